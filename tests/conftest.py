@@ -1,4 +1,4 @@
-"""What every test may ask for: an app on a database of its own, people's browsers, rows, a fixed clock."""
+"""The fixtures of every test: an app on an empty database, browsers, rows and a clock that stands still."""
 
 import contextlib
 import contextvars
@@ -47,12 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that look at the demonstration first: of several processes then one alone loads it."""
+    """Run the tests that use the demonstration first, so that only one of several processes loads it."""
     items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over the modules and tests of a run, which last as long as the run does.
+    """Exempt the modules and tests of a run from garbage collection, since they last as long as the run.
 
     Walking through them again and again took a tenth of the time of the tests of pages.
     """
@@ -63,14 +63,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def folder_of_databases() -> Iterator[Path]:
-    """Where the SQLite files of this process stand."""
+    """The folder of the SQLite files of this process."""
     with memory_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def template_database(request: pytest.FixtureRequest, folder_of_databases: Path) -> Iterator[str]:
-    """A database that our migrations built."""
+    """The address of a database that our migrations built; it is only copied."""
     with migrated_template(
         request.config.getoption("--engine"), folder_of_databases, now=MONDAY_MORNING
     ) as url:
@@ -79,14 +79,14 @@ def template_database(request: pytest.FixtureRequest, folder_of_databases: Path)
 
 @pytest.fixture(scope="session")
 def renewed(template_database: str, folder_of_databases: Path) -> Iterator[RenewableDatabase]:
-    """The database of one test after the other."""
-    with renewable_copy(template_database, folder_of_databases) as found:
-        yield found
+    """The database that this process renews for each of its tests."""
+    with renewable_copy(template_database, folder_of_databases) as database:
+        yield database
 
 
 @pytest.fixture
 def database(renewed: RenewableDatabase) -> str:
-    """The address of a database with no row that another test made."""
+    """The address of a database without rows of earlier tests."""
     renewed.renew()
     return renewed.url
 
@@ -100,7 +100,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Where each template is compiled once for all apps of a run, in whichever process."""
+    """The cache of compiled templates, shared by all apps and processes of a run."""
     folder = tmp_path_factory.getbasetemp()
     folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "templates"
     folder.mkdir(exist_ok=True)
@@ -113,7 +113,7 @@ def shared_app(
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
 ) -> SharedApp:
-    """The standalone app, made once for all tests that have no settings of their own."""
+    """The standalone app, made once for all tests of this process that need no settings of their own."""
     renewed.renew()
     return SharedApp(app_on_database(renewed.url, tmp_path_factory.mktemp("app"), compiled_templates))
 
@@ -121,11 +121,11 @@ def shared_app(
 @pytest.fixture
 def app(
     shared_app: SharedApp,
-    database: str,  # noqa: ARG001 — it holds no row yet
+    database: str,  # noqa: ARG001 — empties the database
     tmp_path: Path,
-    clock: time_machine.Traveller,  # noqa: ARG001 — it stands still
+    clock: time_machine.Traveller,  # noqa: ARG001 — stops the clock
 ) -> Iterator[Flask]:
-    """The standalone app, as new and on a database without rows, in whose context the test runs."""
+    """The standalone app as if newly made, on a database without rows; the test runs in its context."""
     with shared_app.lend(tmp_path) as app:
         yield app
 
@@ -136,7 +136,7 @@ def with_loaded(
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
 ) -> AppLoader:
-    """Give an app, on a database of its own, that has loaded something once for all who only look at it."""
+    """Makes an app on its own database and loads rows into it, for tests that only read them."""
 
     @contextlib.contextmanager
     def app_with(load: Callable[[], object]) -> Iterator[Flask]:
@@ -152,7 +152,7 @@ def with_loaded(
 
 @pytest.fixture(scope="session")
 def demonstration(with_loaded: AppLoader) -> Iterator[Flask]:
-    """The demonstration, loaded once for the tests that only look at it."""
+    """An app with the demonstration, loaded once for the tests that only read it."""
     with with_loaded(lambda: load_demonstration(now=MONDAY_MORNING)) as app:
         yield app
 
@@ -166,19 +166,19 @@ def demonstrated(demonstration: Flask) -> Iterator[Audit]:
 
 @pytest.fixture
 def session(app: Flask) -> Session:  # noqa: ARG001 — the session is the app's
-    """The session of the test's own context."""
+    """The database session of the test itself; requests have others."""
     return current_session
 
 
 @pytest.fixture
 def stranger(app: Flask) -> PageClient:
-    """A browser that nobody has signed in with; every page it gets is checked."""
+    """A browser in which nobody has signed in; every page it fetches is held to the page contract."""
     return PageClient(app)
 
 
 @pytest.fixture
 def client(app: Flask) -> PageClient:
-    """The browser of the business manager, signed in; every page it gets is checked."""
+    """The signed-in browser of the business manager; every page it fetches is held to the page contract."""
     browser = PageClient(app)
     browser.sign_in()
     return browser
@@ -186,38 +186,40 @@ def client(app: Flask) -> PageClient:
 
 @pytest.fixture
 def make(app: Flask) -> Maker:  # noqa: ARG001 — rows are made in the app's database
-    """Plain functions that make real rows: `make.audit(cases=3)`."""
+    """Makes rows in the app's database, such as `make.audit(cases=3)`."""
     return Maker(MONDAY_MORNING)
 
 
 @pytest.fixture
 def outbox(session: Session) -> Callable[[], list[Outbox]]:
-    """Give every email queued so far, oldest first."""
+    """A function that lists every email queued so far, oldest first."""
     return lambda: list(session.scalars(select(Outbox).order_by(Outbox.id)))
 
 
 @pytest.fixture
 def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[list[str]]]:  # noqa: ARG001
-    """Give a block that asserts how many statements are sent inside it at most."""
+    """Limits SQL statements: a block within `queries(8)` fails if it sends more than eight. Yields them."""
 
     @contextlib.contextmanager
     def at_most(limit: int) -> Iterator[list[str]]:
-        seen: list[str] = []
+        statements: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
-                seen.append(statement)
+                statements.append(statement)
 
         with engine_listener("before_cursor_execute", note):
-            yield seen
-        assert len(seen) <= limit, f"{len(seen)} statements where {limit} are allowed:\n" + "\n".join(seen)
+            yield statements
+        assert len(statements) <= limit, (
+            f"{len(statements)} statements where {limit} are allowed:\n" + "\n".join(statements)
+        )
 
     return at_most
 
 
 @pytest.fixture(autouse=True)
 def _fresh_context() -> Iterator[None]:
-    """No test leaves an app's context to the next."""
+    """Fail if a test leaves an app context open for the next."""
     before = contextvars.copy_context()
     yield
     assert len(contextvars.copy_context()) <= len(before) + 1, "A test left an app context open: pop it."

@@ -1,4 +1,4 @@
-"""The databases of a run: what our migrations built, and its copies; one copy is renewed for each test."""
+"""The databases of a test run: a template that our migrations build, and copies of it that tests renew."""
 
 import contextlib
 import os
@@ -15,12 +15,12 @@ from sqlalchemy.engine import make_url
 
 from surveyapp.foundation.store import schema
 
-# Databases of tests are a few megabytes; a memory with less room than this is left alone.
+# In bytes. Test databases take a few megabytes; a memory disk with less free space than this is not used.
 ROOM_FOR_DATABASES = 1_000_000_000
-_OURS = "survey-tests-"
+_FOLDER_PREFIX = "survey-tests-"
 POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/"
 
-# Any CREATE, ALTER or DROP writes rows of these, and each keeps the number of the transaction that wrote it.
+# Every CREATE, ALTER or DROP writes rows of these tables, and each row keeps the number of its transaction.
 _CATALOGUE_VERSION = text(
     "SELECT sum(xmin::text::bigint) FROM (SELECT xmin FROM pg_class UNION ALL SELECT xmin FROM pg_attribute"
     " UNION ALL SELECT xmin FROM pg_constraint UNION ALL SELECT xmin FROM pg_trigger) AS catalogue"
@@ -37,7 +37,7 @@ _END_OTHERS = (
 
 @contextlib.contextmanager
 def migrated_template(engine_name: str, folder: Path, *, now: datetime) -> Iterator[str]:
-    """A database that our migrations built, to be copied; its address. `now` is UTC."""
+    """Build a database with our migrations, to be copied; yields its address. `now` is UTC."""
     if engine_name == "sqlite":
         url = f"sqlite:///{folder / 'template.sqlite'}"
         _upgrade(url, now)
@@ -74,7 +74,7 @@ def _run_statements(*statements: str) -> None:
 
 @contextlib.contextmanager
 def copy_of(template: str, folder: Path) -> Iterator[str]:
-    """A database made as the template's copy; its address."""
+    """Copy the template into a new database; yields its address."""
     if template.startswith("sqlite"):
         copy = folder / "survey.sqlite"
         shutil.copy(str(make_url(template).database), copy)
@@ -86,35 +86,37 @@ def copy_of(template: str, folder: Path) -> Iterator[str]:
 
 
 class RenewableDatabase(Protocol):
-    """A database for one test after the other."""
+    """A database that is renewed for each test."""
 
     url: str
 
     def renew(self) -> None:
-        """Let it hold what the template holds, and nothing that a test made."""
+        """Restore the content of the template."""
 
 
 @contextlib.contextmanager
 def memory_folder() -> Iterator[Path]:
-    """A folder in memory where there is room for one: a test's rows need not outlive a power cut."""
+    """A temporary folder, in memory if it has room: the rows of tests need not outlive a power cut."""
     memory = Path("/dev/shm")  # noqa: S108 — the folder made in it has a name of its own
-    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_DATABASES
-    if roomy:
-        _tidy(memory)
-    with tempfile.TemporaryDirectory(prefix=f"{_OURS}{os.getpid()}-", dir=memory if roomy else None) as found:
-        yield Path(found)
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_DATABASES
+    if has_room:
+        _delete_leftovers(memory)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{_FOLDER_PREFIX}{os.getpid()}-", dir=memory if has_room else None
+    ) as folder:
+        yield Path(folder)
 
 
-def _tidy(memory: Path) -> None:
-    """Take away what a run that was interrupted left: memory is not emptied by itself."""
-    for left in memory.glob(f"{_OURS}*"):
-        if not Path("/proc", left.name.removeprefix(_OURS).partition("-")[0]).exists():
-            shutil.rmtree(left, ignore_errors=True)
+def _delete_leftovers(memory: Path) -> None:
+    """Delete the folders of runs that were interrupted."""
+    for folder in memory.glob(f"{_FOLDER_PREFIX}*"):
+        if not Path("/proc", folder.name.removeprefix(_FOLDER_PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def renewable_copy(template: str, folder: Path) -> Iterator[RenewableDatabase]:
-    """A copy of the template that can be renewed."""
+    """A database that can be renewed as a copy of the template."""
     if template.startswith("sqlite"):
         yield RenewableSqlite(template, folder)
         return
@@ -126,7 +128,7 @@ def renewable_copy(template: str, folder: Path) -> Iterator[RenewableDatabase]:
 
 
 class RenewableSqlite:
-    """A SQLite database that is the template's copy again whenever it is renewed."""
+    """A SQLite database; renewing it copies the file of the template again."""
 
     def __init__(self, template: str, folder: Path) -> None:
         self._template = str(make_url(template).database)
@@ -134,16 +136,16 @@ class RenewableSqlite:
         self.url = f"sqlite:///{self._file}"
 
     def renew(self) -> None:
-        """Put a new file in the place of the old one, which whoever still has it open keeps to himself."""
+        """Replace the file; a connection that is still open keeps the old one."""
         for old in self._file.parent.glob(f"{self._file.name}*"):
             old.unlink()
         shutil.copyfile(self._template, self._file)
 
 
 class RenewablePostgresql:
-    """A PostgreSQL database that holds what the template holds whenever it is renewed.
+    """A PostgreSQL database; renewing it restores the rows of the template.
 
-    Emptying its tables takes a fifth of the time of making it anew, which happens only after a test that
+    Emptying its tables takes a fifth of the time of creating it again, which is done only after a test that
     changed the tables themselves.
     """
 
@@ -152,27 +154,27 @@ class RenewablePostgresql:
         self._name = f"survey_test_{secrets.token_hex(6)}"
         self.url = POSTGRESQL + self._name
         self._engine: Engine | None = None
-        self._laid_out: object = None
-        self._as_the_template = ""
+        self._catalogue_version: object = None
+        self._restoring_statements = ""
 
     def renew(self) -> None:
-        """Take away every row that a test made, end what still works on them, and count from one again."""
+        """End other connections, restore the template's rows, and let ids count from one again."""
         if self._engine is not None:
             with self._engine.begin() as connection:
-                if connection.scalar(_CATALOGUE_VERSION) == self._laid_out:
-                    connection.exec_driver_sql(self._as_the_template)
+                if connection.scalar(_CATALOGUE_VERSION) == self._catalogue_version:
+                    connection.exec_driver_sql(self._restoring_statements)
                     connection.execute(_RESTART_SEQUENCES)
                     return
-        self._make_anew()
+        self._create()
 
-    def _make_anew(self) -> None:
+    def _create(self) -> None:
         self.close()
         _run_statements(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
         self._engine = create_engine(self.url)
         with self._engine.begin() as connection:
-            self._as_the_template = _emptying_statements(connection)
+            self._restoring_statements = _emptying_statements(connection)
         with self._engine.begin() as connection:
-            self._laid_out = connection.scalar(_CATALOGUE_VERSION)
+            self._catalogue_version = connection.scalar(_CATALOGUE_VERSION)
 
     def close(self) -> None:
         """Drop the database."""
@@ -182,11 +184,11 @@ class RenewablePostgresql:
 
 
 def _emptying_statements(connection: Connection) -> str:
-    """Keep the template's rows aside, and give the statements that bring every table back to them."""
+    """Store the template's rows in the schema `kept`; returns the statements that restore them."""
     connection.exec_driver_sql("CREATE SCHEMA kept")
     statements = [
         _END_OTHERS,
-        # Neither foreign keys nor the rule that events stay: the order of the tables is then no matter.
+        # Switches off foreign keys and the trigger that protects events, so the tables may come in any order.
         "SET LOCAL session_replication_role = replica",
     ]
     for table in inspect(connection).get_table_names():

@@ -1,4 +1,4 @@
-"""Whether the database under test is there: exit 0 if so, 2 to skip, 1 where CI must not skip."""
+"""Checks that the database under test runs: exits with 0 if so, 2 to skip, 1 where CI must not skip."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ ADDRESS = ("127.0.0.1", 5432)
 
 
 def main() -> int:
-    """Look for PostgreSQL, where it is wanted."""
+    """Check for PostgreSQL if the argument is `postgresql`; returns the exit status."""
     if sys.argv[1:] != ["postgresql"]:
         return 0
     try:

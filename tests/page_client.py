@@ -1,4 +1,4 @@
-"""A browser for tests: each request stands alone, and every page is held to the page contract."""
+"""A browser for tests that checks every page against the page contract."""
 
 import contextvars
 import re
@@ -21,10 +21,10 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 class PageClient:
-    """Fetches pages as a person's browser would, and refuses one that breaks the contract.
+    """Fetches pages as a person's browser would; AssertionError for one that breaks the page contract.
 
-    Each request runs in a context of its own, as in production; the test's session first ends its
-    transaction, so that it holds no lock and reads afresh afterwards.
+    Each request runs in its own context, as in production. The test's session first ends its transaction,
+    so that it holds no lock and reads afresh afterwards.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -33,15 +33,15 @@ class PageClient:
         self._token = ""
 
     def sign_in(self) -> None:
-        """Be signed in as the business manager, whose account it makes where there is none.
+        """Sign in as the business manager, making the account if there is none.
 
-        The cookie is written as the sign-in page writes it, which tests/standalone shows: hashing a password
-        takes a tenth of a second, and nearly every test signs in.
+        This writes the cookie that the sign-in page writes (tests/standalone compares the two): hashing a
+        password takes a tenth of a second, and nearly every test signs in.
         """
         staff = session.scalar(select(Staff).where(Staff.email == MANAGER))
         if staff is None:
             staff = Staff(email=MANAGER, role="business_manager", created_at=clock.now())
-            staff.password_hash = ""  # no password fits
+            staff.password_hash = ""  # no password matches it
             session.add(staff)
             session.commit()
         seconds = int(clock.now().timestamp())
@@ -50,27 +50,27 @@ class PageClient:
         session.rollback()
 
     def get(self, path: str, *, status: int = 200, **options: Any) -> TestResponse:
-        """Fetch a page and follow no redirect; `status` is what must come back."""
+        """Fetch a page without following redirects; AssertionError unless it answers with `status`."""
         return self._open("GET", path, status=status, **options)
 
     def post(
         self, path: str, form: dict[str, Any] | None = None, *, status: int = 303, **options: Any
     ) -> TestResponse:
-        """Press a button: post a form with this browser's token; `status` is what must come back."""
+        """Post a form with this browser's token; AssertionError unless the answer has `status`."""
         fields = {"csrf_token": self.token, **(form or {})}
         return self._open("POST", path, status=status, data=fields, **options)
 
     def head(self, path: str, *, status: int = 200) -> TestResponse:
-        """Ask for a page’s headers alone; `status` is what must come back."""
+        """Fetch the headers of a page; AssertionError unless the answer has `status`."""
         return self._open("HEAD", path, status=status)
 
     def follow(self, response: TestResponse) -> TestResponse:
-        """Fetch where a redirect points."""
+        """Fetch the page to which a redirect leads."""
         return self.get(response.headers["Location"])
 
     @property
     def token(self) -> str:
-        """The form token of the last page fetched, or the one that the next page would carry."""
+        """The form token of the last page fetched, or a new one if no page had any."""
         if not self._token:
             raw = secrets.token_hex(20)
             with self.http.session_transaction() as cookie:
@@ -87,9 +87,9 @@ class PageClient:
             lambda: self.http.open(path, method=method, **options)
         )
         body = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
-        found = _TOKEN.search(body)
-        if found:
-            self._token = found.group(1)
+        token = _TOKEN.search(body)
+        if token:
+            self._token = token.group(1)
         if body and response.status_code not in {301, 302, 303, 307, 308}:
             problems = check_page(body, path=path)
             assert not problems, f"{path}:\n" + "\n".join(problems)
@@ -100,5 +100,5 @@ class PageClient:
 
 
 def seen_digest(page: str) -> str:
-    """What the form of a page remembers of what it showed."""
+    """The hidden digest by which a form recognises that its row was changed meanwhile."""
     return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]

@@ -1,7 +1,7 @@
-"""The page contract: what holds for every page, checked on each response that any test fetches.
+"""The page contract: the rules for every page, checked on each page that a test fetches.
 
-Straight quotes and apostrophes are faults of our copy, but not of what people typed: text within an element
-that has the attribute data-typed is not looked at, nor are textarea, code and pre.
+Straight quotes and apostrophes are faults in our copy but not in text that people typed: elements with the
+attribute data-typed are left out, and so are textarea, code and pre.
 """
 
 import re
@@ -23,7 +23,7 @@ _STRAIGHT = re.compile(r"[^\n]{0,20}['\"][^\n]{0,20}")
 
 @dataclass
 class _Form:
-    """A form of the page, as far as the contract asks."""
+    """The parts of a form that the contract checks."""
 
     method: str
     action: str
@@ -32,7 +32,7 @@ class _Form:
 
 @dataclass
 class _Page(HTMLParser):
-    """One walk over a page, gathering what the rules ask about."""
+    """Collects the parts of a page that the rules check, in one pass."""
 
     faults: list[str] = field(default_factory=list)
     language: str = ""
@@ -45,7 +45,6 @@ class _Page(HTMLParser):
     inputs: list[tuple[str, dict[str, str], bool]] = field(default_factory=list)
     forms: list[_Form] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
-    quiet: int = 0
     summary_depth: int = 0
     in_title: bool = False
     in_heading: bool = False
@@ -53,76 +52,78 @@ class _Page(HTMLParser):
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._quiet_from: list[int] = []
+        self._exempt_depths: list[int] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element as it opens."""
-        had = {name: value or "" for name, value in attrs}
-        self._check_attributes(tag, had)
+        """Check an opening tag, and collect what the rules need."""
+        attributes = {name: value or "" for name, value in attrs}
+        self._check_attributes(tag, attributes)
         if tag not in _VOID:
             self.open.append(tag)
             depth = len(self.open)
-            if "data-typed" in had or tag in _NOT_COPY:
-                self._quiet_from.append(depth)
-            if not self.summary_depth and "govuk-error-summary" in had.get("class", "").split():
+            if "data-typed" in attributes or tag in _NOT_COPY:
+                self._exempt_depths.append(depth)
+            if not self.summary_depth and "govuk-error-summary" in attributes.get("class", "").split():
                 self.summary_depth = depth
-        self._check_element(tag, had)
-        self._gather(tag, had)
+        self._check_element(tag, attributes)
+        self._gather(tag, attributes)
 
-    def _check_element(self, tag: str, had: dict[str, str]) -> None:
-        if tag == "th" and had.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
+    def _check_element(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "th" and attributes.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
             self.faults.append('Give each <th> a scope, "col" or "row", for screen readers.')
-        elif tag == "img" and "alt" not in had:
-            self.faults.append(f"Give the picture {had.get('src')} an alt text, empty if it only decorates.")
-        elif tag == "style" or (tag == "script" and not had.get("src")):
+        elif tag == "img" and "alt" not in attributes:
+            self.faults.append(
+                f"Give the picture {attributes.get('src')} an alt text, empty if it only decorates."
+            )
+        elif tag == "style" or (tag == "script" and not attributes.get("src")):
             self.faults.append(f"Move the inline <{tag}> to survey.css or survey.js: our policy forbids it.")
 
-    def _check_attributes(self, tag: str, had: dict[str, str]) -> None:
-        for name in had:
+    def _check_attributes(self, tag: str, attributes: dict[str, str]) -> None:
+        for name in attributes:
             if name == "style":
                 self.faults.append(
                     f"Take the style attribute off <{tag}>: our policy forbids it; use a class."
                 )
             elif name.startswith("on"):
                 self.faults.append(f"Take {name} off <{tag}>: our policy forbids it; listen in survey.js.")
-        where = had.get(_LOADED.get(tag, ""), "")
+        where = attributes.get(_LOADED.get(tag, ""), "")
         if where.startswith(("http:", "https:", "//")):
             self.faults.append(f"Load {where} from our own static folder: no page asks third parties.")
-        if had.get("href", "").strip().lower().startswith("javascript:"):
-            self.faults.append(f"Give <{tag}> a real address: our policy forbids {had['href']}.")
-        if had.get("id"):
-            self.ids[had["id"]] = self.ids.get(had["id"], 0) + 1
+        if attributes.get("href", "").strip().lower().startswith("javascript:"):
+            self.faults.append(f"Give <{tag}> a real address: our policy forbids {attributes['href']}.")
+        if attributes.get("id"):
+            self.ids[attributes["id"]] = self.ids.get(attributes["id"], 0) + 1
         for name in ("aria-describedby", "aria-labelledby", "aria-controls"):
-            self.described_by.extend((name, one) for one in had.get(name, "").split())
+            self.described_by.extend((name, target) for target in attributes.get(name, "").split())
 
-    def _gather(self, tag: str, had: dict[str, str]) -> None:
+    def _gather(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "html":
-            self.language = had.get("lang", "")
+            self.language = attributes.get("lang", "")
         elif tag == "title" and "svg" not in self.open:
             self.in_title, self.title = True, ""
         elif tag == "h1":
             self.in_heading = True
             self.headings.append("")
-        elif tag == "label" and had.get("for"):
-            self.label_targets.append(had["for"])
+        elif tag == "label" and attributes.get("for"):
+            self.label_targets.append(attributes["for"])
         elif tag == "form":
-            self.forms.append(_Form(had.get("method", "get").lower(), had.get("action", "")))
+            self.forms.append(_Form(attributes.get("method", "get").lower(), attributes.get("action", "")))
         elif tag == "a" and self.summary_depth:
-            self.summary_links.append(had.get("href", ""))
+            self.summary_links.append(attributes.get("href", ""))
         if tag in {"input", "select", "textarea"}:
-            self.inputs.append((tag, had, "label" in self.open))
-            if had.get("name") == "csrf_token" and had.get("value") and "form" in self.open:
+            self.inputs.append((tag, attributes, "label" in self.open))
+            if attributes.get("name") == "csrf_token" and attributes.get("value") and "form" in self.open:
                 self.forms[-1].has_token = True
 
     def handle_endtag(self, tag: str) -> None:
-        """Close an element, and whatever was left open within it."""
+        """Close an element and all elements left open inside it."""
         if tag not in self.open:
             return
         while self.open:
             closed = self.open.pop()
             depth = len(self.open)
-            if self._quiet_from and self._quiet_from[-1] > depth:
-                self._quiet_from.pop()
+            if self._exempt_depths and self._exempt_depths[-1] > depth:
+                self._exempt_depths.pop()
             if self.summary_depth > depth:
                 self.summary_depth = 0
             if closed == tag:
@@ -131,21 +132,21 @@ class _Page(HTMLParser):
         self.in_heading = self.in_heading and tag != "h1"
 
     def handle_data(self, data: str) -> None:
-        """Read text that a visitor sees, and the title."""
+        """Collect visible text and the title, and check its quotation marks."""
         if self.in_title:
             self.title = (self.title or "") + data
         if self.in_heading:
             self.headings[-1] += data
-        if not self._quiet_from and ("'" in data or '"' in data):
-            found = _STRAIGHT.search(data)
-            quoted = found.group().strip() if found else data.strip()
+        if not self._exempt_depths and ("'" in data or '"' in data):
+            match = _STRAIGHT.search(data)
+            quoted = match.group().strip() if match else data.strip()
             self.faults.append(
                 f"Write curly quotes in “{quoted}”; if people typed it, put data-typed on its element."
             )
 
 
 def check_page(html: str, *, path: str) -> list[str]:
-    """Give the faults of a page as sentences that say what to do; none when it keeps the contract."""
+    """The faults of a page, as sentences that say how to mend them; empty if it keeps the contract."""
     page = _Page()
     page.feed(html)
     page.close()
@@ -204,12 +205,12 @@ def _about_links_inside(page: _Page) -> list[str]:
 def _about_inputs(page: _Page) -> list[str]:
     labelled = set(page.label_targets)
     return [
-        f"Label the {tag} named “{had.get('name', '')}”: a <label for> its id, or an aria-label."
-        for tag, had, within_label in page.inputs
-        if had.get("type", "text").lower() not in _UNLABELLED
-        and not (
-            within_label or had.get("id") in labelled or had.get("aria-label") or had.get("aria-labelledby")
-        )
+        f"Label the {tag} named “{attributes.get('name', '')}”: a <label for> its id, or an aria-label."
+        for tag, attributes, within_label in page.inputs
+        if attributes.get("type", "text").lower() not in _UNLABELLED
+        and not within_label
+        and attributes.get("id") not in labelled
+        and not (attributes.get("aria-label") or attributes.get("aria-labelledby"))
     ]
 
 
@@ -221,8 +222,8 @@ def _about_forms(page: _Page) -> list[str]:
     ]
 
 
-def _one_line(words: str) -> str:
-    return " ".join(words.split())
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 _WORDS = re.compile(r"(?<=>)[^<>&]*[^<>&\s][^<>&]*(?=<)")
@@ -232,16 +233,16 @@ _VALUES = re.compile(
 
 
 def _bare_structure(html: str) -> str:
-    """Give the page's bare structure, which many pages share, so that the slow parser reads it once in a run.
+    """The markup with plain texts and values replaced by "x", so that the slow parser reads like pages once.
 
-    Text and values that hold a character with a meaning in HTML stay, as only they can be wrong.
+    Texts and values that contain a character with a meaning in HTML stay, since only they can be wrong.
     """
     return _VALUES.sub(r'\1="x"', _WORDS.sub("x", html))
 
 
 @lru_cache(maxsize=4096)
 def _html5_errors(html: str) -> tuple[str, ...]:
-    """Give what a strict reader of HTML5 refuses, with the end of the markup before it."""
+    """The errors of a strict HTML5 parser, each with the markup before it."""
     parser = html5lib.HTMLParser(
         tree=html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False
     )
@@ -254,5 +255,5 @@ def _html5_errors(html: str) -> tuple[str, ...]:
 
 
 def _before(lines: list[str], line: int, column: int) -> str:
-    """Give the 60 characters of markup that end at a place, lines counted from 1."""
+    """The 60 characters of markup that end at this place; lines are counted from 1."""
     return "".join([*lines[max(0, line - 3) : line - 1], lines[line - 1][: column + 1]])[-60:]

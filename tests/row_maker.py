@@ -1,4 +1,4 @@
-"""Plain functions that make real rows; what matters to a test is said in the test."""
+"""Makes rows for tests; a test names only the details that matter to it."""
 
 import secrets
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def _public_id() -> str:
 
 
 class Maker:
-    """Makes agencies, audits and returns as they stand in the middle of the journey, and commits them."""
+    """Makes agencies, audits and returns, and commits them."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -38,7 +38,7 @@ class Maker:
     def agency(
         self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead"
     ) -> Agency:
-        """An agency with one contact; `contact` is the address, None for an agency without one."""
+        """An agency with one contact at the email address `contact`, or with none if `contact` is None."""
         agency = self._agency(name, kind=kind, contact=contact, role=role)
         session.commit()
         return agency
@@ -57,7 +57,7 @@ class Maker:
         session.flush()
         return agency
 
-    def audit(  # noqa: PLR0913 — each is something a test may want to say
+    def audit(  # noqa: PLR0913 — details that tests may need
         self,
         *,
         cases: int = 3,
@@ -69,7 +69,7 @@ class Maker:
         due_on: date = date(2026, 12, 18),
         close_on: date = date(2027, 1, 15),
     ) -> Audit:
-        """An audit in which every agency knew every child; `returned` of its requests have come back.
+        """An audit in which every agency knew every child; the first `returned` requests are returned.
 
         Issued on 30 November 2026, due on Friday 18 December, closing on Friday 15 January 2027 at 17:00.
         """
@@ -98,8 +98,8 @@ class Maker:
             self._issue(audit, chosen)
         if returned:
             session.flush()
-            self._kept_all(self.requests(audit)[:returned], _YES, kind="submit")
-        # Once, as every row is read afresh after a commit.
+            self._store_returns(self.requests(audit)[:returned], _YES, kind="submit")
+        # One commit only, since every row is read afresh after it.
         session.commit()
         return audit
 
@@ -134,44 +134,44 @@ class Maker:
         return session.query(Grant).filter_by(audit_id=audit.id).order_by(Grant.id).all()
 
     def returned(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...] = ()) -> Return:
-        """Make the return of a request, with a "yes" in supervision unless told otherwise."""
+        """Return a request; without answers given, with a “yes” to supervision."""
         return self.returned_all([audit_request], given)[0]
 
     def returned_all(
         self, audit_requests: Sequence[AuditRequest], given: tuple[GivenAnswer, ...] = ()
     ) -> list[Return]:
-        """Make the returns of several requests, which all say the same; much quicker than one by one."""
-        kept = self._kept_all(audit_requests, given or _YES, kind="submit")
+        """Return several requests with the same answers, which is much quicker than one by one."""
+        returns = self._store_returns(audit_requests, given or _YES, kind="submit")
         session.commit()
-        return kept
+        return returns
 
     def corrected(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...]) -> Return:
-        """Return a request once more, in place of what it said, at the maker's present `now`."""
-        kept = session.query(Return).filter_by(request_id=audit_request.id).one()
-        kept.version, kept.returned_at = kept.version + 1, self.now
-        self._revise([(kept, audit_request)], given, kind="submit")
+        """Return a request again with other answers, at the present `now` of the maker."""
+        audit_return = session.query(Return).filter_by(request_id=audit_request.id).one()
+        audit_return.version, audit_return.returned_at = audit_return.version + 1, self.now
+        self._revise([(audit_return, audit_request)], given, kind="submit")
         session.commit()
-        return kept
+        return audit_return
 
     def draft(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...] = ()) -> Return:
-        """Make a draft that was saved and not returned."""
-        kept = self._kept_all(
+        """Save a draft without returning it; without answers given, with a “no” to supervision."""
+        returns = self._store_returns(
             [audit_request], given or (GivenAnswer("supervision", option="no"),), kind="save"
         )
         session.commit()
-        return kept[0]
+        return returns[0]
 
-    def _kept_all(
+    def _store_returns(
         self, audit_requests: Sequence[AuditRequest], given: tuple[GivenAnswer, ...], *, kind: str
     ) -> list[Return]:
-        kept = [Return(request_id=audit_request.id, version=1) for audit_request in audit_requests]
+        returns = [Return(request_id=audit_request.id, version=1) for audit_request in audit_requests]
         if kind == "submit":
-            for audit_return in kept:
+            for audit_return in returns:
                 audit_return.returned_at = audit_return.first_returned_at = self.now
-        session.add_all(kept)
+        session.add_all(returns)
         session.flush()
-        self._revise(list(zip(kept, audit_requests, strict=True)), given, kind=kind)
-        return kept
+        self._revise(list(zip(returns, audit_requests, strict=True)), given, kind=kind)
+        return returns
 
     def _revise(
         self, returns: list[tuple[Return, AuditRequest]], given: tuple[GivenAnswer, ...], *, kind: str

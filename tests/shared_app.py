@@ -1,7 +1,7 @@
-"""One app for all tests of a process that ask for no settings of their own, as new for each of them.
+"""One app for all tests of a process that need no settings of their own; each test gets it as if new.
 
-Making an app takes a twentieth of a second, nearly all of it for the addresses of its pages; and an app that
-has sent a statement once has it compiled.
+Making an app takes a twentieth of a second, nearly all of it for the routes of its pages, and a shared app
+keeps its compiled SQL statements.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from surveyapp.standalone.app import create_app
 
 
 def app_on_database(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
-    """The standalone app on a database, with its keys and its mail in a folder."""
+    """Make the standalone app on a database, with its keys and its mail in a folder."""
     app = create_app(
         {
             "SQLALCHEMY_DATABASE_URI": url,
@@ -40,7 +40,7 @@ def app_on_database(url: str, folder: Path, compiled: FileSystemBytecodeCache) -
 
 @contextlib.contextmanager
 def in_app_context(app: Flask, *, now: datetime | None = None) -> Iterator[None]:
-    """In the context of an app, whose connections end with it; at a moment where one is given."""
+    """Run a block in the context of an app, at the moment `now` if given; then close its connections."""
     with time_machine.travel(now, tick=False) if now else contextlib.nullcontext(), app.app_context():
         try:
             yield
@@ -51,21 +51,21 @@ def in_app_context(app: Flask, *, now: datetime | None = None) -> Iterator[None]
 
 
 class SharedApp:
-    """An app that is lent to one test at a time, with keys and mail in that test's own folder."""
+    """An app that one test at a time uses, with keys and mail in that test's own folder."""
 
     def __init__(self, app: Flask) -> None:
-        # From its first page on Flask refuses another hook or page, in whichever order the tests run.
+        # After its first request Flask refuses further hooks and routes; every test finds the app like that.
         with in_app_context(app):
             app.test_client().get("/sign-in")
         self._app = app
         self._config = dict(app.config)
         self._extensions = dict(app.extensions)
         self._mail = dict(vars(app.extensions["mail"]))
-        self._jinja = [dict(each) for each in self._words_of_templates()]
+        self._jinja = [dict(names) for names in self._template_names()]
 
     @contextlib.contextmanager
     def lend(self, folder: Path) -> Iterator[Flask]:
-        """The app as it was made, but for where its keys and its mail are; it is left as it was made, too."""
+        """Yield the app as it was made, with keys and mail in `folder`, and restore it afterwards."""
         self._restore()
         state = self._extensions["survey"]
         keys, mail = folder / "keys.json", folder / "mail"
@@ -90,24 +90,27 @@ class SharedApp:
         _put_back(self._app.config, self._config)
         _put_back(self._app.extensions, self._extensions)
         _put_back(vars(self._extensions["mail"]), self._mail)
-        for found, kept in zip(self._words_of_templates(), self._jinja, strict=True):
-            _put_back(found, kept)
+        for changed, original in zip(self._template_names(), self._jinja, strict=True):
+            _put_back(changed, original)
         self._extensions["survey_limiter"].reset()
 
-    def _words_of_templates(self) -> tuple[dict[str, Any], ...]:
+    def _template_names(self) -> tuple[dict[str, Any], ...]:
         jinja = self._app.jinja_env
         return jinja.globals, jinja.filters, jinja.tests
 
 
-def _put_back(found: dict[str, Any], kept: dict[str, Any]) -> None:
-    found.clear()
-    found.update(kept)
+def _put_back(changed: dict[str, Any], original: dict[str, Any]) -> None:
+    changed.clear()
+    changed.update(original)
 
 
-def _listeners(found: Engine) -> dict[str, int]:
+def _listeners(listened_to: Engine) -> dict[str, int]:
     return {
         f"{kind.__name__}.{name}": len(getattr(place, name))
-        for kind, place in ((ConnectionEvents, found.dispatch), (PoolEvents, found.pool.dispatch))
+        for kind, place in (
+            (ConnectionEvents, listened_to.dispatch),
+            (PoolEvents, listened_to.pool.dispatch),
+        )
         for name in dir(kind)
         if not name.startswith("_") and name != "dispatch"
     }

@@ -1,4 +1,4 @@
-"""All tests have one app and one database, and none finds there what another left."""
+"""Tests share one app and one database, and no test finds changes that another made."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.databases import RenewableDatabase
 from tests.shared_app import SharedApp
 
 
-def test_what_a_test_did_to_the_app_ends_with_it(
+def test_changes_of_a_test_to_the_app_end_with_it(
     shared_app: SharedApp, database: str, tmp_path: Path
 ) -> None:
     assert database
@@ -49,7 +49,7 @@ def _spoil(app: Flask) -> None:
         pass
 
 
-def test_a_listener_that_a_test_leaves_on_the_engine_is_told(
+def test_a_listener_left_on_the_engine_fails_its_test(
     shared_app: SharedApp, database: str, tmp_path: Path
 ) -> None:
     def heard(*_given: object) -> None: ...
@@ -61,7 +61,7 @@ def test_a_listener_that_a_test_leaves_on_the_engine_is_told(
         event.remove(engine(), "connect", heard)
 
 
-def test_rows_are_there_for_one_test_and_counting_begins_again(
+def test_rows_last_for_one_test_and_ids_begin_at_one_again(
     renewed: RenewableDatabase,
 ) -> None:
     spoilt = create_engine(renewed.url)
@@ -78,19 +78,19 @@ def test_rows_are_there_for_one_test_and_counting_begins_again(
         spoilt.dispose()
 
 
-def test_tables_that_a_test_changed_are_as_before_for_the_next(
+def test_changed_tables_are_restored_for_the_next_test(
     renewed: RenewableDatabase,
 ) -> None:
     spoilt = create_engine(renewed.url)
     for _ in range(2):
         renewed.renew()
-        assert "spoilt" not in [each["name"] for each in inspect(spoilt).get_columns("survey_agency")]
+        assert "spoilt" not in [column["name"] for column in inspect(spoilt).get_columns("survey_agency")]
         with spoilt.begin() as connection:
             connection.execute(text("ALTER TABLE survey_agency ADD COLUMN spoilt INTEGER"))
         spoilt.dispose()
 
 
-def test_what_still_has_the_database_open_keeps_nothing_from_the_next(
+def test_an_open_connection_of_one_test_does_not_block_the_next(
     renewed: RenewableDatabase,
 ) -> None:
     forgetful, next_one = create_engine(renewed.url), create_engine(renewed.url)

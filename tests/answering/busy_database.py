@@ -1,4 +1,4 @@
-"""A database in which somebody else holds the rows that a press would write."""
+"""A database whose rows another transaction holds."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.engine_events import short_lock_timeouts
 
 @contextmanager
 def busy_database(session: Session) -> Iterator[None]:
-    """Somebody else holds what a press would write; nobody waits long for it."""
+    """Hold the rows that a press would write in another transaction, with short lock time-outs."""
     session.rollback()
     with short_lock_timeouts(), _locked():
         yield

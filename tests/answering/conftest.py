@@ -1,4 +1,4 @@
-"""A contact at their browser."""
+"""A contact with a browser, and an audit that asks them."""
 
 import re
 from collections.abc import Callable
@@ -21,22 +21,22 @@ _HIDDEN = re.compile(r'name="(submission-id|seen-version|page-mark|continues|loo
 
 
 def kept_of(audit_request: AuditRequest) -> Return:
-    """The return of a request, which somebody has begun."""
+    """The return of a request; AssertionError if nobody has begun it."""
     kept = return_of(audit_request)
     assert kept is not None
     return kept
 
 
 class Person:
-    """Opens a link, reads pages, presses buttons; keeps what the last page hid in its form."""
+    """A contact with a browser that keeps the hidden fields of the last form."""
 
     def __init__(self, app: Flask) -> None:
-        """Begin with an empty browser."""
+        """Begin without cookies."""
         self.browser = PageClient(app)
         self.hidden: dict[str, str] = {}
 
     def starts(self, grant: Grant) -> TestResponse:
-        """Open the link of a grant and press Start; the list of returns comes back."""
+        """Open the link of a grant and press Start; returns the page that follows."""
         link = link_for(grant)
         self.browser.get("/r/" + token_in(link) + "/")
         return self.browser.follow(self.browser.post("/start/", {"token": token_in(link)}))
@@ -46,20 +46,20 @@ class Person:
         return self._keep(self.browser.get(path, status=status))
 
     def opens(self, audit_request: AuditRequest, page: str = "") -> TestResponse:
-        """Fetch a page of a request, the form unless told otherwise."""
+        """Fetch a page of a request, by default the form."""
         return self.reads(f"/returns/{audit_request.public_id}/{page}")
 
     def presses(
         self, audit_request: AuditRequest, page: str = "", *, status: int = 303, **fields: Any
     ) -> TestResponse:
-        """Post the form of a page as it stands, with these fields; `_` in a name stands for itself."""
+        """Post the form of a page with these fields; `__` in a name stands for `-`."""
         data = {**self.hidden, **{name.replace("__", "-"): value for name, value in fields.items()}}
         return self._keep(
             self.browser.post(f"/returns/{audit_request.public_id}/{page}", data, status=status)
         )
 
     def types(self, audit_request: AuditRequest, *, status: int = 200, **fields: Any) -> dict[str, str]:
-        """Let the page keep what stands on it, as it does every 20 seconds; what the page is told."""
+        """Send an autosave, as the page does every 20 seconds; returns the JSON answer."""
         data = {**self.hidden, **{name.replace("__", "-"): value for name, value in fields.items()}}
         path = f"/returns/{audit_request.public_id}/autosave"
         told: dict[str, str] = self.browser.post(path, data, status=status).get_json()
@@ -73,7 +73,7 @@ class Person:
 
 @pytest.fixture
 def people(app: Flask) -> Callable[[], Person]:
-    """Another person with a browser of their own: `people()`."""
+    """Makes a person with their own browser: `people()`."""
     return lambda: Person(app)
 
 
@@ -85,7 +85,7 @@ def person(people: Callable[[], Person]) -> Person:
 
 @pytest.fixture
 def audit(make: Maker, session: Session) -> Audit:
-    """An audit of three cases, about which one agency is asked."""
+    """An audit that asks one agency about three cases."""
     agency = make.agency("Northside Police", contact="audit@police.example")
     audit = make.audit(cases=3, agencies=[agency], title="Repeat plans, 2027")
     audit.key_message = "The secure message of 28 November says which child is which."
@@ -95,7 +95,7 @@ def audit(make: Maker, session: Session) -> Audit:
 
 @pytest.fixture
 def grant(make: Maker, audit: Audit) -> Grant:
-    """The grant of that agency's contact."""
+    """The grant of the agency's contact."""
     return make.grants(audit)[0]
 
 
@@ -107,6 +107,6 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
 
 @pytest.fixture
 def required(audit: Audit) -> dict[str, Any]:
-    """Answers to what must be answered."""
+    """Answers to the required questions."""
     question = next(question for question in audit.form.questions if question.required)
     return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}

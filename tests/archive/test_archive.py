@@ -1,4 +1,4 @@
-"""An unpacked archive: its files equal their own exports, checksums fit, and nothing secret is in it."""
+"""The files of an archive equal the single exports, its checksums are right, and it has no secrets."""
 
 import hashlib
 import io
@@ -37,7 +37,7 @@ HOSTILE = 'Zoë "2026"/../\r\n\u202exe <b> {{ 7*7 }} #panic()'
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
-    """The content of the files of an archive by name, in its order."""
+    """The content of each file of an archive by name, in order."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert packed.testzip() is None
         return {name: packed.read(name) for name in packed.namelist()}
@@ -64,7 +64,7 @@ def test_each_file_equals_the_export_of_its_format(demonstrated: Audit, files: d
     assert opened(files["workbook.xlsx"]).sheetnames == opened(exported(demonstrated, "xlsx")).sheetnames
 
 
-def test_it_holds_these_files_in_this_order(files: dict[str, bytes]) -> None:
+def test_an_archive_has_these_files_in_this_order(files: dict[str, bytes]) -> None:
     assert list(files) == [
         "README.txt",
         "returns.csv",

@@ -23,7 +23,7 @@ def log(audit: Audit) -> list[Row]:
 
 
 def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
-    """Record events as operations do."""
+    """Record these events."""
     current_session.commit()
     with transaction():
         for event in events:

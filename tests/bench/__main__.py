@@ -1,4 +1,4 @@
-"""make bench: each figure of the budgets beside its floor, measured in the same run on this machine."""
+"""`make bench`: prints each figure of the budgets beside its floor, measured in the same run."""
 
 import os
 import platform
@@ -41,13 +41,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def say(line: str) -> None:
-    """Print a line at once."""
+    """Print a line without buffering."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def row(what: str, budget: str, measured: str, beside: str) -> None:
-    """Print one line of the table at once."""
+    """Print one line of the table without buffering."""
     say(f"| {what} | {budget} | {measured} | {beside} |")
 
 
@@ -60,7 +60,7 @@ def started_browser(port: int, token: str) -> HttpBrowser:
 
 
 def measure_pages(stock: BenchInstallation, folder: Path) -> None:
-    """The form, and the dashboards."""
+    """Measure the form page and the tracking pages."""
     with stock.app():
         stock.add_staff()
         small = stock.add_audit(agencies=6, cases=15, returned=RETURNED)
@@ -77,10 +77,10 @@ def measure_pages(stock: BenchInstallation, folder: Path) -> None:
         manager = HttpBrowser(port)
         manager.get("/sign-in")
         manager.post("/sign-in", email=EMAIL, password=PASSWORD)
-        boards = [manager.get(f"/audits/{each}") for each in (small, large)]
+        boards = [manager.get(f"/audits/{audit_id}") for audit_id in (small, large)]
         looks = [
-            time_repeatedly([partial(manager.get, f"/audits/{each}")], seconds=SECONDS)
-            for each in (small, large)
+            time_repeatedly([partial(manager.get, f"/audits/{audit_id}")], seconds=SECONDS)
+            for audit_id in (small, large)
         ]
     bare_one, bare_eight = measure_bare_view(folder, html)
     size = len(html.encode())
@@ -110,7 +110,7 @@ def measure_pages(stock: BenchInstallation, folder: Path) -> None:
 
 
 def measure_bare_view(folder: Path, html: str, *, both: bool = True) -> tuple[Timing, Timing]:
-    """The same bytes from a bare Flask view on the same server."""
+    """Measure a bare Flask view that returns the same bytes, for one browser and for eight."""
     file = folder / "floor.html"
     file.write_text(html)
     with serve_app("tests.bench.floor:bare_app()", {floor.BYTES: str(file)}) as port:
@@ -120,11 +120,11 @@ def measure_bare_view(folder: Path, html: str, *, both: bool = True) -> tuple[Ti
 
 
 def measure_returns(stock: BenchInstallation, name: str, budget: str, commits: float) -> None:
-    """Whole returns: open the form, fill it, check it, return it; stored with fsync."""
+    """Measure whole returns: open the form, fill it in, check it and return it, stored with fsync."""
     with stock.app():
         links = stock.links(stock.add_audit(agencies=AGENCIES, cases=CASES))
         if engine().dialect.name == "postgresql":
-            # A server in use has counted its rows by itself, a minute after they came.
+            # A server in use analyses its tables by itself, within a minute of the writes.
             session.execute(text("ANALYZE"))
             session.commit()
     with serve_app("wsgi:app", stock.environment) as port:
@@ -155,7 +155,7 @@ def measure_returns(stock: BenchInstallation, name: str, budget: str, commits: f
 
 
 def measure_mail(stock: BenchInstallation, folder: Path) -> None:
-    """Messages taken by a local server, each accounted for."""
+    """Measure messages that a local mail server accepts; SystemExit if any is missing."""
     sink = folder / "sink"
     sink.mkdir()
     program: list[str | Path] = [sys.executable, ROOT / "tests" / "faults" / "sink.py", sink]
@@ -167,7 +167,7 @@ def measure_mail(stock: BenchInstallation, folder: Path) -> None:
         settings = {"SURVEY_MAIL_FOLDER": "", "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": port}
         with stock.app(**settings):
             with transaction():
-                # What the measurements before have queued is not counted here.
+                # Emails that earlier measurements queued are not counted here.
                 session.execute(update(Outbox).where(Outbox.state == "queued").values(state="cancelled"))
                 for number in range(MESSAGES):
                     address = f"a{number}@agency.example"
@@ -193,7 +193,7 @@ def measure_mail(stock: BenchInstallation, folder: Path) -> None:
 
 
 def measure_tick(stock: BenchInstallation) -> None:
-    """tick() on a million requests with nothing due."""
+    """Measure tick() on a million requests with nothing due."""
     with stock.app():
         audit = stock.add_audit(agencies=1, cases=1)
     begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The learning brief of 77 returns as both kinds of file; alone by `python -m tests.bench.briefs`."""
+"""Measures the learning brief of 77 returns as PDF and PowerPoint: `python -m tests.bench.briefs`."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from tests.bench.installation import BenchInstallation
 
 TIMES = 7
 Line = tuple[str, str, str, str]
-# The same words on one page, neither measured nor laid out.
+# The same words on one page, without layout.
 _BARE = """
 #set document(title: "Floor")
 #set page(paper: "a4", flipped: true)
@@ -31,7 +31,7 @@ _BARE = """
 
 
 def milliseconds_taken(act: Callable[[], object]) -> tuple[float, float]:
-    """How many milliseconds it takes the first time, which loads the library, and from then on."""
+    """Milliseconds of the first call, which loads the library, and the median of the further ones."""
     took = []
     for _ in range(TIMES):
         begun = time.perf_counter()
@@ -41,7 +41,7 @@ def milliseconds_taken(act: Callable[[], object]) -> tuple[float, float]:
 
 
 def bare_pdf(folder: Path, brief: Brief) -> Callable[[], object]:
-    """Typst alone, with the brief's words as paragraphs."""
+    """The floor of the PDF: Typst alone, with the brief's words as paragraphs."""
     import typst  # noqa: PLC0415 — as the program imports it
 
     source = folder / "floor.typ"
@@ -54,7 +54,7 @@ def bare_pdf(folder: Path, brief: Brief) -> Callable[[], object]:
 
 
 def bare_slide(brief: Brief) -> Callable[[], object]:
-    """The library alone, with a text box for each block."""
+    """The floor of the slide: python-pptx alone, with a text box for each block."""
     import pptx  # noqa: PLC0415 — as the program imports it
     from pptx.util import Mm  # noqa: PLC0415 — likewise
 
@@ -70,7 +70,7 @@ def bare_slide(brief: Brief) -> Callable[[], object]:
 
 
 def lines(folder: Path) -> Iterator[Line]:
-    """Each kind of file beside its library alone."""
+    """The lines of the table: name, budget, measured, floor."""
     folder.mkdir(parents=True, exist_ok=True)
     stock = BenchInstallation(folder, f"sqlite:///{folder / 'briefs.sqlite'}")
     with stock.app():

@@ -1,4 +1,4 @@
-"""Collating and exporting at the sizes the budgets name; alone by `python -m tests.bench.collating`."""
+"""Measures collating and exporting at the sizes of the budgets: `python -m tests.bench.collating`."""
 
 import contextlib
 import io
@@ -37,9 +37,9 @@ AGENCIES = 8
 SIZES = ((77, "30 ms", 15), (5_000, "300 ms", 5), (100_000, "5 s", 3))
 EXPORTED_RETURNS = 5_000
 AT_ONCE = 2_000
-# As the demonstration has it: one question in twenty left blank, one comment for every three answers.
+# As in the demonstration: one question in twenty is blank, and one answer in three has a comment.
 BLANK, COMMENTED = 0.05, 0.35
-# So many returns are set by Typst alone: all of them would take gigabytes.
+# Typst alone sets this many returns: all of them would take gigabytes.
 TYPST_RETURNS = 250
 BARE_TEMPLATE = b"""
 #set document(title: "Returns")
@@ -55,11 +55,11 @@ KILO = 1024
 
 
 def answers_of(form: AuditForm, chance: random.Random, tokens: list[bytes]) -> Iterator[tuple[Any, ...]]:
-    """The answer rows of one return: question, line, option, text."""
+    """Random answer rows of one return: question, line, option, encrypted text."""
     for question in form.questions:
         if question.required or chance.random() > BLANK:
-            for each in question.items:
-                yield question.id, each.id, chance.choice(("yes", "yes", "no")), None
+            for part in question.items:
+                yield question.id, part.id, chance.choice(("yes", "yes", "no")), None
             if question.answers:
                 yield question.id, "", chance.choice(question.answers).value, None
         if question.comment and chance.random() < COMMENTED:
@@ -67,7 +67,7 @@ def answers_of(form: AuditForm, chance: random.Random, tokens: list[bytes]) -> I
 
 
 def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, tokens: list[bytes]) -> int:
-    """Write so many returns past the program into an audit of one case; give the number of answer rows."""
+    """Write returns into an audit of one case by plain SQL; returns the number of answer rows."""
     chance = random.Random(2014)  # noqa: S311 — the same returns each time
     now = clock.now().replace(tzinfo=None).isoformat(" ")
     with contextlib.closing(sqlite3.connect(path)) as db:
@@ -106,9 +106,9 @@ def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, toke
                 "INSERT INTO survey_answer (revision_id, question, item, option, text)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (
-                    (n + 1, *each)
+                    (n + 1, *answer)
                     for n in range(first, min(first + AT_ONCE, returns))
-                    for each in answers_of(form, chance, tokens)
+                    for answer in answers_of(form, chance, tokens)
                 ),
             )
         db.commit()
@@ -116,7 +116,7 @@ def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, toke
 
 
 def filled_installation(folder: Path, returns: int) -> tuple[BenchInstallation, int, int]:
-    """A database with one audit of the 2014 form and so many returns; the audit, and its answer rows."""
+    """A database with one audit of the 2014 form; also the audit's id and the number of its answer rows."""
     stock = BenchInstallation(folder, address(folder))
     with stock.app():
         audit_id = stock.add_audit(agencies=AGENCIES, cases=1)
@@ -124,18 +124,18 @@ def filled_installation(folder: Path, returns: int) -> tuple[BenchInstallation, 
         said = [
             f"The file shows this clearly, and the plan of month {n} follows it up. " * 3 for n in range(40)
         ]
-        tokens = [keys().fernet.encrypt(each.encode()) for each in said]
+        tokens = [keys().fernet.encrypt(comment.encode()) for comment in said]
     path = Path(str(make_url(stock.database).database))
     return stock, audit_id, write_returns(path, audit_id, form, returns, tokens)
 
 
 def address(folder: Path) -> str:
-    """The database of a folder."""
+    """The address of the database in a folder."""
     return f"sqlite:///{folder / 'collating.sqlite'}"
 
 
 def median_time(act: Callable[[], object], times: int) -> str:
-    """The median of so many runs, by the clock and in this process: a busy machine parts them."""
+    """The median time of some runs in words, by the clock and of the CPU; on a busy machine they differ."""
     spans, own = [], []
     for _ in range(times):
         begun, busy = time.perf_counter(), time.process_time()
@@ -146,7 +146,7 @@ def median_time(act: Callable[[], object], times: int) -> str:
 
 
 def measure_collation(folder: Path, returns: int, budget: str, times: int) -> Iterator[Line]:
-    """Collating so many returns, beside a bare count over the same answer rows."""
+    """The line of the table for collating this many returns; its floor is a bare count of the answers."""
     stock, audit_id, rows = filled_installation(folder, returns)
     with stock.app():
         audit = session.scalars(select(Audit).where(Audit.id == audit_id)).one()
@@ -175,8 +175,8 @@ def measure_collation(folder: Path, returns: int, budget: str, times: int) -> It
 
 
 def peak_memory() -> float:
-    """The most memory this program has had, in MB."""
-    # What getrusage tells begins with the process that started this one.
+    """The peak memory of this process, in MB."""
+    # The figure of getrusage includes the process that started this one.
     status = Path("/proc/self/status")
     if status.exists():
         told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
@@ -185,7 +185,7 @@ def peak_memory() -> float:
 
 
 def measure_export(folder: Path, name: str) -> None:
-    """Export in a process of its own, whose memory nothing else has used, and print what it took."""
+    """Export a file; print its time in seconds and its memory in MB as JSON. Needs a fresh process."""
     with BenchInstallation(folder, address(folder)).app():
         audit_id = session.scalars(select(Audit.id)).one()
         before, begun, busy = peak_memory(), time.perf_counter(), time.process_time()
@@ -205,7 +205,7 @@ def measure_export(folder: Path, name: str) -> None:
 
 
 def bare_workbook(path: Path) -> tuple[str, int]:
-    """A bare XlsxWriter loop that writes the same cells: what it took, and how many cells."""
+    """Write the same cells by a bare XlsxWriter loop; returns the time in words and the number of cells."""
     import xlsxwriter  # noqa: PLC0415 — as the program imports it
 
     book = load_workbook(path, read_only=True)
@@ -236,7 +236,7 @@ def bare_workbook(path: Path) -> tuple[str, int]:
 
 
 def run_alone(part: str, folder: Path, name: str) -> dict[str, float]:
-    """Do one part in a process of its own, and give what it told."""
+    """Run one part in a process of its own; returns the figures that it printed."""
     program = [sys.executable, "-m", "tests.bench.collating", part, str(folder), name]
     told = subprocess.run(program, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
@@ -244,11 +244,11 @@ def run_alone(part: str, folder: Path, name: str) -> dict[str, float]:
 
 
 def set_by_typst(folder: Path, name: str) -> None:
-    """Have Typst alone set the words of some of the returns, tagged too, and print what it took."""
+    """Set the words of some returns by Typst alone, tagged too; print the seconds and MB as JSON."""
     import typst  # noqa: PLC0415 — as the program imports it
 
     told = json.loads((folder / f"x.{name}").read_text())
-    asked = {each["id"]: each["ask"] for each in told["codebook"]}
+    asked = {entry["id"]: entry["ask"] for entry in told["codebook"]}
     said = [
         {
             "name": f"{each['case']}: {each['agency']}",
@@ -264,7 +264,7 @@ def set_by_typst(folder: Path, name: str) -> None:
 
 
 def exports(folder: Path) -> Iterator[Line]:
-    """The files of 5,000 returns: the workbook beside a bare loop over its cells, the PDF beside Typst."""
+    """The lines of the table for the exports of 5,000 returns; the workbook and the PDF have a floor."""
     filled_installation(folder, EXPORTED_RETURNS)
     budgets = {"xlsx": "5 s, 150 MB", "csv": "", "json": "", "returns.pdf": "20 s, 200 MB", "zip": ""}
     for name, budget in budgets.items():
@@ -288,14 +288,14 @@ def exports(folder: Path) -> Iterator[Line]:
 
 
 def lines(folder: Path) -> Iterator[Line]:
-    """Everything measured here, each as what, budget, measured, floor."""
+    """The lines of the table: name, budget, measured, floor."""
     for returns, budget, times in SIZES:
         yield from measure_collation(folder / str(returns), returns, budget, times)
     yield from exports(folder / "exports")
 
 
 def main() -> None:
-    """Print the table, or do one part of it in a process of its own."""
+    """Print the table; with arguments, measure one part in this process."""
     if sys.argv[1:2] == ["export"]:
         measure_export(Path(sys.argv[2]), sys.argv[3])
         return

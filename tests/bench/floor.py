@@ -1,4 +1,4 @@
-"""The floors: what the machine does without surveyapp, in the same run."""
+"""The floors: how fast the machine is without surveyapp, measured in the same run."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ BYTES = "BENCH_FLOOR_FILE"
 
 
 def bare_app() -> Flask:
-    """A Flask app whose one view returns bytes made before."""
+    """A Flask app whose only view returns the bytes of a file."""
     app = Flask("floor")
     page = Path(os.environ[BYTES]).read_bytes()
     app.add_url_rule("/<path:_any>", view_func=lambda _any: page)
@@ -22,7 +22,7 @@ def bare_app() -> Flask:
 
 
 def sqlite_commits(folder: Path, seconds: float) -> float:
-    """Commits of one row a second, on the same disk with the same durability."""
+    """How many commits of one row a second SQLite makes on the same disk with the same durability."""
     with contextlib.closing(sqlite3.connect(folder / "floor.sqlite", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode=DELETE")
         db.execute("PRAGMA synchronous=EXTRA")
@@ -37,7 +37,7 @@ def sqlite_commits(folder: Path, seconds: float) -> float:
 
 
 def postgresql_commits(address: str, seconds: float) -> float:
-    """Commits of one row a second, one connection."""
+    """How many commits of one row a second PostgreSQL makes on one connection."""
     with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as db:
         db.execute("CREATE TABLE IF NOT EXISTS floor_row (id serial PRIMARY KEY, text text)")
         count, end = 0, time.perf_counter() + seconds
@@ -48,7 +48,7 @@ def postgresql_commits(address: str, seconds: float) -> float:
 
 
 def smtp_messages(port: int, message: bytes, count: int) -> float:
-    """Messages a second by smtplib alone, over one connection."""
+    """How many messages a second smtplib alone sends over one connection."""
     with smtplib.SMTP("127.0.0.1", port) as smtp:
         begun = time.perf_counter()
         for _ in range(count):

@@ -1,4 +1,4 @@
-"""What is measured against: databases with audits of the sizes that the budgets name."""
+"""Databases to measure, with audits of the sizes that the budgets name."""
 
 import contextlib
 import logging
@@ -30,10 +30,10 @@ RETURNED = 0.856
 
 
 class BenchInstallation:
-    """One installation: its settings as an environment, and an app in this process to fill it."""
+    """A database with its settings, for a server and for an app in this process that fills it."""
 
     def __init__(self, folder: Path, database: str) -> None:
-        """Make the database at its newest revision."""
+        """Make the tables, at the newest revision."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.database = folder, database
         self.config: dict[str, Any] = {
@@ -42,20 +42,20 @@ class BenchInstallation:
             "SURVEY_MAIL_FOLDER": str(folder / "mail"),
             "SURVEY_MAIL_PER_MINUTE": 1_000_000,
         }
-        made = create_engine(database)
-        schema.upgrade(made, now=clock.now())
-        made.dispose()
+        upgraded = create_engine(database)
+        schema.upgrade(upgraded, now=clock.now())
+        upgraded.dispose()
 
     @property
     def environment(self) -> dict[str, str]:
-        """The same settings for a server."""
+        """The settings as environment variables of a server."""
         return {f"FLASK_{name}": str(value) for name, value in self.config.items()}
 
     @contextlib.contextmanager
     def app(self, **config: Any) -> Iterator[Flask]:
-        """An app on this database, in its context."""
+        """An app on this database; the block runs in its context."""
         app = create_app(self.config | config)
-        # The table is what is read: the events of a demonstration would stand between its lines.
+        # The output is a table; logged events would stand between its lines.
         logging.getLogger("surveyapp.events").setLevel(logging.WARNING)
         with app.app_context():
             yield app
@@ -64,13 +64,13 @@ class BenchInstallation:
             engine().dispose()
 
     def add_staff(self) -> None:
-        """An account to sign in with; hashing is not what is measured."""
+        """Add an account to sign in with; its hash is a cheap one, since hashing is not measured."""
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
         session.commit()
 
     def add_audit(self, *, agencies: int, cases: int, returned: float = 0) -> int:
-        """An issued audit of agencies x cases requests, some of them returned."""
+        """Add an issued audit with agencies x cases requests, of which the share `returned` is returned."""
         maker = Maker(clock.now())
         today = clock.local_day(clock.now())
         later = today.replace(year=today.year + 1, day=1)
@@ -79,8 +79,13 @@ class BenchInstallation:
         audit = maker.audit(agencies=named, cases=cases, title=title, due_on=later, close_on=later)
         ids = list(session.scalars(select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)))
         rows = [
-            {"request_id": each, "version": 1, "returned_at": clock.now(), "first_returned_at": clock.now()}
-            for each in ids[: round(len(ids) * returned)]
+            {
+                "request_id": request_id,
+                "version": 1,
+                "returned_at": clock.now(),
+                "first_returned_at": clock.now(),
+            }
+            for request_id in ids[: round(len(ids) * returned)]
         ]
         if rows:
             session.execute(insert(Return), rows)
@@ -88,19 +93,22 @@ class BenchInstallation:
         return audit.id
 
     def links(self, audit_id: int) -> list[tuple[str, list[str]]]:
-        """For each contact of an audit: their token, and the public ids of what they are asked."""
+        """The token of each contact of an audit, with the public ids of their requests."""
         grants = session.scalars(
             select(Grant)
             .where(Grant.audit_id == audit_id)
             .options(selectinload(Grant.requests))
             .order_by(Grant.id)
         )
-        return [(token_in(link_for(grant)), [each.public_id for each in grant.requests]) for grant in grants]
+        return [
+            (token_in(link_for(grant)), [audit_request.public_id for audit_request in grant.requests])
+            for grant in grants
+        ]
 
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
-    """The address of a fresh database; OperationalError where there is no PostgreSQL."""
+    """Create a PostgreSQL database; yields its address. OperationalError where there is no PostgreSQL."""
     name = f"survey_bench_{secrets.token_hex(4)}"
     server = create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -116,24 +124,27 @@ def postgresql() -> Iterator[str]:
 def add_a_million(
     path: Path, audit_id: int, *, audits: int = 200, cases: int = 100, agencies: int = 50
 ) -> int:
-    """Copy one audit 200 times, written past the program: 1,000,000 requests, none of them due today."""
+    """Copy an audit by plain SQL: 1,000,000 requests, none due today; returns the number of requests."""
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;")
         columns = [
             row[1] for row in db.execute("PRAGMA table_info(survey_audit)") if row[1] not in {"id", "title"}
         ]
-        named = ", ".join(f'"{each}"' for each in columns)
+        named = ", ".join(f'"{column}"' for column in columns)
         copied = f"INSERT INTO survey_audit (id, title, {named}) SELECT ?, ?, {named} FROM survey_audit"  # noqa: S608
         copied += " WHERE id = ?"
         first_agency = db.execute("SELECT max(id) FROM survey_agency").fetchone()[0] + 1
         db.executemany(
             "INSERT INTO survey_agency (id, name, kind) VALUES (?, ?, 'police')",
-            ((first_agency + each, f"Force {each}") for each in range(agencies)),
+            ((first_agency + number, f"Force {number}") for number in range(agencies)),
         )
         db.executemany(
             "INSERT INTO survey_contact (id, agency_id, name, email, telephone, role)"
             " VALUES (?, ?, 'A', ?, '', 'lead')",
-            ((100_000 + each, first_agency + each, f"a{each}@force.example") for each in range(agencies)),
+            (
+                (100_000 + number, first_agency + number, f"a{number}@force.example")
+                for number in range(agencies)
+            ),
         )
         case = request = grant = 1_000_000
         for audit in range(1000, 1000 + audits):
@@ -144,12 +155,15 @@ def add_a_million(
             db.executemany(
                 "INSERT INTO survey_case (id, audit_id, position, pseudonym, unborn, gender, category, plan,"
                 " sibling_group, needs) VALUES (?, ?, ?, ?, 0, '', '', '', '', '[]')",
-                ((case + each, audit, each, f"Child {each}") for each in range(cases)),
+                ((case + number, audit, number, f"Child {number}") for number in range(cases)),
             )
             db.executemany(
                 "INSERT INTO survey_grant (id, audit_id, contact_id, public_id, version, issued_at)"
                 " VALUES (?, ?, ?, ?, 1, '2026-01-05 09:00:00.000000')",
-                ((grant + each, audit, 100_000 + each, f"g{grant + each:023d}") for each in range(agencies)),
+                (
+                    (grant + number, audit, 100_000 + number, f"g{grant + number:023d}")
+                    for number in range(agencies)
+                ),
             )
             db.executemany(
                 "INSERT INTO survey_audit_request (id, public_id, reference, audit_id, case_id, agency_id,"

@@ -1,4 +1,4 @@
-"""The report and the workbook of the demonstration; alone by `python -m tests.bench.reporting`."""
+"""Measures the report and the workbook of the demonstration: `python -m tests.bench.reporting`."""
 
 import io
 import json
@@ -36,19 +36,19 @@ Line = tuple[str, str, str, str]
 
 
 def installation_in(folder: Path) -> BenchInstallation:
-    """The database of a folder."""
+    """The installation whose database is in this folder."""
     return BenchInstallation(folder, f"sqlite:///{folder / 'reporting.sqlite'}")
 
 
 def seconds_taken(act: Callable[[], object]) -> float:
-    """Seconds for one go."""
+    """How many seconds one call takes."""
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun
 
 
 def measure_report(folder: Path, ending: str) -> None:
-    """Make a report in a process of its own, cold and then warm, beside its floor; print what it took."""
+    """Print how long a report takes the first time and from then on, and its floor, in seconds as JSON."""
     with installation_in(folder).app():
         audit_id = session.scalars(select(Audit.id)).one()
 
@@ -69,7 +69,7 @@ def measure_report(folder: Path, ending: str) -> None:
         first = seconds_taken(once)
         warm = median(seconds_taken(once) for _ in range(TIMES))
         charts = [
-            str(each.svg) for each in report_of(audit_id, now=clock.now()).parts() if isinstance(each, Chart)
+            str(part.svg) for part in report_of(audit_id, now=clock.now()).parts() if isinstance(part, Chart)
         ]
     floors: dict[str, Callable[[], None]] = {"docx": lambda: bare_word(charts), "pdf": bare_pdf}
     if ending == "xlsx":
@@ -79,28 +79,28 @@ def measure_report(folder: Path, ending: str) -> None:
 
 
 def bare_word(charts: list[str]) -> None:
-    """The same drawings as pictures in an empty document: python-docx and resvg alone."""
+    """The floor of Word: the same charts as pictures in an empty document, by python-docx and resvg alone."""
     import docx  # noqa: PLC0415 — as the program imports it
 
     made = docx.Document()
-    for each in charts:
-        made.add_picture(io.BytesIO(chart_png(each, dots=2)))
+    for chart in charts:
+        made.add_picture(io.BytesIO(chart_png(chart, dots=2)))
     made.save(io.BytesIO())
 
 
 def bare_pdf() -> None:
-    """An empty page: Typst alone."""
+    """The floor of the PDF: an empty page by Typst alone."""
     import typst  # noqa: PLC0415 — as the program imports it
 
     typst.compile(b'#set document(title: "x")\nx', pdf_standards=["ua-1"])
 
 
 def bare_workbook(made: Path) -> Callable[[], None]:
-    """The same cells in sheets without looks: XlsxWriter alone."""
+    """The floor of the workbook: the same cells without formats by XlsxWriter alone."""
     import openpyxl  # noqa: PLC0415 — to measure, not to make
     import xlsxwriter  # noqa: PLC0415 — as the program imports it
 
-    sheets = [list(each.iter_rows(values_only=True)) for each in openpyxl.load_workbook(made).worksheets]
+    sheets = [list(source.iter_rows(values_only=True)) for source in openpyxl.load_workbook(made).worksheets]
 
     def write() -> None:
         book = xlsxwriter.Workbook(io.BytesIO())
@@ -114,7 +114,7 @@ def bare_workbook(made: Path) -> Callable[[], None]:
 
 
 def lines(folder: Path) -> Iterator[Line]:
-    """What there is to say of reports."""
+    """The lines of the table: name, budget, measured, floor."""
     folder.mkdir(exist_ok=True)
     with installation_in(folder).app():
         load_demonstration(now=clock.now())
@@ -131,7 +131,7 @@ def lines(folder: Path) -> Iterator[Line]:
 
 
 def main() -> None:
-    """Measure reports alone, or one of them for the process above."""
+    """Print the table; with arguments, measure one file in this process."""
     if sys.argv[2:]:
         measure_report(Path(sys.argv[1]), sys.argv[2])
         return

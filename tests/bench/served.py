@@ -1,4 +1,4 @@
-"""A server with two workers, and browsers that time it."""
+"""A server with two workers, and browsers that measure how fast it answers."""
 
 import contextlib
 import http.client
@@ -20,7 +20,7 @@ HIDDEN = re.compile(r'name="(submission-id|seen-version)" value="([^"]*)"')
 
 
 def free_port() -> int:
-    """A port that nobody has."""
+    """A port on which nothing listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -28,7 +28,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serve_app(target: str, environment: dict[str, str]) -> Iterator[int]:
-    """Serve an app by gunicorn with two gthread workers; the port."""
+    """Serve an app by gunicorn with two gthread workers; yields the port."""
     port = free_port()
     command = [
         sys.executable,
@@ -59,7 +59,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
         if server.poll() is not None:
             raise SystemExit("The server under measurement did not start.")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            # The socket listens before the workers have loaded the app.
+            # The socket accepts connections before the workers have loaded the app.
             browser = HttpBrowser(port)
             if browser.get("/survey-static/survey.css", (200, 404)) is not None:
                 return
@@ -68,25 +68,25 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 class HttpBrowser:
-    """One browser; it keeps cookies and the last page's token.
+    """A browser that keeps cookies and the last page.
 
-    Each request comes on a connection of its own, as a reverse proxy sends it unless told otherwise: kept
-    connections stay with the worker that took them, and by chance one worker may have taken all eight.
+    Each request has its own connection, as from a reverse proxy by default: a kept connection stays with the
+    worker that accepted it, and by chance one worker may have accepted all eight.
     """
 
     def __init__(self, port: int) -> None:
-        """Begin with an empty one."""
+        """Begin without cookies."""
         self.wire = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
         self.page = ""
 
     def get(self, path: str, wanted: tuple[int, ...] = (200,)) -> str:
-        """Fetch a page and keep it."""
+        """Fetch a page and keep it; SystemExit unless its status is one of `wanted`."""
         self.page = self._ask("GET", path, None, wanted)
         return self.page
 
     def post(self, path: str, **fields: str) -> str:
-        """Post with the last page's token and ids; where it leads."""
+        """Post fields with the last page's token and hidden ids; returns the address of the redirect."""
         token = TOKEN.search(self.page)
         data = {"csrf_token": token[1] if token else "", **dict(HIDDEN.findall(self.page)), **fields}
         return self._ask("POST", path, urlencode(data), (302, 303))
@@ -108,24 +108,24 @@ class HttpBrowser:
 
 
 class Timing:
-    """How long each of many took, and how many there were in a second."""
+    """The durations of many calls, in seconds, and the time that all of them took together."""
 
     def __init__(self, seconds: list[float], elapsed: float) -> None:
-        """Keep them."""
+        """`elapsed` is in seconds."""
         self.seconds, self.elapsed = seconds, elapsed
 
     @property
     def rate(self) -> float:
-        """How many in a second."""
+        """Calls a second."""
         return len(self.seconds) / self.elapsed
 
     def percentile(self, percent: int) -> float:
-        """A percentile, in milliseconds."""
+        """A percentile of the durations, in milliseconds."""
         return quantiles(self.seconds, n=100)[percent - 1] * 1000
 
 
 def time_repeatedly(acts: list[Callable[[], object]], *, seconds: float) -> Timing:
-    """Do each of these over and over at the same time for some seconds; StopIteration ends one early."""
+    """Repeat each act in its own thread for some seconds; StopIteration ends a thread early."""
     took: list[float] = []
     end = time.perf_counter() + seconds
 

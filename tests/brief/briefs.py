@@ -1,4 +1,4 @@
-"""A brief of ten children with every block filled, to set and to check."""
+"""A brief of ten children with every block filled."""
 
 from dataclasses import replace
 from datetime import date
@@ -54,7 +54,7 @@ def brief(facts: AuditFacts = FACTS, written: BriefText = WRITTEN, *, foot: str 
 
 
 def facts_of(*children: Child) -> AuditFacts:
-    """The facts of an audit of these children."""
+    """The facts of an audit on these children."""
     return replace(FACTS, children=children)
 
 

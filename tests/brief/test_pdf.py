@@ -139,7 +139,7 @@ def test_markup_in_text_is_printed_as_text() -> None:
         assert text.count(words) == 3, words
 
 
-def test_two_stars_make_a_word_bold_and_one_does_not() -> None:
+def test_two_asterisks_make_a_word_bold_and_one_does_not() -> None:
     assert breakable_runs("not **named** *so* ** x **") == [
         ("not ", False),
         ("named", True),

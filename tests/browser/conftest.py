@@ -1,4 +1,4 @@
-"""What browser tests may ask for: a house with a real server, people with browsers, rows made beforehand."""
+"""The fixtures of browser tests: an installation with a real server, people with browsers, and rows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,7 +20,7 @@ from tests.row_maker import Maker
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium; where there is none, tests skip and say so, but not on a build machine."""
+    """The machine's Chromium; without one, tests are skipped, but fail on a build machine."""
     if not CHROMIUM:
         if is_browser_required():
             pytest.fail("There is no Chromium here: apt-get install chromium.")
@@ -32,20 +32,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:  # noqa: ARG001 — without one, no server
-    """A house with its tables, its manager's account and an open server."""
-    house = Installation(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
-    house.create_tables_and_account()
-    house.open()
-    yield house
-    house.close()
-    assert "Traceback" not in house.log, house.log
+def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:  # noqa: ARG001 — without one, no server
+    """An installation with tables, the manager's account and a running server."""
+    installation = Installation(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
+    installation.create_tables_and_account()
+    installation.open()
+    yield installation
+    installation.close()
+    assert "Traceback" not in installation.log, installation.log
 
 
 @pytest.fixture
-def app(house: Installation) -> Iterator[Flask]:
-    """An app of this process on the house's own database, to make rows the server will show."""
-    app = create_app({**house.config, "SURVEY_WORKER": False})
+def app(installation: Installation) -> Iterator[Flask]:
+    """An app in this process on the same database, to make rows that the server shows."""
+    app = create_app({**installation.config, "SURVEY_WORKER": False})
     with app.app_context():
         yield app
         rows.rollback()
@@ -54,31 +54,31 @@ def app(house: Installation) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def one_maker(house: Installation) -> Maker:
-    """One for all tests, as its names are numbered and the house keeps what was made."""
-    assert house.starts_at is not None
-    return Maker(house.starts_at)
+def one_maker(installation: Installation) -> Maker:
+    """One maker for all tests: it numbers the names it gives, and rows stay for the whole run."""
+    assert installation.starts_at is not None
+    return Maker(installation.starts_at)
 
 
 @pytest.fixture
 def make(app: Flask, one_maker: Maker) -> Maker:  # noqa: ARG001 — it makes rows in the app's database
-    """Makes agencies, audits and returns as they stand in the middle of the journey."""
+    """Makes agencies, audits and returns in the app's database."""
     return one_maker
 
 
 @pytest.fixture
-def people(browser: Browser, house: Installation) -> Iterator[Callable[..., Any]]:
-    """Gives each person a browser of their own: `people(Contact, scripts=False)`; nothing may be amiss."""
+def people(browser: Browser, installation: Installation) -> Iterator[Callable[..., Any]]:
+    """Makes a person with a browser, such as `people(Contact, scripts=False)`; any fault fails the test."""
     made: list[Person] = []
     with ExitStack() as stack:
 
         def person(kind: type[Person], **options: Any) -> Person:
-            made.append(kind(browser, house, **options))
+            made.append(kind(browser, installation, **options))
             stack.callback(made[-1].leave)
             return made[-1]
 
         yield person
-        faults = [fault for each in made for fault in each.watch.faults]
+        faults = [fault for somebody in made for fault in somebody.watch.faults]
     assert not faults, "\n".join(dict.fromkeys(faults))
 
 
@@ -89,9 +89,9 @@ def manager(people: Callable[..., Manager], signed_in: Path) -> Manager:
 
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser, house: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookie of a manager who has signed in, once for all tests."""
-    manager = Manager(browser, house)
+def signed_in(browser: Browser, installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the cookies of a manager who signed in once for all tests."""
+    manager = Manager(browser, installation)
     manager.signs_in()
     kept = tmp_path_factory.mktemp("cookie") / "state.json"
     manager.page.context.storage_state(path=kept)
@@ -101,5 +101,5 @@ def signed_in(browser: Browser, house: Installation, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def contact(people: Callable[..., Contact]) -> Contact:
-    """A contact of an agency, at a desk and with scripts."""
+    """A contact of an agency, at desktop width and with scripts."""
     return people(Contact)

@@ -1,4 +1,4 @@
-"""One installation to browse: a folder with its database, keys and mail, and a real server in front of it."""
+"""An installation for browser tests: a folder with database, keys and mail, and a real server."""
 
 import os
 import re
@@ -20,13 +20,13 @@ from surveyapp.foundation.clock import local_day, now
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "manager@partnership.example"
 LONDON = ZoneInfo("Europe/London")
-# Long enough for a busy machine to import everything twice.
+# In seconds; enough for a busy machine to import everything twice.
 PATIENCE = 60
 TUESDAY = 1
 
 
 def quiet_tuesday() -> datetime:
-    """Ten o'clock on the next Tuesday with no bank holiday in the three weeks after it."""
+    """Ten o'clock, UK time, on the next Tuesday without a bank holiday in the three weeks from it."""
     free = holidays.country_holidays("GB", subdiv="ENG")
     day = local_day(now()) + timedelta(days=1)
     while day.weekday() != TUESDAY or any(day + timedelta(days=n) in free for n in range(21)):
@@ -35,7 +35,7 @@ def quiet_tuesday() -> datetime:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """A port on which nothing listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -43,7 +43,7 @@ def free_port() -> int:
 
 @dataclass
 class Installation:
-    """A folder with everything, and the server's process; `starts_at` is its clock's first moment."""
+    """The folder and the process of a server; its clock starts at `starts_at`, or at the real time."""
 
     folder: Path
     starts_at: datetime | None = None
@@ -53,17 +53,17 @@ class Installation:
 
     @property
     def address(self) -> str:
-        """Where people reach it."""
+        """The address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def today(self) -> date:
-        """The day in its office."""
+        """The server's day, at its start."""
         return self.starts_at.date() if self.starts_at else local_day(now())
 
     @property
     def config(self) -> dict[str, object]:
-        """The same set-up for an app in the test's own process, which makes rows for the server to show."""
+        """The settings of an app in the test's own process that makes rows for the server to show."""
         return {
             "SQLALCHEMY_DATABASE_URI": f"sqlite:///{self.folder / 'data' / 'surveyapp.sqlite'}",
             "SURVEY_KEY_FILE": str(self.folder / "keys.json"),
@@ -85,7 +85,7 @@ class Installation:
         return {**os.environ, **ours}
 
     def survey(self, *arguments: str) -> str:
-        """Run one of the product's own commands; what it prints."""
+        """Run a command of surveyapp; returns its output. AssertionError if it fails."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "survey", *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=self._environment, check=False, text=True, capture_output=True
@@ -129,7 +129,7 @@ class Installation:
 
     @property
     def log(self) -> str:
-        """What the server has said so far."""
+        """The server's log so far."""
         return (self.folder / "server.log").read_text(encoding="utf-8")
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What a browser sees that no reader of HTML does: axe, overflow, requests that leave, console errors."""
+"""Checks that need a browser: axe, overflow, requests to other hosts, errors in the console."""
 
 import os
 import re
@@ -36,9 +36,9 @@ FLAGS = [
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 OVERFLOW_SCRIPT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# A refusal is a page with a 4xx status, and Chromium writes a line about each.
+# Chromium writes a line about every page with a 4xx status, which a refusal has.
 _REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
-# What differs each time a page is drawn, and to no one's eye.
+# Invisible values that change each time a page is rendered, such as tokens.
 _CHANGING_VALUES = re.compile(r'value="[^"]{20,}"')
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 
@@ -49,12 +49,12 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def is_browser_required() -> bool:
-    """Whether a missing browser is a failure: on a build machine nothing may be skipped."""
+    """Whether a missing browser fails the tests, since on a build machine nothing may be skipped."""
     return os.environ.get("CI") == "true"
 
 
 class FaultRecorder:
-    """Listens to everything a browser context does, and keeps what should not have been."""
+    """Records requests to other hosts, console messages and script errors of a browser context."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []
@@ -64,7 +64,7 @@ class FaultRecorder:
         context.on("weberror", self._error)
 
     def expects_failures(self) -> None:
-        """Let Chromium write that something could not be loaded: this test takes the server away."""
+        """Ignore messages about failed loading, since this test stops the server."""
         self._failures_expected = True
 
     def _request(self, request: Request) -> None:
@@ -85,9 +85,9 @@ class FaultRecorder:
 
 @dataclass
 class PageInspector:
-    """Somebody's eyes: holds each page to WCAG by axe at each width, and lets nothing stand out at the side.
+    """Checks each page by axe (WCAG) at both widths, and that nothing is wider than the page.
 
-    Axe is a script itself; a page without scripts is shown to it in a second browser that runs them.
+    Axe is a script itself, so a page of a browser without scripts is copied to a second browser that runs it.
     """
 
     page: Page
@@ -96,7 +96,7 @@ class PageInspector:
     _seen: set[str] = field(default_factory=set)
 
     def look(self) -> None:
-        """Look at the page as it stands, unless it is just as it was at an earlier look."""
+        """Inspect the current page, unless it was inspected before; AssertionError with its faults."""
         as_it_stands = _CHANGING_VALUES.sub("", self.page.content())
         if as_it_stands in self._seen:
             return
@@ -119,7 +119,7 @@ class PageInspector:
         assert not faults, f"{self.page.url} ({self.page.title()}):\n" + "\n".join(faults)
 
     def _staged(self) -> Page:
-        """The page as it stands, without its scripts, where axe may run."""
+        """The current page without its scripts, in the browser in which axe can run."""
         if self._stage is None:
             browser = self.page.context.browser
             assert browser is not None
@@ -144,4 +144,8 @@ class PageInspector:
 
 def _violations(page: Page) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
-    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]

@@ -1,4 +1,4 @@
-"""The people of the story, each at a browser of their own: what they do, and what they must see."""
+"""People with a browser each: what they do, and what they must see."""
 
 import io
 import re
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.installation import ACCOUNT, Installation
 from tests.browser.page_inspection import DESKTOP_WIDTH, HEIGHT, PHONE_WIDTH, FaultRecorder, PageInspector
 
-# Mail leaves when the worker looks next, every two seconds.
+# In seconds; the worker sends mail every two seconds.
 MAIL_PATIENCE = 20
 _LINK = re.compile(r"https?://\S+/r/\S+")
 
@@ -27,15 +27,15 @@ class Person:
     def __init__(
         self,
         browser: Browser,
-        house: Installation,
+        installation: Installation,
         *,
         scripts: bool = True,
         phone: bool = False,
         **options: Any,
     ) -> None:
-        self.house, self.scripts = house, scripts
+        self.installation, self.scripts = installation, scripts
         self.context = browser.new_context(
-            base_url=house.address,
+            base_url=installation.address,
             java_script_enabled=scripts,
             viewport={"width": PHONE_WIDTH if phone else DESKTOP_WIDTH, "height": HEIGHT},
             locale="en-GB",
@@ -51,7 +51,7 @@ class Person:
         self.context.close()
 
     def looks(self) -> None:
-        """Look at the page as it stands, narrow and wide."""
+        """Inspect the current page at both widths."""
         self.looker.look()
 
     def opens(self, address: str) -> None:
@@ -64,12 +64,12 @@ class Person:
         self.looks()
 
     def presses(self, words: str) -> None:
-        """Press a button, or what looks like one."""
+        """Press a button, or a link that looks like one."""
         self.page.get_by_role("button", name=words).first.click()
         self.looks()
 
     def reads(self, *sentences: str) -> None:
-        """Find each of these on the page, in sight."""
+        """Find each of these texts visible on the page."""
         for words in sentences:
             expect(self.page.get_by_text(words).first).to_be_visible()
 
@@ -80,7 +80,7 @@ class Person:
         expect(self.page.get_by_text(words)).to_have_count(0)
 
     def is_told(self, *mistakes: str) -> None:
-        """Find an error summary that says these, and no more."""
+        """Find an error summary with exactly these mistakes."""
         summary = self.page.locator(".govuk-error-summary")
         expect(summary.locator("li")).to_have_text(list(mistakes))
         assert self.page.title().startswith("Error: "), self.page.title()
@@ -89,17 +89,17 @@ class Person:
 
 
 class Manager(Person):
-    """The partnership's business manager, who reads no letter older than their own story."""
+    """The partnership's business manager, who ignores emails sent before they came."""
 
-    def __init__(self, browser: Browser, house: Installation, **options: Any) -> None:
-        super().__init__(browser, house, **options)
-        self.old_letters = Counter(to for _, to, _ in _letters(house))
+    def __init__(self, browser: Browser, installation: Installation, **options: Any) -> None:
+        super().__init__(browser, installation, **options)
+        self.old_letters = Counter(to for _, to, _ in _letters(installation))
 
     def signs_in(self) -> None:
         self.opens("/audits")
         self.reads_heading("Sign in")
         self.page.get_by_label("Email").fill(ACCOUNT)
-        self.page.get_by_label("Password").fill(self.house.password)
+        self.page.get_by_label("Password").fill(self.installation.password)
         self.presses("Sign in")
         self.reads_heading("Audits")
 
@@ -109,14 +109,14 @@ class Manager(Person):
         with self.page.expect_download() as download:
             self.page.get_by_role("link", name="Download the blank workbook").click()
         book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
-        today = self.house.today
+        today = self.installation.today
         said = {
             "audit": title,
             "form": "repeat_child_protection_plans_2014",
             "theme": "Repeat plans",
             "key_message": "The secure message of Monday holds the key to Child 1, Child 2 and Child 3.",
             "issue_on": today,
-            # Five working days after tomorrow, so that the first chaser is tomorrow's.
+            # Five working days after tomorrow, so that the first chaser leaves tomorrow.
             "due_on": today + timedelta(days=8),
             "close_on": today + timedelta(days=15),
         }
@@ -154,7 +154,7 @@ class Manager(Person):
         self.follows(title)
 
     def reads_the_letters_to(self, address: str, *, at_least: int = 1) -> str:
-        """Open the newest of the letters to somebody in the mail folder; its link, if it has one."""
+        """Open the newest email to somebody in the mail folder; returns its link, or an empty text."""
         end = time.monotonic() + MAIL_PATIENCE
         while True:
             self.page.goto("/mail/folder")
@@ -178,14 +178,14 @@ class Manager(Person):
 
 
 class Contact(Person):
-    """Somebody at an agency who was asked: only ever holds a link."""
+    """A contact of an agency, who has no account but only a link."""
 
     def starts(self, link: str) -> None:
         """Open the link from the email and press Start."""
         self.opens(link)
         self.page.get_by_role("button", name="Start now").click()
         self.looks()
-        # Whoever is asked about one child has no list to choose from.
+        # A contact with a single request is led to its form, without a list.
         expect(self.page.locator("h1")).to_contain_text(re.compile("Your returns|Your agency’s file"))
 
     def opens_child(self, number: int) -> None:
@@ -198,7 +198,7 @@ class Contact(Person):
         return self.page.locator(f"#question-{number}")
 
     def answers(self, number: int, *options: str) -> None:
-        """Choose options of a question, by how their words begin."""
+        """Choose options of a question by the first words of their labels."""
         for words in options:
             self.question(number).get_by_label(re.compile(f"^{re.escape(words)}")).first.check()
 
@@ -209,36 +209,39 @@ class Contact(Person):
         expect(self.question(number).locator("textarea")).to_have_value(words)
 
     def mistake_at(self, number: int) -> None:
-        """Find the mistake at the question itself too."""
+        """Find one error message at the question itself."""
         expect(self.question(number).locator(".govuk-error-message")).to_have_count(1)
 
     def prints(self) -> list[str]:
-        """Print the page; the buttons and links to elsewhere that are still on it."""
+        """The buttons and links to other pages that are visible when the page is printed."""
         self.page.emulate_media(media="print")
         left = [
-            each.inner_text()
-            for each in self.page.locator(".govuk-button, .govuk-back-link, .govuk-skip-link").all()
-            if each.is_visible()
+            element.inner_text()
+            for element in self.page.locator(".govuk-button, .govuk-back-link, .govuk-skip-link").all()
+            if element.is_visible()
         ]
         self.page.emulate_media(media="screen")
         return left
 
 
-def links_in_letters(house: Installation, to: str) -> list[str]:
-    """The links of all letters to somebody, oldest first."""
+def links_in_letters(installation: Installation, to: str) -> list[str]:
+    """The links in all emails to somebody, oldest first."""
     return [
-        link for _, address, text in sorted(_letters(house)) if address == to for link in _LINK.findall(text)
+        link
+        for _, address, text in sorted(_letters(installation))
+        if address == to
+        for link in _LINK.findall(text)
     ]
 
 
-def _letters(house: Installation) -> Iterator[tuple[int, str, str]]:
-    """The number, the address and the text of each letter in the mail folder."""
-    for file in (house.folder / "mail").glob("*.eml"):
+def _letters(installation: Installation) -> Iterator[tuple[int, str, str]]:
+    """The number, the recipient and the text of each email in the mail folder."""
+    for file in (installation.folder / "mail").glob("*.eml"):
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",))
         yield int(file.stem), str(message["To"]), body.get_content() if body is not None else ""
 
 
 def table_day(day: date) -> str:
-    """Say a day as tables do: Mon 9 March."""
+    """A day as tables show it: Mon 9 March."""
     return f"{day:%a} {day.day} {day:%B}"

@@ -1,6 +1,6 @@
-"""The standalone server as it ships, as a process that tests may set to another day.
+"""The standalone server as it ships, except that its clock may start at the moment in SERVER_STARTS_AT.
 
-Time runs truly from the moment it starts: nobody is chased at weekends, and tests run at weekends too.
+From then on its clock runs. Nobody is chased at weekends, but tests run at weekends too.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""`make shots`: every page of the demonstration, staff's and contacts', as people see them, into shots/."""
+"""`make shots`: photographs every page of the demonstration, for staff and contacts, into shots/."""
 
 import re
 import shutil
@@ -27,7 +27,7 @@ SERGEANT = "protection.unit@police.wrenford.example"
 
 @dataclass
 class Camera:
-    """Photographs a page at each width and as print, into files that sort as they were taken."""
+    """Photographs a page at each width and as print; the file names sort in the order taken."""
 
     page: Page
     taken: int = field(default=0)
@@ -38,7 +38,7 @@ class Camera:
         self.take(name)
 
     def take(self, name: str) -> None:
-        """Photograph the page as it stands."""
+        """Photograph the current page."""
         self.taken += 1
         begin = f"{self.taken:02}-{name}"
         for width in WIDTHS:
@@ -56,7 +56,7 @@ class Camera:
 
 
 def staff_pages(camera: Camera, password: str) -> None:
-    """The manager's pages."""
+    """The pages of the manager."""
     page = camera.page
     camera.go("/", "front")
     camera.go("/sign-in", "sign-in")
@@ -125,7 +125,7 @@ def staff_pages(camera: Camera, password: str) -> None:
 
 
 def _collation(camera: Camera, collation: str) -> None:
-    """The figures, and what reads across them."""
+    """The pages of figures, and those that compare them."""
     for path, name in (
         ("", "collation"),
         ("?kinds=school", "collation-filtered"),
@@ -144,7 +144,7 @@ def _collation(camera: Camera, collation: str) -> None:
 
 
 def _conclusions(camera: Camera, audit: str) -> None:
-    """What was concluded, the plan, and what stands over all audits."""
+    """The conclusions, the action plan, and the pages on all audits."""
     page = camera.page
     for path in ("conclusions", "findings/add", "recommendations/add", "actions/add", "re-audit", "actions"):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
@@ -158,7 +158,7 @@ def _conclusions(camera: Camera, audit: str) -> None:
 
 
 def _voices(camera: Camera, audit: str) -> None:
-    """Comments, themes, quotes, the workshop, families and the longer texts."""
+    """The pages of comments, themes, quotes, workshops, families and narratives."""
     for path, name in (
         ("voices", "voices"),
         ("comments?shown=unread", "comments"),
@@ -175,7 +175,7 @@ def _voices(camera: Camera, audit: str) -> None:
 
 
 def _report(camera: Camera, report: str) -> None:
-    """The report's outline, two of its sections, and what is said of it as a whole."""
+    """The outline of the report, two of its sections, and its details."""
     for path, name in (
         ("", "report"),
         ("/sections/audit", "report-methodology"),
@@ -189,7 +189,7 @@ def _report(camera: Camera, report: str) -> None:
 
 
 def _set_up_second(camera: Camera) -> None:
-    """A second audit from a file, up to the moment before it is issued."""
+    """Set up a second audit from a file, up to its issue page."""
     page = camera.page
     text = (ROOT / "surveyapp" / "commands" / "demonstration" / "audit.yaml").read_text("utf-8")
     days = {"issue_on": "2027-03-01", "due_on": "2027-03-19", "close_on": "2027-04-09"}
@@ -213,7 +213,7 @@ def _set_up_second(camera: Camera) -> None:
 
 
 def contact_pages(camera: Camera, link: str) -> None:
-    """A contact's pages, from the link to the copy after the close."""
+    """The pages of a contact, from the link to the copy after the return."""
     page = camera.page
     camera.go(link[:-3], "wrong-link")
     camera.go("/returns/", "no-link")
@@ -257,7 +257,7 @@ def contact_pages(camera: Camera, link: str) -> None:
 
 
 def after_close(staff: Camera, contact: Camera, link: str) -> None:
-    """What both see once returns are closed."""
+    """The pages of the manager and of a contact once returns are closed."""
     staff.page.goto("/audits")
     staff.page.get_by_role("link", name=re.compile("demonstration")).click()
     audit = staff.page.url
@@ -290,39 +290,39 @@ def _tell_of_faults(response: Response) -> None:
         print(f"{response.url} fell over with {response.status}")  # noqa: T201 — as above
 
 
-def _photograph(browser: Browser, house: Installation) -> None:
+def _photograph(browser: Browser, installation: Installation) -> None:
     def camera(taken: int) -> Camera:
         context = browser.new_context(
-            base_url=house.address, locale="en-GB", viewport={"width": DESKTOP_WIDTH, "height": HEIGHT}
+            base_url=installation.address, locale="en-GB", viewport={"width": DESKTOP_WIDTH, "height": HEIGHT}
         )
         context.set_default_timeout(15_000)
         context.on("response", _tell_of_faults)
         return Camera(context.new_page(), taken)
 
-    link = links_in_letters(house, SERGEANT)[0]
+    link = links_in_letters(installation, SERGEANT)[0]
     staff, contact = camera(0), camera(60)
-    staff_pages(staff, house.password)
+    staff_pages(staff, installation.password)
     contact_pages(contact, link)
     staff.taken = 80
     after_close(staff, contact, link)
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all photographs."""
     if not CHROMIUM:
         sys.exit("There is no Chromium here: apt-get install chromium.")
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        house = Installation(Path(folder))
-        house.create_demonstration()
-        house.open()
+        installation = Installation(Path(folder))
+        installation.create_demonstration()
+        installation.open()
         browser = launch(playwright)
         try:
-            _photograph(browser, house)
+            _photograph(browser, installation)
         finally:
             browser.close()
-            house.close()
+            installation.close()
     print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER.name}/.")  # noqa: T201 — likewise
 
 

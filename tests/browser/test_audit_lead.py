@@ -13,12 +13,12 @@ from surveyapp.foundation.store.db import session
 from tests.browser.people import Manager
 from tests.row_maker import Maker
 
-# What three agencies say of each child, in turn: nobody knows, or not all of it can be true.
+# The answers of three agencies about each child in turn: all don't know, or they contradict each other.
 SAID = ("own_agency", "dont_know", "no", "dont_know", "another_agency")
 
 
 def audits(make: Maker) -> tuple[int, int]:
-    """An audit and a re-audit with answers; their numbers."""
+    """The ids of an audit and a re-audit with answers."""
     made = []
     for _ in range(2):
         audit = make.audit(cases=3, agencies=[make.agency(kind=kind) for kind in ("police", "health", "gp")])
@@ -35,7 +35,7 @@ def audits(make: Maker) -> tuple[int, int]:
     return made[0], made[1]
 
 
-def test_an_audit_lead_finds_copies_and_takes_away_figures(manager: Manager, make: Maker) -> None:
+def test_an_audit_lead_finds_copies_and_downloads_figures(manager: Manager, make: Maker) -> None:
     audit, again = audits(make)
     page = manager.page
     manager.opens(f"/audits/{audit}/collation")

@@ -1,4 +1,4 @@
-"""A code from the mailbox, as a person types it: from the email to the form, with and without scripts."""
+"""A contact types the code from the email and comes to the form, with and without scripts."""
 
 import re
 import time
@@ -22,7 +22,7 @@ TYPED = "Nobody asked the child in May."
 
 @dataclass(frozen=True)
 class Verified:
-    """An audit that asks for a code, sent to one contact, as plain values."""
+    """Ids and link of an audit that asks one contact for a code."""
 
     address: str
     link: str
@@ -42,12 +42,12 @@ def verified(make: Maker) -> Verified:
     return found
 
 
-def codes(house: Installation, address: str, *, at_least: int = 1) -> list[str]:
-    """The codes sent to somebody, oldest first, once so many have come."""
+def codes(installation: Installation, address: str, *, at_least: int = 1) -> list[str]:
+    """The codes sent to somebody, oldest first; waits until there are this many."""
     end = time.monotonic() + MAIL_PATIENCE
     while True:
         found = []
-        for file in sorted((house.folder / "mail").glob("*.eml"), key=lambda each: int(each.stem)):
+        for file in sorted((installation.folder / "mail").glob("*.eml"), key=lambda path: int(path.stem)):
             message = message_from_bytes(file.read_bytes(), policy=policy.default)
             body = message.get_body(("plain",))
             if message["To"] == address and body is not None:
@@ -59,7 +59,7 @@ def codes(house: Installation, address: str, *, at_least: int = 1) -> list[str]:
 
 
 def starts(contact: Contact, verified: Verified) -> None:
-    """Open the link and press Start; the page for the code comes."""
+    """Open the link and press Start, which leads to the page for the code."""
     contact.opens(verified.link)
     contact.presses("Start now")
     contact.reads_heading("Check your email")
@@ -67,7 +67,7 @@ def starts(contact: Contact, verified: Verified) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_the_email_to_the_form_with_a_pasted_code(
-    people: Callable[..., Any], house: Installation, verified: Verified, *, scripts: bool
+    people: Callable[..., Any], installation: Installation, verified: Verified, *, scripts: bool
 ) -> None:
     contact: Contact = people(Contact, scripts=scripts, phone=not scripts)
     starts(contact, verified)
@@ -76,7 +76,7 @@ def test_from_the_email_to_the_form_with_a_pasted_code(
     expect(box).to_have_attribute("autocomplete", "one-time-code")
     expect(box).to_have_attribute("inputmode", "numeric")
     asked = time.monotonic()
-    code = codes(house, verified.address)[0]
+    code = codes(installation, verified.address)[0]
     assert time.monotonic() - asked < 10, "A code comes in seconds."
     box.fill(f" {code[:4]} {code[4:]} ")
     contact.presses("Continue")
@@ -86,11 +86,11 @@ def test_from_the_email_to_the_form_with_a_pasted_code(
     contact.reads("OCC/4471")
 
 
-def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
-    contact: Contact, house: Installation, verified: Verified
+def test_a_wrong_code_is_refused_and_a_right_one_can_be_entered_by_keyboard(
+    contact: Contact, installation: Installation, verified: Verified
 ) -> None:
     starts(contact, verified)
-    code = codes(house, verified.address)[0]
+    code = codes(installation, verified.address)[0]
     contact.page.get_by_label("Code").fill(f"{(int(code) + 1) % 10**8:08d}")
     contact.page.keyboard.press("Enter")
     contact.is_told(
@@ -105,44 +105,44 @@ def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
     expect(contact.page.locator("h1")).to_contain_text("Your returns")
 
 
-def test_text_waits_on_its_page_for_the_code(
-    contact: Contact, house: Installation, verified: Verified
+def test_text_stays_on_its_page_until_the_code_is_entered(
+    contact: Contact, installation: Installation, verified: Verified
 ) -> None:
     starts(contact, verified)
-    contact.page.get_by_label("Code").fill(codes(house, verified.address)[0])
+    contact.page.get_by_label("Code").fill(codes(installation, verified.address)[0])
     contact.presses("Continue")
     contact.opens_child(1)
     contact.comments(1, TYPED)
-    # The same browser in another tab: somebody pressed Finish there.
+    # In another tab of the same browser somebody presses Finish.
     other = contact.context.new_page()
     other.goto("/returns/")
     other.get_by_role("button", name="Finish on this computer").click()
     expect(other.locator("h1")).to_contain_text("finished")
     other.close()
     contact.page.get_by_role("button", name="Save and come back later").click()
-    # The link is asked for first, then the code; the text is there all the while.
+    # The page asks for the link, then for the code, and keeps the text.
     contact.page.get_by_label("Paste the link from your email").fill(verified.link)
     contact.presses("Save")
     contact.reads("This page needs a code from your email.")
     contact.has_commented(1, TYPED)
-    contact.page.get_by_label("Code").fill(codes(house, verified.address, at_least=2)[-1])
+    contact.page.get_by_label("Code").fill(codes(installation, verified.address, at_least=2)[-1])
     contact.presses("Save")
     contact.reads("0 of 14 answered, saved today")
     contact.opens_child(1)
     contact.has_commented(1, TYPED)
 
 
-def test_a_second_device_asks_again_and_the_code_of_the_first_does_not_open_it(
-    people: Callable[..., Any], house: Installation, verified: Verified
+def test_a_second_device_needs_its_own_code(
+    people: Callable[..., Any], installation: Installation, verified: Verified
 ) -> None:
     first: Contact = people(Contact)
     starts(first, verified)
-    code = codes(house, verified.address)[0]
+    code = codes(installation, verified.address)[0]
     telephone: Contact = people(Contact, phone=True)
     starts(telephone, verified)
     telephone.page.get_by_label("Code").fill(code)
     telephone.presses("Continue")
     expect(telephone.page.locator(".govuk-error-summary")).to_be_visible()
-    telephone.page.get_by_label("Code").fill(codes(house, verified.address, at_least=2)[1])
+    telephone.page.get_by_label("Code").fill(codes(installation, verified.address, at_least=2)[1])
     telephone.presses("Continue")
     expect(telephone.page.locator("h1")).to_contain_text("Your returns")

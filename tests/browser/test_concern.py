@@ -1,4 +1,4 @@
-"""An auditor raises a current practice concern, and the manager hears of it, in a real browser."""
+"""A contact raises a current practice concern, and the manager is told of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ MAILBOX = "audits@partnership.example"
 
 
 def ask(make: Maker, form: str = FORM) -> tuple[int, str]:
-    """Ask one contact about one child: the audit's number, and the link."""
+    """Ask one contact about one child; returns the audit's id and the link."""
     audit = make.audit(cases=1, agencies=1, form=form)
     number, link = audit.id, link_for(make.grants(audit)[0])
     session.rollback()
@@ -30,7 +30,7 @@ def starts(contact: Contact, link: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_concern_is_raised_told_and_its_outcome_written(
+def test_a_concern_is_raised_emailed_and_given_an_outcome(
     people: Callable[..., Any], manager: Manager, make: Maker, *, scripts: bool
 ) -> None:
     audit, link = ask(make)
@@ -82,7 +82,7 @@ def test_a_concern_is_raised_with_the_keyboard_alone(contact: Contact, make: Mak
     page = contact.page
     page.get_by_role("link", name="Then tell the partnership that you have a concern").focus()
     page.keyboard.press("Enter")
-    # Following the link leaves the keyboard at the box.
+    # Following the link moves the focus to the box.
     expect(page.get_by_label(TICK)).to_be_focused()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
@@ -96,7 +96,7 @@ def test_a_concern_is_raised_with_the_keyboard_alone(contact: Contact, make: Mak
     expect(page.get_by_label(WHEN)).to_have_value("today, 10am")
 
 
-def test_what_was_typed_stays_in_sight_when_the_box_is_unticked_and_an_answer_shows_it_too(
+def test_typed_details_stay_visible_when_unticked_and_an_answer_shows_the_box_too(
     contact: Contact, make: Maker
 ) -> None:
     _audit, link = ask(make, "repeat_plans_2025")

@@ -1,4 +1,4 @@
-"""A contact asks for more time on a telephone, staff give it, and the new day stands on the page."""
+"""A contact asks for more time on a phone, staff give it, and the page shows the new day."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.row_maker import Maker
 
 
 def photograph(person: Person, name: str) -> None:
-    """Keep pictures of the page where somebody wants to look at them."""
+    """Save pictures of the page in the folder named by the environment, if any."""
     folder = os.environ.get("SURVEY_PICTURES")
     if folder:
         before = person.page.viewport_size
@@ -30,10 +30,10 @@ def photograph(person: Person, name: str) -> None:
             person.page.set_viewport_size(before)
 
 
-def asked_for(make: Maker, house: Installation) -> tuple[int, int, str]:
-    """An audit due in a week, open for another month; its number, the first request's, and the link."""
+def asked_for(make: Maker, installation: Installation) -> tuple[int, int, str]:
+    """The ids of an audit due in a week and of its first request, and the contact's link."""
     agency = make.agency(f"Police {os.urandom(3).hex()}")
-    due_on = house.today + timedelta(days=7)
+    due_on = installation.today + timedelta(days=7)
     audit = make.audit(cases=2, agencies=[agency], due_on=due_on, close_on=due_on + timedelta(days=30))
     grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
     found = audit.id, audit_request.id, link_for(grant)
@@ -42,7 +42,7 @@ def asked_for(make: Maker, house: Installation) -> tuple[int, int, str]:
 
 
 def asks_for_time(contact: Contact, wanted: date) -> None:
-    """Press too early, see what is missing, then ask for a day."""
+    """Press Send with a field missing, read the mistakes, then ask for a day."""
     contact.presses("Send")
     contact.is_told("Choose whether you ask a question or for more time")
     photograph(contact, "mistake")
@@ -63,10 +63,10 @@ def asks_for_time(contact: Contact, wanted: date) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_more_time_is_asked_for_and_given(
-    people: Callable[..., Any], manager: Manager, make: Maker, house: Installation, *, scripts: bool
+    people: Callable[..., Any], manager: Manager, make: Maker, installation: Installation, *, scripts: bool
 ) -> None:
-    audit_id, request_id, link = asked_for(make, house)
-    wanted = working_calendar().add_working_days(house.today + timedelta(days=7), 3)
+    audit_id, request_id, link = asked_for(make, installation)
+    wanted = working_calendar().add_working_days(installation.today + timedelta(days=7), 3)
     session.rollback()
     contact: Contact = people(Contact, phone=True, scripts=scripts)
     contact.starts(link)
@@ -106,9 +106,9 @@ def test_more_time_is_asked_for_and_given(
 
 
 def test_a_question_is_asked_with_the_keyboard_alone(
-    contact: Contact, make: Maker, house: Installation
+    contact: Contact, make: Maker, installation: Installation
 ) -> None:
-    _audit_id, _request_id, link = asked_for(make, house)
+    _audit_id, _request_id, link = asked_for(make, installation)
     contact.starts(link)
     contact.opens_child(2)
     contact.follows("Ask a question or for more time")

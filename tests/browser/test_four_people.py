@@ -1,4 +1,4 @@
-"""The people who really get these emails, from the link to the receipt, with every click counted."""
+"""Four typical contacts, from the link to the receipt, with every click counted."""
 
 import re
 from collections.abc import Callable
@@ -14,13 +14,13 @@ from tests.browser.installation import Installation
 from tests.browser.people import Contact, Manager, links_in_letters
 from tests.row_maker import Maker
 
-# From the email to a returned nil return, and to a saved draft; the link in the email is the first click.
+# The most clicks to a nil return and to a saved draft; the link in the email is the first click.
 CLICKS_TO_NIL, CLICKS_TO_DRAFT = 4, 3
 
 
 @dataclass
 class Hand:
-    """One person's mouse: counts what is clicked, the link in the email first."""
+    """Counts the clicks of one person, beginning with the link in the email."""
 
     contact: Contact
     clicks: int = field(default=0)
@@ -42,16 +42,14 @@ class Hand:
 
 @pytest.fixture
 def link(make: Maker, request: pytest.FixtureRequest) -> str:
-    """The link of a contact who is asked about so many children."""
+    """The link of a contact who is asked about this many children."""
     link = link_for(make.grants(make.audit(cases=request.param, agencies=1))[0])
     session.rollback()
     return link
 
 
 @pytest.mark.parametrize("link", [3], indirect=True)
-def test_a_sergeant_on_a_shared_computer_says_that_a_child_is_not_known(
-    people: Callable[..., Any], link: str
-) -> None:
+def test_a_sergeant_on_a_shared_computer_makes_a_nil_return(people: Callable[..., Any], link: str) -> None:
     sergeant: Contact = people(Contact)
     hand = Hand(sergeant)
     hand.opens(link)
@@ -68,7 +66,7 @@ def test_a_sergeant_on_a_shared_computer_says_that_a_child_is_not_known(
 
 
 @pytest.mark.parametrize("link", [1], indirect=True)
-def test_a_practice_manager_with_ten_minutes_has_a_draft_kept_without_pressing_save(
+def test_a_practice_manager_with_ten_minutes_keeps_a_draft_without_pressing_save(
     people: Callable[..., Any], link: str
 ) -> None:
     manager: Contact = people(Contact)
@@ -80,7 +78,7 @@ def test_a_practice_manager_with_ten_minutes_has_a_draft_kept_without_pressing_s
     manager.page.clock.run_for(21_000)
     expect(manager.page.locator("[data-kept-line]")).to_have_text(re.compile("^Saved at "))
     assert hand.clicks <= CLICKS_TO_DRAFT
-    # The next day, on the machine at home, from the same link.
+    # The next day, from the same link on a computer at home.
     other: Contact = people(Contact)
     other.starts(link)
     other.reads("was kept, and is in the form below")
@@ -89,7 +87,7 @@ def test_a_practice_manager_with_ten_minutes_has_a_draft_kept_without_pressing_s
 
 @pytest.mark.parametrize("link", [1], indirect=True)
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_designated_teacher_on_a_telephone_answers_and_returns(
+def test_a_designated_teacher_on_a_phone_answers_and_returns(
     people: Callable[..., Any], link: str, *, scripts: bool
 ) -> None:
     teacher: Contact = people(Contact, scripts=scripts, phone=True)
@@ -104,13 +102,13 @@ def test_a_designated_teacher_on_a_telephone_answers_and_returns(
     hand.presses("Return this audit")
     teacher.reads_heading("Returned")
     teacher.looks()
-    # Two of the clicks are answers.
+    # Two of the clicks choose answers.
     assert hand.clicks == 6
 
 
 @pytest.mark.parametrize("link", [2], indirect=True)
-def test_a_nursery_without_a_work_address_answers_what_was_passed_to_it(
-    people: Callable[..., Any], house: Installation, manager: Manager, link: str
+def test_a_nursery_without_a_work_address_answers_a_passed_case(
+    people: Callable[..., Any], installation: Installation, manager: Manager, link: str
 ) -> None:
     lead: Contact = people(Contact)
     lead.starts(link)
@@ -127,7 +125,7 @@ def test_a_nursery_without_a_work_address_answers_what_was_passed_to_it(
 
     jo: Contact = people(Contact, phone=True)
     hand = Hand(jo)
-    hand.opens(links_in_letters(house, nursery)[-1])
+    hand.opens(links_in_letters(installation, nursery)[-1])
     hand.presses("Start now")
     hand.clicks_on(jo.question(2).get_by_label("No", exact=True))
     hand.clicks_on(jo.question(13).get_by_label("No", exact=True))
@@ -135,7 +133,7 @@ def test_a_nursery_without_a_work_address_answers_what_was_passed_to_it(
     hand.presses("Return this audit")
     jo.reads_heading("Returned")
     assert hand.clicks == 6
-    # Lost the email: the address that was written to gets another, and nobody is told whether it is known.
+    # The email is lost: the registered address gets another, and the page does not say whether it is known.
     jo.opens("/fresh-link/")
     jo.page.get_by_label("Your work email address").fill(nursery)
     jo.presses("Send")

@@ -1,4 +1,4 @@
-"""An audit lead’s way from returns to a report draft with three findings and five quotes, and a brief."""
+"""An audit lead goes from returns to the draft of a report with findings and quotes, and to a brief."""
 
 import io
 from pathlib import Path
@@ -14,7 +14,7 @@ QUOTES, FINDINGS = 5, 3
 
 
 def taken(manager: Manager, words: str) -> bytes:
-    """What a link or a button downloads."""
+    """The file that a link or a button downloads."""
     with manager.page.expect_download() as download:
         manager.page.get_by_role("link", name=words).or_(
             manager.page.get_by_role("button", name=words)
@@ -24,13 +24,13 @@ def taken(manager: Manager, words: str) -> bytes:
 
 def text_of(content: bytes) -> str:
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return " ".join(" ".join(each.extract_text() for each in pages).split())
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: Manager, make: Maker) -> None:
     audit, page = commented_audit(make), manager.page
 
-    # Five quotes, by keyboard: strength, first theme, and the key that leads to the quote.
+    # Five quotes by keyboard: strength, first theme, and the key that opens the form of the quote.
     for number in range(QUOTES):
         page.goto(f"/audits/{audit}/comments?shown=unread#read")
         expect(page.locator(f"#comment-{number + 1}")).to_be_focused()
@@ -41,7 +41,7 @@ def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: 
     manager.opens(f"/audits/{audit}/quotes")
     manager.reads("Said about Child 1.")
 
-    # Three findings with their challenge, each on the question's figures and on one quote.
+    # Three findings with a challenge, each based on the figures of a question and on a quote.
     for number in range(FINDINGS):
         manager.opens(f"/audits/{audit}/findings/add")
         page.get_by_label("What was found").fill(f"Supervision is kept up, as files show ({number + 1}).")
@@ -51,7 +51,7 @@ def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: 
         manager.presses("Save this finding")
     manager.reads("Finding 3", "24 of 24 returns (100%)")
 
-    # The author's own words, then the report as it may be read.
+    # The author's text, then the report.
     manager.opens(f"/audits/{audit}/report/sections/conclusions")
     page.locator("textarea").first.fill("Files are in better order than in the last audit.")
     manager.presses("Save your text")
@@ -69,7 +69,7 @@ def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: 
     assert taken(manager, "Download for Word").startswith(b"PK")
     manager.follows("Look it through and release it")
 
-    # The brief: what nobody but its author can write.
+    # The brief: the texts that its author writes.
     manager.opens(f"/audits/{audit}/brief")
     page.get_by_label("What we are worried about").fill("Nobody wrote down why")
     page.get_by_label("What good practice we saw").fill("Supervision every month")

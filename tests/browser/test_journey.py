@@ -18,9 +18,9 @@ TYPED = "Discussed on 3 November;\nthe manager’s note says “see the child al
 
 @dataclass
 class Story:
-    """One telling: who is in it, and what they have been given so far."""
+    """The people of one run of the journey, with their links so far."""
 
-    house: Installation
+    installation: Installation
     people: Callable[..., Any]
     title: str
     scripts: bool
@@ -36,10 +36,10 @@ class Story:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_an_audit_from_a_workbook_to_its_close(
-    people: Callable[..., Any], house: Installation, tmp_path: Path, *, scripts: bool
+    people: Callable[..., Any], installation: Installation, tmp_path: Path, *, scripts: bool
 ) -> None:
     title = f"Repeat plans, autumn, {'with' if scripts else 'without'} scripts"
-    story = Story(house, people, title, scripts, people(Manager, scripts=scripts))
+    story = Story(installation, people, title, scripts, people(Manager, scripts=scripts))
     the_manager_sets_it_up(story, tmp_path)
     the_manager_asks(story)
     sergeant = the_sergeant_begins_and_comes_back_on_a_phone(story)
@@ -78,7 +78,7 @@ def the_manager_asks(story: Story) -> None:
 
 
 def the_sergeant_begins_and_comes_back_on_a_phone(story: Story) -> Contact:
-    """With a minute to spare, then from the same link: what is missing is said, nothing typed is lost."""
+    """Save a draft, come back by the same link on a phone, and return it once nothing is missing."""
     sergeant = story.contact()
     sergeant.starts(story.police_link)
     sergeant.reads("0 of 3 returned.", "3 to do")
@@ -116,7 +116,7 @@ def the_sergeant_begins_and_comes_back_on_a_phone(story: Story) -> Contact:
 
 
 def another_is_answered_the_other_way_and_the_third_is_not_theirs(story: Story, sergeant: Contact) -> None:
-    """Without scripts where the rest has them, and the other way round."""
+    """In a browser without scripts if the others run them, and the other way round."""
     other = story.contact(scripts=not story.scripts, phone=True)
     other.starts(story.police_link)
     other.opens_child(2)
@@ -136,10 +136,10 @@ def another_is_answered_the_other_way_and_the_third_is_not_theirs(story: Story, 
 
 
 def the_manager_chases(story: Story) -> None:
-    """The count has gone up; who is chased tomorrow stands there, and today is chased by hand."""
+    """Read the new counts and who is chased tomorrow, then chase by hand today."""
     manager = story.manager
     manager.opens_the_audit(story.title)
-    manager.reads("3 of 6 returned (50%)", table_day(story.house.today + timedelta(days=1)))
+    manager.reads("3 of 6 returned (50%)", table_day(story.installation.today + timedelta(days=1)))
     manager.follows("See who is chased")
     manager.reads("Hill Surgery", "1 contact has something outstanding and will get one email each.")
     manager.follows("Back to the audit")
@@ -190,7 +190,7 @@ def every_other_page_of_the_audit_is_in_order(story: Story) -> None:
 
 
 def anybody_reads_the_two_notices(story: Story) -> None:
-    """From the footer, with no link and no account, and with nothing left in the browser."""
+    """Open both notices from the footer without a link or an account; no cookie is set."""
     passer_by = story.contact(phone=True)
     passer_by.opens("/privacy")
     passer_by.reads_heading("Privacy notice")

@@ -1,4 +1,4 @@
-"""At 320 px: what staff write with has room, and no word is torn."""
+"""At 320 px the fields that staff write in have room, and no word is broken."""
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
@@ -8,7 +8,7 @@ from tests.browser.people import Manager
 from tests.browser.test_printing import concluded_audit
 from tests.row_maker import Maker
 
-# How many lines the words of an element take.
+# How many lines the text of an element takes.
 LINES = (
     "element => { const range = document.createRange(); range.selectNodeContents(element.lastChild);"
     " return range.getClientRects().length }"
@@ -16,9 +16,9 @@ LINES = (
 
 
 def test_the_sections_of_a_report_fit_and_no_action_is_overdu_e(
-    manager: Manager, make: Maker, house: Installation
+    manager: Manager, make: Maker, installation: Installation
 ) -> None:
-    audit, page = concluded_audit(make, house, findings=4), manager.page
+    audit, page = concluded_audit(make, installation, findings=4), manager.page
     page.set_viewport_size({"width": PHONE_WIDTH, "height": HEIGHT})
     page.goto(f"/audits/{audit}/report")
     assert page.evaluate(OVERFLOW_SCRIPT) == 0
@@ -29,7 +29,7 @@ def test_the_sections_of_a_report_fit_and_no_action_is_overdu_e(
         assert head.evaluate(LINES) == 1
 
 
-def test_a_long_address_and_what_was_written_widen_no_page(manager: Manager, make: Maker) -> None:
+def test_long_addresses_and_texts_do_not_widen_a_page(manager: Manager, make: Maker) -> None:
     address = f"{'safeguarding.' * 4}lead@agency.example"
     agency = make.agency("Wrenford Children’s Social Care", kind="social_care", contact=address)
     audit, page = make.audit(cases=1, agencies=[agency]), manager.page
@@ -46,7 +46,7 @@ def test_a_long_address_and_what_was_written_widen_no_page(manager: Manager, mak
     session.rollback()
     page.set_viewport_size({"width": PHONE_WIDTH, "height": HEIGHT})
     wider = {}
-    for each in addresses:
-        page.goto(each)
-        wider[each] = page.evaluate(OVERFLOW_SCRIPT)
+    for address in addresses:
+        page.goto(address)
+        wider[address] = page.evaluate(OVERFLOW_SCRIPT)
     assert not any(wider.values()), wider

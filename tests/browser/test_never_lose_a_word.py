@@ -1,4 +1,4 @@
-"""What is typed is kept by the page itself, and each fault is told in a sentence."""
+"""The page itself stores typed text, and explains each fault in a sentence."""
 
 import re
 from collections.abc import Callable
@@ -20,13 +20,13 @@ OTHER_SOURCE = "Yes, this was provided by another source"
 
 @pytest.fixture
 def asked(make: Maker) -> Asked:
-    """One contact, three cases, one link."""
+    """The link of one contact with three cases."""
     return ask(make)
 
 
 @pytest.fixture
 def form(contact: Contact, asked: Asked) -> Contact:
-    """A contact with the form on Child 1 open, and time in the test's hands."""
+    """A contact who has opened the form on Child 1, in a browser whose clock the test sets."""
     contact.page.clock.install()
     opens(contact, asked)
     return contact
@@ -73,7 +73,7 @@ def test_typed_text_is_kept_after_20_seconds_and_found_on_another_computer(
     other.looks()
 
 
-def test_hiding_the_page_keeps_it_at_once_and_leaving_it_then_asks_nothing(
+def test_hiding_the_page_stores_its_text_at_once_and_leaving_then_asks_nothing(
     form: Contact, asked: Asked
 ) -> None:
     asked_to_stay: list[str] = []
@@ -94,7 +94,7 @@ def test_hiding_the_page_keeps_it_at_once_and_leaving_it_then_asks_nothing(
     assert asked_to_stay == []
 
 
-def test_a_network_that_drops_is_said_and_the_text_is_kept_once_it_is_back(
+def test_a_lost_network_is_reported_and_the_text_is_stored_once_it_is_back(
     form: Contact, asked: Asked
 ) -> None:
     form.watch.expects_failures()
@@ -108,7 +108,7 @@ def test_a_network_that_drops_is_said_and_the_text_is_kept_once_it_is_back(
     assert kept_texts(asked) == ["In a tunnel."]
 
 
-def test_a_server_that_answers_with_an_error_is_tried_again(form: Contact, asked: Asked) -> None:
+def test_an_autosave_that_gets_an_error_is_tried_again(form: Contact, asked: Asked) -> None:
     form.watch.expects_failures()
     failing = True
 
@@ -128,7 +128,7 @@ def test_a_server_that_answers_with_an_error_is_tried_again(form: Contact, asked
     assert kept_texts(asked) == ["Try again."]
 
 
-def test_before_the_hour_is_over_the_page_asks_whether_somebody_is_there(form: Contact) -> None:
+def test_the_page_asks_before_the_idle_hour_is_over_whether_somebody_is_there(form: Contact) -> None:
     idle = form.page.locator("[data-idle]")
     form.page.clock.run_for(54 * 60 * SECONDS)
     expect(idle).to_be_hidden()
@@ -142,7 +142,7 @@ def test_before_the_hour_is_over_the_page_asks_whether_somebody_is_there(form: C
     expect(form.page.get_by_role("button", name="Stay signed in")).to_be_hidden()
 
 
-def test_a_computer_that_let_go_of_the_link_keeps_the_text_and_takes_the_link_again(
+def test_a_browser_that_has_forgotten_the_link_keeps_the_text_and_accepts_the_link_again(
     form: Contact, asked: Asked
 ) -> None:
     form.watch.expects_failures()
@@ -169,7 +169,7 @@ def test_a_comment_is_asked_for_as_soon_as_the_answer_is_chosen(form: Contact) -
     expect(wanted).to_be_hidden()
 
 
-def test_what_looks_like_a_name_is_pointed_out_on_leaving_the_box_and_kept_or_edited(form: Contact) -> None:
+def test_a_likely_name_is_pointed_out_on_leaving_the_box_and_kept_or_edited(form: Contact) -> None:
     form.comments(2, "Liam Jones and Aisha Khan were seen.")
     form.question(2).locator("textarea").blur()
     looks = form.question(2).locator("[data-looks]")
@@ -185,7 +185,7 @@ def test_what_looks_like_a_name_is_pointed_out_on_leaving_the_box_and_kept_or_ed
     expect(looks).to_have_count(0)
 
 
-def test_two_tabs_with_two_children_never_cross(form: Contact, asked: Asked) -> None:
+def test_two_tabs_with_two_children_never_mix_their_answers(form: Contact, asked: Asked) -> None:
     second = form.context.new_page()
     second.goto(asked.link)
     second.get_by_role("button", name="Start now").click()
@@ -205,7 +205,7 @@ def test_two_tabs_with_two_children_never_cross(form: Contact, asked: Asked) -> 
     expect(second.locator("#question-2 textarea")).to_have_value("About the second child.")
 
 
-def test_without_scripts_the_save_button_does_it_all(people: Callable[..., Any], asked: Asked) -> None:
+def test_without_scripts_the_save_button_stores_everything(people: Callable[..., Any], asked: Asked) -> None:
     contact: Contact = people(Contact, scripts=False)
     opens(contact, asked)
     contact.answers(9, OTHER_SOURCE)

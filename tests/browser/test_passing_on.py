@@ -16,7 +16,7 @@ from tests.row_maker import Maker
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked of whom, as plain values: a row still open would hold up the server."""
+    """Ids and link of an audit sent to one contact; an open row would block the server."""
 
     audit_id: int
     link: str
@@ -25,7 +25,7 @@ class Asked:
 
 @pytest.fixture
 def asked(make: Maker) -> Asked:
-    """One contact, two cases, one link."""
+    """One contact with two cases."""
     audit = make.audit(cases=2, agencies=1)
     grant = make.grants(audit)[0]
     asked = Asked(audit.id, link_for(grant), grant.contact.name)
@@ -34,7 +34,7 @@ def asked(make: Maker) -> Asked:
 
 
 def passes(sam: Contact, *, to: str, how: str) -> None:
-    """From the list to the case being with Pat Lowe, by way of the warning about the domain."""
+    """Pass the first case to Pat Lowe from the list, past the warning about the domain."""
     page = sam.page
     sam.opens_child(1)
     sam.follows("Pass this to a colleague")
@@ -55,15 +55,15 @@ def passes(sam: Contact, *, to: str, how: str) -> None:
     sam.reads_heading("Child 1 is with Pat Lowe")
 
 
-def link_of(house: Installation, manager: Manager, address: str) -> str:
-    """The link in the newest letter to somebody, once it has come."""
+def link_of(installation: Installation, manager: Manager, address: str) -> str:
+    """The link in the newest email to somebody; waits for it."""
     manager.reads_the_letters_to(address)
-    return links_in_letters(house, address)[-1]
+    return links_in_letters(installation, address)[-1]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
-    people: Callable[..., Any], house: Installation, manager: Manager, asked: Asked, *, scripts: bool
+    people: Callable[..., Any], installation: Installation, manager: Manager, asked: Asked, *, scripts: bool
 ) -> None:
     address = f"pat{asked.audit_id}@nursery.example"
     sam = people(Contact, scripts=scripts)
@@ -72,7 +72,7 @@ def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
     sam.follows("Your returns")
     sam.reads("With Pat Lowe since")
 
-    link = link_of(house, manager, address)
+    link = link_of(installation, manager, address)
     pat = people(Contact, scripts=scripts, phone=True)
     pat.opens(link)
     pat.reads(f"Passed to you by {asked.sam}.")
@@ -87,7 +87,7 @@ def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
 
     pat.opens_child(1)
     pat.presses("Check and send back")
-    # What has to be answered is said, and stands in the way of a return only.
+    # Required questions are named, and prevent only a return.
     pat.follows("Not for you, or stuck? Send it back as it is")
     pat.reads("questions are answered and saved")
     pat.presses(f"Send back to {asked.sam}")
@@ -101,13 +101,13 @@ def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
 
 
 def test_a_contact_takes_a_case_back_and_the_colleague_is_told(
-    people: Callable[..., Any], house: Installation, manager: Manager, contact: Contact, asked: Asked
+    people: Callable[..., Any], installation: Installation, manager: Manager, contact: Contact, asked: Asked
 ) -> None:
     address = f"pat{asked.audit_id}@nursery.example"
     contact.starts(asked.link)
     passes(contact, to=address, how="They return it themselves")
     pat = people(Contact)
-    pat.opens(link_of(house, manager, address))
+    pat.opens(link_of(installation, manager, address))
     pat.presses("Start now")
     pat.page.locator("textarea").first.fill("The plan was followed.")
 

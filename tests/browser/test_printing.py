@@ -1,4 +1,4 @@
-"""What the executive takes to its meeting prints on one sheet; what is longer goes on, and stays readable."""
+"""The executive's page prints on one sheet of A4; longer ones continue on the next."""
 
 import io
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.browser.people import Manager
 from tests.concluding.example_conclusions import acted, found, recommended
 from tests.row_maker import Maker
 
-# As long as those of the demonstration, which are as long as those of February 2014.
+# As long as the texts of the demonstration and of the report of February 2014.
 FINDING = (
     "On too many files an auditor cannot tell the basics of the work with the child: whether somebody sees "
     "the child alone, and who explains the plan to the child and brings back the answer."
@@ -46,8 +46,8 @@ ANSWERS = (
 )
 
 
-def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
-    """An audit of twelve agencies with findings, recommendations and overdue actions; its number."""
+def concluded_audit(make: Maker, installation: Installation, *, findings: int) -> int:
+    """The id of an audit of twelve agencies with findings, recommendations and overdue actions."""
     names = [f"Wrenford Agency {findings}{letter}" for letter in "ABCDEFGHIJKL"]
     audit = make.audit(cases=2, agencies=[make.agency(name) for name in names])
     for audit_request in make.requests(audit)[:20]:
@@ -57,23 +57,23 @@ def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
         finding = found(audit, FINDING, challenge=CHALLENGE, questions=(question,))
         recommended(audit, RECOMMENDATION, finding_id=finding.id if number % 2 else None)
     for days in range(1, findings // 2 + 1):
-        acted(audit, ACTION, due_on=house.today - timedelta(days=days))
+        acted(audit, ACTION, due_on=installation.today - timedelta(days=days))
     audit_id = audit.id
     session.rollback()
     return audit_id
 
 
 def printed(manager: Manager) -> list[str]:
-    """The text of each page of A4 that comes out when the page is printed."""
+    """The text of each sheet of A4 when the page is printed."""
     content = manager.page.pdf(format="A4")
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
 @pytest.mark.parametrize("findings", [3, 6])
-def test_what_the_executive_reads_prints_on_one_page(
-    manager: Manager, make: Maker, house: Installation, findings: int
+def test_the_executives_page_prints_on_one_page(
+    manager: Manager, make: Maker, installation: Installation, findings: int
 ) -> None:
-    manager.opens(f"/audits/{concluded_audit(make, house, findings=findings)}/before-the-meeting")
+    manager.opens(f"/audits/{concluded_audit(make, installation, findings=findings)}/before-the-meeting")
     pages = printed(manager)
     assert len(pages) == 1
     said = " ".join(pages[0].split())
@@ -81,8 +81,10 @@ def test_what_the_executive_reads_prints_on_one_page(
         assert words in said
 
 
-def test_what_is_longer_goes_on_on_the_next_page(manager: Manager, make: Maker, house: Installation) -> None:
-    manager.opens(f"/audits/{concluded_audit(make, house, findings=12)}/before-the-meeting")
+def test_a_longer_page_continues_on_the_next_sheet(
+    manager: Manager, make: Maker, installation: Installation
+) -> None:
+    manager.opens(f"/audits/{concluded_audit(make, installation, findings=12)}/before-the-meeting")
     pages = printed(manager)
     assert len(pages) == 2
     said = " ".join(" ".join(pages).split())

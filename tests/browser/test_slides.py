@@ -1,4 +1,4 @@
-"""The brief's slide, opened by an office program: every word stands within its own block."""
+"""An office program draws every word of a brief's slide inside its own block."""
 
 import html
 import io
@@ -17,7 +17,7 @@ from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING
 
 OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")
-EMU = 12_700  # in a point
+EMU = 12_700  # to a point
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
 
 pytestmark = pytest.mark.skipif(
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def words_outside(content: bytes, folder: Path) -> list[str]:
-    """The words that stand outside the shape they belong to, as the office program draws the slide."""
+    """The words that an office program draws outside the shape to which they belong."""
     (folder / "brief.pptx").write_bytes(content)
     own = f"-env:UserInstallation=file://{folder / 'office'}"
     command = [str(OFFICE), own, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
@@ -42,12 +42,12 @@ def words_outside(content: bytes, folder: Path) -> list[str]:
     assert len(found) > 300
     places = [
         (
-            *(each.left / EMU, each.top / EMU),
-            *((each.left + each.width) / EMU, (each.top + each.height) / EMU),
-            # A chart's words are its own: no text frame says them.
-            set(each.text_frame.text.split()) if each.has_text_frame else None,
+            *(shape.left / EMU, shape.top / EMU),
+            *((shape.left + shape.width) / EMU, (shape.top + shape.height) / EMU),
+            # The words of a chart are in no text frame.
+            set(shape.text_frame.text.split()) if shape.has_text_frame else None,
         )
-        for each in pptx.Presentation(io.BytesIO(content)).slides[0].shapes
+        for shape in pptx.Presentation(io.BytesIO(content)).slides[0].shapes
     ]
     return [
         word

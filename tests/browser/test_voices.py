@@ -14,7 +14,7 @@ from tests.row_maker import Maker
 
 
 def commented_audit(make: Maker) -> int:
-    """An audit of 24 comments, with the starter list; its number."""
+    """The id of an audit with 24 comments and the starter list of themes."""
     audit = make.audit(cases=12, agencies=2)
     for audit_request in make.requests(audit):
         text = f"Said about {audit_request.case.pseudonym}."
@@ -31,7 +31,7 @@ def commented_audit(make: Maker) -> int:
 
 
 def access_key(page: Page, letter: str) -> None:
-    """Press a letter with Alt as a keyboard does; Playwright's own press leaves the letter out."""
+    """Press Alt and a letter as a keyboard does; Playwright's own press omits the letter."""
     keyboard = page.context.new_cdp_session(page)
     for kind in ("keyDown", "keyUp"):
         keyboard.send(
@@ -47,7 +47,7 @@ def access_key(page: Page, letter: str) -> None:
         )
 
 
-def test_twenty_comments_are_read_with_three_keys_each_and_the_next_page_has_the_focus(
+def test_twenty_comments_are_judged_with_three_keys_each_and_the_next_page_has_the_focus(
     manager: Manager, make: Maker
 ) -> None:
     audit, page = commented_audit(make), manager.page
@@ -67,7 +67,7 @@ def test_twenty_comments_are_read_with_three_keys_each_and_the_next_page_has_the
     page.keyboard.press("j")
     page.keyboard.press("k")
     expect(page.locator("#comment-21")).to_be_focused()
-    # The key saves what was marked on the page before it leads to the quote.
+    # The key first saves the judgements on the page, then leads to the quote.
     page.keyboard.press("q")
     manager.reads_heading("Choose a quote")
     page.locator("#printed").evaluate("text => text.setSelectionRange(0, 4)")
@@ -92,7 +92,7 @@ def test_one_comment_at_a_time_is_read_without_scripts(
     manager.looks()
 
 
-def test_every_page_of_voices_is_looked_at(manager: Manager, make: Maker) -> None:
+def test_every_page_of_voices_is_accessible(manager: Manager, make: Maker) -> None:
     audit = commented_audit(make)
     manager.opens(f"/audits/{audit}")
     manager.follows("Voices")

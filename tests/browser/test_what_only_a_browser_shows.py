@@ -1,4 +1,4 @@
-"""What no reader of HTML can tell: double presses, Back, the keyboard, the focus, what scripts add, print."""
+"""Behaviour that only a browser has: double clicks, Back, the keyboard, focus, scripts, printing."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ EMOTIONAL_ABUSE = "emotional_abuse_2022"
 
 @dataclass(frozen=True)
 class Asked:
-    """An audit that went to one contact, as plain values: a row still open would hold up the server."""
+    """Ids and link of an audit sent to one contact; an open row would block the server."""
 
     audit_id: int
     grant_id: int
@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def returns(self) -> int:
-        """How many times answers were returned."""
+        """How many revisions were returned."""
         submits = select(func.count(Revision.id)).where(Revision.kind == "submit")
         return _count(submits.where(Revision.grant_id == self.grant_id))
 
@@ -68,7 +68,7 @@ def ask(make: Maker, *, cases: int = 3, form: str = FORM) -> Asked:
 
 
 def audit_number(audit: Audit) -> int:
-    """The number of an audit, with its row let go."""
+    """The id of an audit, after the transaction that read it."""
     number = audit.id
     session.rollback()
     return number
@@ -76,7 +76,7 @@ def audit_number(audit: Audit) -> int:
 
 @pytest.fixture
 def asked(make: Maker) -> Asked:
-    """One contact, three cases, one link."""
+    """One contact with three cases."""
     return ask(make)
 
 
@@ -114,13 +114,13 @@ def test_enter_and_a_click_make_one_return(form: Contact, asked: Asked) -> None:
     goes_to_check(form)
     button = form.page.get_by_role("button", name="Return this audit of Child 1")
     button.focus()
-    # In one go, as a hand does that rests on the mouse: the page has no time to go away in between.
+    # Both clicks at once: the page has no time to change in between.
     button.evaluate("button => { button.form.requestSubmit(button); button.click(); }")
     form.reads_heading("Returned")
     assert (asked.returns, asked.receipts) == (1, 1)
 
 
-def test_back_after_the_return_shows_how_things_stand_and_no_kept_page(form: Contact) -> None:
+def test_back_after_the_return_shows_the_current_state_and_no_cached_page(form: Contact) -> None:
     goes_to_check(form)
     form.page.get_by_role("button", name="Return this audit of Child 1").click()
     form.reads_heading("Returned")
@@ -178,7 +178,7 @@ def test_the_error_summary_takes_the_focus_and_its_links_put_the_cursor_in_the_f
     expect(form.question(13).get_by_role("radio").first).to_be_focused()
 
 
-def test_none_of_these_unticks_the_others_and_they_untick_it(form: Contact) -> None:
+def test_none_of_these_unticks_the_other_boxes_and_they_untick_it(form: Contact) -> None:
     boxes = form.question(1).get_by_role("checkbox")
     boxes.nth(0).check()
     boxes.nth(2).check()
@@ -200,9 +200,7 @@ def test_a_long_comment_is_counted_down_and_never_cut_off(form: Contact) -> None
     assert len(form.question(1).locator("textarea").input_value()) == 20_003
 
 
-def test_a_question_that_depends_on_another_opens_once_it_is_asked(
-    people: Callable[..., Any], make: Maker
-) -> None:
+def test_a_dependent_question_appears_once_it_is_asked(people: Callable[..., Any], make: Maker) -> None:
     asked = ask(make, cases=1, form=EMOTIONAL_ABUSE)
     for scripts in (True, False):
         contact: Contact = people(Contact, scripts=scripts)
@@ -219,7 +217,7 @@ def test_a_question_that_depends_on_another_opens_once_it_is_asked(
         contact.looks()
 
 
-def test_leaving_typed_text_behind_asks_first_and_saving_does_not(form: Contact) -> None:
+def test_leaving_with_typed_text_asks_first_and_saving_does_not(form: Contact) -> None:
     warned: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -257,7 +255,7 @@ def test_the_grid_ticks_a_whole_row_or_column_and_keeps_the_count(manager: Manag
     expect(count).to_have_text(re.compile(f"{ticked} requests"))
 
 
-def test_forced_colours_keep_every_state_and_choice_in_sight(
+def test_forced_colours_keep_every_state_and_choice_visible(
     people: Callable[..., Any], make: Maker, signed_in: Path
 ) -> None:
     audit = audit_number(make.audit(cases=3, agencies=2, returned=2))
@@ -272,7 +270,7 @@ def test_forced_colours_keep_every_state_and_choice_in_sight(
     assert part != whole
 
 
-def test_at_400_per_cent_the_grid_scrolls_by_itself_and_its_first_column_stays(
+def test_at_400_per_cent_only_the_grid_scrolls_and_its_first_column_stays(
     people: Callable[..., Any], make: Maker, signed_in: Path
 ) -> None:
     audit = audit_number(make.audit(cases=2, agencies=6))
@@ -290,7 +288,7 @@ def test_at_400_per_cent_the_grid_scrolls_by_itself_and_its_first_column_stays(
     assert manager.page.viewport_size == {"width": PHONE_WIDTH, "height": 900}
 
 
-def test_print_leaves_out_buttons_and_ways_elsewhere(form: Contact) -> None:
+def test_printing_leaves_out_buttons_and_links_to_other_pages(form: Contact) -> None:
     form.answers(13, "No")
     assert form.prints() == []
     expect(form.page.get_by_text("Return by").first).to_be_visible()
@@ -315,7 +313,7 @@ def test_a_scanner_that_runs_scripts_and_presses_start_takes_nothing_from_the_pe
     assert asked.returns == 1
 
 
-def test_two_requests_open_in_two_tabs_keep_apart(form: Contact) -> None:
+def test_two_requests_in_two_tabs_stay_separate(form: Contact) -> None:
     other: Page = form.context.new_page()
     other.goto("/returns/")
     other.get_by_role("link", name="Child 2", exact=True).click()

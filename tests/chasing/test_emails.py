@@ -68,7 +68,7 @@ def test_a_chaser_lists_what_is_outstanding_when_it_is_sent(make: Maker, audit: 
     assert ESCALATION.word(grant.id, "chief@police.example") is None
 
 
-def test_no_chaser_goes_to_an_old_address_or_to_who_has_left(
+def test_no_chaser_goes_to_an_old_address_or_to_a_contact_who_has_left(
     make: Maker, audit: Audit, session: Session
 ) -> None:
     grant = make.grants(audit)[0]

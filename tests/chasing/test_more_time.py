@@ -1,4 +1,4 @@
-"""A request that was given more time is chased by its own due day; the others as before."""
+"""A request with more time is chased by its own due day, and the others by that of the audit."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -36,7 +36,7 @@ from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-# The audit is due on Friday 18 December; its slots are the 11th, 18th, 23rd and 31st.
+# The audit is due on Friday 18 December; its slots are 11, 18, 23 and 31 December.
 LATER = date(2026, 12, 22)
 OWN_SLOTS = [date(2026, 12, 15), LATER, date(2026, 12, 29), date(2027, 1, 5)]
 ADDRESS = "audit@police.example"
@@ -99,7 +99,7 @@ def lists(grant: Grant, now: datetime) -> list[str]:
 
 
 @pytest.mark.usefixtures("fifth")
-def test_a_contact_with_five_requests_of_which_one_has_more_time_is_chased_about_the_four(
+def test_a_contact_is_not_chased_about_the_one_of_five_requests_with_more_time(
     audit: Audit, grant: Grant, outbox: Queued
 ) -> None:
     first_slot = date(2026, 12, 11)
@@ -263,7 +263,7 @@ def test_an_agency_is_told_both_due_days(audit: Audit, grant: Grant, make: Maker
 def test_nobody_is_chased_about_a_request_before_its_own_slot(
     app: Flask, audit: Audit, grant: Grant, make: Maker, session: Session
 ) -> None:
-    """Days pass one by one; whatever day was given and when, its case is in no email before its own slot."""
+    """For any day given on any day, no email lists the case before the request's own slot."""
     requests = [audit_request.id for audit_request in make.requests(audit)]
     days = WorkingCalendar("ENG")
     assert app.extensions["survey"] is not None

@@ -64,7 +64,7 @@ def test_pressing_twice_chases_nobody_twice(make: Maker, outbox: Queued) -> None
     assert len(outbox()) == 2
 
 
-def test_chase_now_and_a_planned_slot_of_the_same_day_are_one(make: Maker, outbox: Queued) -> None:
+def test_chasing_by_hand_and_the_slot_of_the_same_day_send_one_chaser(make: Maker, outbox: Queued) -> None:
     audit = make.audit(cases=1, agencies=1)
     with transaction():
         chase_now(audit, actor="manager", now=HALF_PAST_EIGHT - timedelta(minutes=20))
@@ -242,7 +242,7 @@ def test_chasers_follow_an_extension_and_nobody_is_chased_on_the_day_of_it(make:
             actor="manager",
             now=datetime(2026, 12, 16, 9, tzinfo=UTC),
         )
-    # Five working days before the new due date is 15 December: past, and let go.
+    # Five working days before the new due date is 15 December, which has passed and is not caught up.
     assert plan(datetime(2026, 12, 16, 9, 1, tzinfo=UTC)) == 0
     assert plan(datetime(2026, 12, 18, 9, tzinfo=UTC)) == 0
     assert plan(datetime(2026, 12, 22, 8, 30, tzinfo=UTC)) == 1
@@ -308,7 +308,7 @@ def test_no_contact_gets_a_copy_of_their_own_chaser(
 
 def test_a_day_off_queues_nothing_and_logs_no_error(make: Maker, caplog: pytest.LogCaptureFixture) -> None:
     make.audit(cases=1, agencies=1)
-    # The slot of Friday 11 December has passed; on the Saturday nobody is chased, and nothing went wrong.
+    # The slot of Friday 11 December has passed; nobody is chased on Saturday, which is not an error.
     assert plan(datetime(2026, 12, 12, 9, tzinfo=UTC)) == 0
     assert "could be queued" not in caplog.text
     assert plan(datetime(2026, 12, 14, 9, tzinfo=UTC)) == 1

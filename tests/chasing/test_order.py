@@ -1,4 +1,4 @@
-"""A change before the hand-over cancels a chaser; after it, the chaser has gone (promises M16, M17)."""
+"""A change before the hand-over cancels a chaser; after it, the chaser is sent (promises M16, M17)."""
 
 from collections.abc import Callable
 
@@ -58,7 +58,7 @@ ENDINGS = (return_all, close, withdraw, revoke, change_address)
 
 @pytest.fixture
 def audit(make: Maker) -> Audit:
-    """One contact with two cases, chased."""
+    """An audit with one contact, who has two cases and has been chased."""
     audit = make.audit(cases=2, agencies=1)
     with transaction():
         chase_now(audit, actor="manager", now=MONDAY_MORNING)

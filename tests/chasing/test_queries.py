@@ -62,7 +62,7 @@ def test_a_contact_whose_address_was_refused_is_not_chased_and_is_shown_why(
     assert reasons(found)["p@police.example"] == "address refused: correct it first"
 
 
-def test_a_contact_who_left_or_of_whom_nothing_is_asked_is_not_due(
+def test_a_contact_who_has_left_or_has_no_request_is_not_due(
     make: Maker, audit: Audit, session: Session
 ) -> None:
     grant = make.grants(audit)[0]

@@ -16,7 +16,7 @@ def text_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", main.group()).split())
 
 
-def test_the_page_shows_the_slots_and_who_gets_what(client: PageClient, make: Maker) -> None:
+def test_the_page_shows_the_slots_and_the_recipients(client: PageClient, make: Maker) -> None:
     police = make.agency("Police", contact="p@police.example")
     health = make.agency("Health", kind="health", contact="h@nhs.example")
     audit = make.audit(cases=2, agencies=[police, health])

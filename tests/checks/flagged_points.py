@@ -1,4 +1,4 @@
-"""The flags of one point in a brief that has nothing else of interest."""
+"""The flags of a single point in a brief."""
 
 from dataclasses import replace
 

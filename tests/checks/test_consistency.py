@@ -37,7 +37,7 @@ from tests.checks.flagged_points import flagged
         ("New Paths gave good support", "New Paths", "New Paths was asked and has returned no answers."),
     ],
 )
-def test_what_differs_from_the_audit_is_flagged(text: str, wording: str, says: str) -> None:
+def test_statements_that_differ_from_the_audit_are_flagged(text: str, wording: str, says: str) -> None:
     facts = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Health", "health", 60)))
     found = flagged(text, "consistency", facts)
     assert any(flag[0] == wording and says in flag[1] for flag in found), found
@@ -59,7 +59,7 @@ def test_what_differs_from_the_audit_is_flagged(text: str, wording: str, says: s
         "Section 47 children, Year 12 pupils and dates for eleven of the fourteen chairs",
     ],
 )
-def test_what_agrees_with_the_audit_is_not_flagged(text: str) -> None:
+def test_statements_that_agree_with_the_audit_are_not_flagged(text: str) -> None:
     assert flagged(text, "consistency") == []
 
 

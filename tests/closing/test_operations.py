@@ -244,7 +244,7 @@ def test_reopening_chases_nobody_at_once_for_a_slot_of_that_day_or_before(
     close(audit)
     with transaction():
         reopen(audit, to=date(2027, 1, 20), reason="Health was away", actor="manager", now=moment)
-    # 11 December is the first slot: on the day of reopening it is let go, and so it is when it has passed.
+    # The first slot, 11 December, is not caught up, whether returns reopen on that day or later.
     with transaction():
         assert queue_due_chasers(moment + timedelta(hours=4)) == 0
     with transaction():
@@ -260,7 +260,7 @@ def test_the_first_and_the_last_possible_day_are_accepted(make: Maker) -> None:
         with transaction():
             return extend_returns(audit, to=to, due_on=due_on, actor="manager", now=today)
 
-    # Due today, while the close stays where it is; then due on the very day on which returns close.
+    # First due today with the same close, then due on the closing day itself.
     assert extended(date(2027, 1, 15), date(2026, 12, 10))
     assert extended(date(2027, 1, 15), date(2027, 1, 15))
     assert (audit.due_on, audit.close_on) == (date(2027, 1, 15), date(2027, 1, 15))
@@ -276,7 +276,7 @@ def test_after_an_extension_nobody_is_chased_for_a_slot_that_has_passed(make: Ma
         assert queue_due_chasers(datetime(2026, 12, 11, 9, tzinfo=UTC)) == 1
     with transaction():
         extend_returns(audit, to=date(2027, 1, 29), due_on=date(2026, 12, 22), actor="manager", now=moment)
-    # Five working days before 22 December is 15 December: let go, and not caught up on the next day either.
+    # Five working days before 22 December is 15 December, which is not caught up, on the next day either.
     with transaction():
         assert queue_due_chasers(moment) == 0
     with transaction():

@@ -1,4 +1,4 @@
-"""The drafts and late texts that are left when an audit’s returns close."""
+"""The drafts and late texts that are left after an audit’s returns have closed."""
 
 from datetime import timedelta
 

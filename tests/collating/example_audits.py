@@ -1,4 +1,4 @@
-"""A form with every kind of rule, audits that use it, and counts made by hand."""
+"""A form with every kind of rule, audits that use it, and an independent count of their answers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +79,7 @@ FORM = AuditForm.model_validate(
 
 
 def audit_of(make: Maker, *, cases: int = 2, kinds: Sequence[str] = ("police", "health")) -> Audit:
-    """An audit that asks this form, with one agency of each kind and nothing returned."""
+    """An audit with this form and one agency of each kind, without returns."""
     audit = make.audit(cases=cases, agencies=[make.agency(kind=kind) for kind in kinds])
     audit.form_definition = FORM.to_json()
     session.commit()
@@ -87,12 +87,12 @@ def audit_of(make: Maker, *, cases: int = 2, kinds: Sequence[str] = ("police", "
 
 
 def chose(question: str, option: str) -> tuple[GivenAnswer, ...]:
-    """One option chosen."""
+    """A chosen option."""
     return (GivenAnswer(question, option=option),)
 
 
 def ticked(question: str, *lines: str) -> tuple[GivenAnswer, ...]:
-    """A checklist with these lines ticked, or none."""
+    """A checklist with these lines ticked, or with “none of these”."""
     items = FORM.question(question).items
     return tuple(
         GivenAnswer(question, item=line.id, option="yes" if line.id in lines else "no") for line in items
@@ -106,7 +106,7 @@ def commented(question: str, text: str) -> tuple[GivenAnswer, ...]:
 
 @dataclass
 class ByHand:
-    """The counts of one question, made by hand from the returns."""
+    """The counts of one question, made independently from the returns."""
 
     asked: int = 0
     answered: int = 0
@@ -115,7 +115,7 @@ class ByHand:
 
 
 def by_hand(returned: Iterable[tuple[str, tuple[GivenAnswer, ...]]]) -> Mapping[str, ByHand]:
-    """Count each question by hand from returns given as kind of agency and answers."""
+    """Count each question in Python from returns given as kind of agency and answers."""
     counts = {question.id: ByHand() for question in FORM.questions}
     for kind, given in returned:
         asked = shown_question_ids(FORM.questions_for(kind), given)
@@ -131,7 +131,7 @@ def by_hand(returned: Iterable[tuple[str, tuple[GivenAnswer, ...]]]) -> Mapping[
 
 
 def counts_of(figures: QuestionFigures) -> ByHand:
-    """The counts of our figures in the shape of those made by hand."""
+    """The counts of our figures in the shape of ByHand."""
     chosen = {("", row.value): row.count for row in figures.rows}
     chosen |= {(line.id, row.value): row.count for line in figures.lines for row in line.rows}
     return ByHand(
@@ -143,7 +143,7 @@ def counts_of(figures: QuestionFigures) -> ByHand:
 
 
 def a_return() -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
-    """Any answers that one return may hold, including comments beside blank questions."""
+    """A strategy for the answers of one return, including comments on blank questions."""
     option = st.sampled_from(["yes", "no", "na", "dk"])
     yes_no = st.sampled_from(["yes", "no"])
 

@@ -8,7 +8,7 @@ from surveyapp.foundation.words.shares import Share
 from surveyapp.tracking.tally import Tally
 
 
-def test_34_of_202_is_16_point_8() -> None:
+def test_34_of_202_is_16_point_8_per_cent() -> None:
     # The report prints 16 (published_2014.toml, oddities).
     assert OptionFigures("repeat", "Repeat plans", 34, Share(34, 202)).quoted == "34 of 202 returns (16.8%)"
 

@@ -41,7 +41,7 @@ def test_the_number_of_statements_does_not_grow(
         figures_by_kind(audit, FORM.question(name), filters=Filters(), rule=DenominatorRule())
 
 
-def test_what_the_rule_leaves_out_is_in_no_share_of_a_kind(make: Maker) -> None:
+def test_answers_that_the_rule_leaves_out_are_in_no_share_of_a_kind(make: Maker) -> None:
     audit = audit_of(make, cases=3, kinds=("police",))
     for audit_request, option in zip(make.requests(audit), ("nurse", "dk", "dk"), strict=True):
         make.returned(

@@ -54,5 +54,5 @@ def test_only_choices_that_occur_in_the_audit_are_offered_in_order() -> None:
     assert choices["agencies"] == [("7", "Police"), ("8", "Health")]
 
 
-def test_filters_for_one_case() -> None:
+def test_a_filter_can_select_one_case() -> None:
     assert Filters(kinds=("police",)).only_case(3) == Filters(cases=(3,), kinds=("police",))

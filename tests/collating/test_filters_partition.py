@@ -29,7 +29,7 @@ DRAWN = settings(
 )
 KINDS = ("police", "health", "gp")
 NAMES = [field.name for field in fields(Filters)]
-# People type words of their own, and they may type the word that we store ourselves.
+# People type their own words, which may be those that the program stores itself.
 WORDS = st.sampled_from(["", "Female", "female", "neglect", NOT_RECORDED, "a, b & c=d", "Zoë’s"])
 ReturnedAnswers = list[tuple[GivenAnswer, ...] | None]
 

@@ -21,7 +21,7 @@ Figure = tuple[int, int]
 
 
 def by_command(app: Flask, *words: str) -> dict[str, Any]:
-    """What `survey collate --json` prints."""
+    """The output of `survey collate --json`."""
     session.rollback()
     result = app.test_cli_runner().invoke(args=["survey", "collate", *words, "--json"])
     assert result.exit_code == 0, result.stderr

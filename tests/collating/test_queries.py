@@ -1,4 +1,4 @@
-"""The counts in SQL equal those that somebody makes by hand from the returns."""
+"""The counts in SQL equal an independent count of the returns."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def returned(
 
 @DRAWN
 @given(answers=st.lists(st.none() | a_return(), min_size=6, max_size=6))
-def test_sql_counts_what_somebody_counts_by_hand(
+def test_counts_in_sql_equal_an_independent_count(
     make: Maker, answers: list[tuple[GivenAnswer, ...] | None]
 ) -> None:
     audit = audit_of(make, cases=2, kinds=("police", "health", "gp"))
@@ -203,7 +203,7 @@ def test_two_filters_keep_returns_that_match_both(make: Maker) -> None:
     assert collated(audit, Filters(genders=("nobody’s",))).returns == 0
 
 
-def test_what_was_saved_and_not_returned_is_in_no_figure(make: Maker) -> None:
+def test_drafts_are_in_no_figure(make: Maker) -> None:
     audit = audit_of(make, cases=2)
     returned_one, saved, *_outstanding = make.requests(audit)
     make.returned(returned_one, chose("seen", "yes"))
@@ -236,4 +236,4 @@ def test_a_comment_alone_answers_no_question_of_any_kind(make: Maker) -> None:
     assert answered == {"by_whom": 1, "file": 0, "grade": 0}
     assert found.question("by_whom").rows[0].quoted == "1 of 1 return (100%)"
     by_kind = figures_by_kind(audit, FORM.question("by_whom"), filters=Filters(), rule=DenominatorRule())
-    assert sorted(each.figures.answered for each in by_kind) == [0, 1]
+    assert sorted(kind.figures.answered for kind in by_kind) == [0, 1]

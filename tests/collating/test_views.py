@@ -59,7 +59,7 @@ def test_every_figure_is_shown_with_its_denominator_and_rule(client: PageClient,
 def test_not_asked_has_a_row_where_there_is_any(client: PageClient, audit: Audit) -> None:
     page = text_of(collation(client, audit))
     arrests = page.partition("Question 6.")[2].partition("Question 8.")[0]
-    # Only the police are asked this.
+    # Only the police are asked this question.
     asked = int(re.search(r"Not answered (\d) of \1 return", arrests)[1])  # type: ignore[index]
     assert f"Not asked {5 - asked} return" in arrests
 
@@ -202,10 +202,10 @@ def test_the_number_of_statements_does_not_grow_with_returns(
     for audit_request in make.requests(audit):
         make.returned(audit_request, (*chose("seen", "yes"), *commented("seen", "Well.")))
     address = f"/audits/{audit.id}/collation"
-    # The audit, who is signed in, the figures (11, with three gates), what filters offer.
+    # The audit, the account, 11 statements for figures with three gates, and the choices of filters.
     with queries(20):
         client.get(address)
-    # The same, and for the one question two by kind, three for its comments.
+    # The same, two for the question's figures by kind, and three for its comments.
     with queries(25):
         client.get(f"{address}/questions/seen")
     with queries(20):

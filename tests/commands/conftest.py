@@ -1,4 +1,4 @@
-"""A terminal: `run("status", "1")` runs flask survey status 1."""
+"""Runs commands: `run("status", "1")` is `flask survey status 1`."""
 
 import pytest
 from click.testing import Result
@@ -10,7 +10,7 @@ from tests.commands.terminal import Run
 
 @pytest.fixture
 def run(app: Flask, session: Session) -> Run:
-    """Run one command as in a terminal; the test's own transaction ends first, so that it holds no lock."""
+    """Run a survey command, after the test's own transaction has ended, so that it holds no lock."""
 
     def command(*words: object) -> Result:
         session.rollback()

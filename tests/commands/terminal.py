@@ -1,4 +1,4 @@
-"""A terminal, as a test's annotation names it."""
+"""The type of the `run` fixture."""
 
 from collections.abc import Callable
 

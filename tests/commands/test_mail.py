@@ -1,4 +1,4 @@
-"""`mail` shows the outbox as it truly is, and stops and starts it."""
+"""`survey mail` shows the state of the outbox, and stops and resumes it."""
 
 from tests.commands.terminal import Run
 from tests.row_maker import Maker

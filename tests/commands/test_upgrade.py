@@ -1,4 +1,4 @@
-"""`upgrade` says from where to where, and every other command waits for it."""
+"""`upgrade` names the revisions; other commands are refused until it has run."""
 
 from sqlalchemy import text
 

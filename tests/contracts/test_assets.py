@@ -1,4 +1,4 @@
-"""What the pages look like comes from a locked package, without what only gov.uk may show."""
+"""The assets come from a locked package, without the font and crest that only gov.uk may use."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every citation of a promise or a story leads to a code or section that stands in docs/.
+"""Every citation of a promise or a story names a code or section of docs/promises.md or docs/stories.md.
 
 The form is `(promises 3.1)`, `(stories F3, 4.8)` or, for a range, `(promises M1 to M10)`. The oddities of the
 sources are numbered too: `(stories IL7, oddity 22)`.
@@ -19,7 +19,7 @@ SUFFIXES = {".css", ".html", ".js", ".md", ".py", ".toml", ".txt", ".typ", ".yam
 REFERENCE = r"(?:[A-Z]{1,2}\d+|\d+(?:\.\d+)?|oddity \d+)"
 CITATION = re.compile(rf"\b({'|'.join(BOOKS)}) ({REFERENCE}(?:(?:, | to | and ){REFERENCE})*)")
 RANGE = re.compile(r"([A-Z]+)(\d+) to \1(\d+)")
-# In a book itself a code without a name means its own.
+# In a book itself a code without the name of a book refers to the same book.
 WITHOUT_BOOK = re.compile(r"[\s\"]\([A-Z]{1,2}\d{1,2}(?:(?:, | to | and )[A-Z]{1,2}\d{1,2})*\)")
 IN_CAPITALS = re.compile(r"\b(?:PROMISES|STORIES|DESIGN|SCREENS|STYLE|HOUSE)(?:\.md)? [A-Z]?\d[\d.]*")
 # A fault test is named after the faults it injects: test_m3_m4_..., test_a13_to_a16_...
@@ -27,7 +27,7 @@ FAULTS_IN_NAME = re.compile(r"def test_((?:[admptlxig]\d{1,2}_(?:to_)?)+)")
 
 
 def targets(book: str) -> list[str]:
-    """All codes, sections and oddities that stand in a book, in its order; a repeated one repeatedly."""
+    """All codes, sections and oddities of a book in order; duplicates appear twice."""
     found = []
     section = ""
     for line in (ROOT / "docs" / f"{book}.md").read_text("utf-8").splitlines():
@@ -42,7 +42,7 @@ def targets(book: str) -> list[str]:
 
 
 def citations(text: str) -> Iterator[tuple[str, str]]:
-    """Each book and reference that a text cites; ranges are spelt out, and comments may break anywhere."""
+    """Each citation of a text as book and reference, ranges expanded; a citation may span lines."""
     on_one_line = re.sub(r"[ \t]*\n[ \t]*(?:#|//|\*)?[ \t]*", " ", text)
     for book, references in CITATION.findall(on_one_line):
         for letters, first, last in RANGE.findall(references):
@@ -51,16 +51,16 @@ def citations(text: str) -> Iterator[tuple[str, str]]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Every text file that may cite, by its path in the tree."""
+    """The path and the text of every file that may have citations."""
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in SUFFIXES and "govuk" not in path.parts:
-                # Some forms under test are not UTF-8.
+                # Some test forms are deliberately not UTF-8.
                 yield str(path.relative_to(ROOT)), path.read_text("utf-8", errors="replace")
 
 
 def unresolved(text: str) -> list[str]:
-    """The citations of a text that lead nowhere."""
+    """The citations of a text that name no code or section."""
     return [f"{book} {reference}" for book, reference in citations(text) if reference not in targets(book)]
 
 
@@ -84,7 +84,7 @@ def test_every_citation_names_its_book_in_lower_case() -> None:
     assert nameless == [], "Write (promises A22) or (stories J2)."
 
 
-def test_every_fault_that_a_test_is_named_after_stands_in_the_promises() -> None:
+def test_every_fault_in_the_name_of_a_test_is_in_the_promises() -> None:
     stands = set(targets("promises"))
     named = {
         fault.upper(): path
@@ -98,7 +98,7 @@ def test_every_fault_that_a_test_is_named_after_stands_in_the_promises() -> None
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_each_code_and_section_stands_once(book: str) -> None:
+def test_each_code_and_section_appears_once(book: str) -> None:
     repeated = [target for target, times in Counter(targets(book)).items() if times > 1]
     assert repeated == [], f"docs/{book}.md says these twice, so a citation does not tell which it means."
 

@@ -1,4 +1,4 @@
-"""Each macro of components.html writes what GOV.UK's own writes, element by element."""
+"""Each macro of components.html writes the same elements as GOV.UK's own macro."""
 
 import json
 from datetime import date
@@ -40,7 +40,7 @@ THEIRS = Environment(
     loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
 )
 
-# Attributes of our own, that GOV.UK's markup neither has nor minds.
+# Our own attributes, which are ignored in the comparison.
 _OWN = frozenset(("data-typed", "data-show-if"))
 
 CHOICES = [("yes", "Yes"), ("no", "No"), ("none", "None of these")]
@@ -49,7 +49,7 @@ REQUIRED = [InputRequired("Say what you’ve found")]
 
 
 class Asked(Form):
-    """One field of each kind that a page asks with."""
+    """A form with one field of each kind."""
 
     name = StringField("Your agency’s name", REQUIRED)
     secret = PasswordField("Password", REQUIRED)
@@ -74,7 +74,7 @@ FILLED = {
 
 
 def asked(state: str) -> Asked:
-    """Make the form as it is first shown, as it was filled, or as it comes back with every field refused."""
+    """The form empty, filled, or with every field refused, by `state`."""
     if state != "refused":
         return Asked(data=FILLED if state == "filled" else {})
     form = Asked(MultiDict())
@@ -83,13 +83,13 @@ def asked(state: str) -> Asked:
 
 
 def ours(source: str, **words: Any) -> str:
-    """Write a call of our macros."""
+    """Render a template that calls our macros as `ui`."""
     page = '{% import "survey/components.html" as ui %}' + source
     return OURS.from_string(page).render(**words)
 
 
 def theirs(component: str, params: dict[str, Any], inside: str | None = None) -> str:
-    """Write GOV.UK's component by its own macro."""
+    """Render a component by GOV.UK's macro."""
     words = component.replace("-", " ").title().replace(" ", "")
     call = f"govuk{words}(params)"
     body = f"{{{{ {call} }}}}" if inside is None else f"{{% call {call} %}}{inside}{{% endcall %}}"
@@ -98,7 +98,7 @@ def theirs(component: str, params: dict[str, Any], inside: str | None = None) ->
 
 
 def tree(html: str) -> list[Any]:
-    """Read markup strictly into what a browser would make of it, spaces that do not show left out."""
+    """Parse markup strictly into a tree like a browser's, without insignificant spaces."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False, strict=True)
     return _inside(parser.parseFragment(html))
 
@@ -123,7 +123,7 @@ def _words(text: str | None, tag: str) -> list[str]:
 
 
 def assert_same(mine: str, govuk: str) -> None:
-    """Compare two pieces of markup, showing both as trees where they differ."""
+    """Compare two pieces of markup; AssertionError with both trees if they differ."""
     left, right = tree(mine), tree(govuk)
     assert left == right, f"{json.dumps(left, indent=1)}\n--- GOV.UK ---\n{json.dumps(right, indent=1)}"
 
@@ -133,7 +133,7 @@ HINTS = pytest.mark.parametrize("hint", [None, "As it’s on the list"])
 
 
 def about(field: Any, hint: str | None, *, legend: bool = False) -> dict[str, Any]:
-    """Say in GOV.UK's words what every field has."""
+    """The parameters of GOV.UK's macro that every field has."""
     words = {"text": field.label.text}
     params: dict[str, Any] = {"id": field.id, "idPrefix": field.id, "name": field.name}
     params |= {"fieldset": {"legend": words}} if legend else {"label": words}
@@ -146,7 +146,7 @@ def about(field: Any, hint: str | None, *, legend: bool = False) -> dict[str, An
 
 @STATES
 @HINTS
-def test_a_line_of_text(state: str, hint: str | None) -> None:
+def test_a_text_field_matches_govuk(state: str, hint: str | None) -> None:
     field = asked(state).name
     params = about(field, hint) | {"value": field.data or None, "classes": "govuk-input--width-20"}
     assert_same(
@@ -155,7 +155,7 @@ def test_a_line_of_text(state: str, hint: str | None) -> None:
     )
 
 
-def test_a_line_of_text_with_all_it_may_have() -> None:
+def test_a_text_field_with_every_option_matches_govuk() -> None:
     field = asked("empty").name
     params = about(field, None) | {
         "label": {"text": "Age", "classes": "govuk-label--l", "isPageHeading": True},
@@ -180,17 +180,17 @@ def test_a_password_is_never_shown_again() -> None:
 
 @STATES
 @HINTS
-def test_several_lines_of_text(state: str, hint: str | None) -> None:
+def test_a_textarea_matches_govuk(state: str, hint: str | None) -> None:
     field = asked(state).comments
     params = about(field, hint) | {"value": field.data or "", "rows": 8}
-    params["value"] = "\n" + params["value"]  # a browser leaves out the first line break of a textarea
+    params["value"] = "\n" + params["value"]  # a browser omits the first line break of a textarea
     call = "{{ ui.textarea(field, hint=hint, rows=8) }}"
     assert_same(ours(call, field=field, hint=hint), theirs("textarea", params))
 
 
 @STATES
 @HINTS
-def test_several_lines_of_text_with_a_count(state: str, hint: str | None) -> None:
+def test_a_textarea_with_a_character_count_matches_govuk(state: str, hint: str | None) -> None:
     field = asked(state).comments
     params = about(field, hint) | {"value": "\n" + (field.data or ""), "maxlength": 200, "threshold": 75}
     call = "{{ ui.textarea(field, hint=hint, limit=200) }}"
@@ -199,7 +199,7 @@ def test_several_lines_of_text_with_a_count(state: str, hint: str | None) -> Non
 
 @STATES
 @HINTS
-def test_one_of_several(state: str, hint: str | None) -> None:
+def test_radios_match_govuk(state: str, hint: str | None) -> None:
     field = asked(state).answer
     params = about(field, hint, legend=True) | {
         "items": [{"value": value, "text": words} for value, words in CHOICES],
@@ -208,7 +208,7 @@ def test_one_of_several(state: str, hint: str | None) -> None:
     assert_same(ours("{{ ui.radios(field, hint=hint) }}", field=field, hint=hint), theirs("radios", params))
 
 
-def test_one_of_several_with_all_it_may_have() -> None:
+def test_radios_with_every_option_match_govuk() -> None:
     field = asked("filled").answer
     params = about(field, None) | {
         "fieldset": {
@@ -232,7 +232,7 @@ def test_one_of_several_with_all_it_may_have() -> None:
 
 @STATES
 @HINTS
-def test_any_of_several(state: str, hint: str | None) -> None:
+def test_checkboxes_match_govuk(state: str, hint: str | None) -> None:
     field = asked(state).found
     params = about(field, hint, legend=True) | {
         "items": [
@@ -249,7 +249,7 @@ def test_any_of_several(state: str, hint: str | None) -> None:
 
 
 @STATES
-def test_one_box(state: str) -> None:
+def test_a_single_checkbox_matches_govuk(state: str) -> None:
     field = asked(state).agreed
     params = about(field, None) | {
         "items": [{"value": "y", "text": field.label.text, "checked": bool(field.data)}],
@@ -260,7 +260,7 @@ def test_one_box(state: str) -> None:
 
 @STATES
 @HINTS
-def test_a_day(state: str, hint: str | None) -> None:
+def test_a_date_field_matches_govuk(state: str, hint: str | None) -> None:
     field = asked(state).due
     parts = [("day", 2), ("month", 2), ("year", 4)]
     params = about(field, hint, legend=True) | {
@@ -276,11 +276,11 @@ def test_a_day(state: str, hint: str | None) -> None:
         ]
     }
     mine = ours("{{ ui.date_input(field, hint=hint) }}", field=field, hint=hint)
-    # The group's own id makes room for the day, to which the error summary leads.
+    # The group has another id, since the error summary links to the field of the day by its id.
     assert_same(mine.replace('id="due-date"', 'id="due"'), theirs("date-input", params))
 
 
-def test_a_day_that_was_none_comes_back_as_it_was_typed() -> None:
+def test_an_invalid_date_comes_back_as_typed() -> None:
     form = Asked(MultiDict([("due", "31"), ("due", "Feb <b>"), ("due", "")]))
     assert not form.due.validate(form)
     written = ours("{{ ui.date_input(field) }}", field=form.due)
@@ -296,7 +296,7 @@ def test_a_day_kept_as_text_is_shown_in_its_three_boxes(kept: str) -> None:
 
 
 @STATES
-def test_a_file(state: str) -> None:
+def test_a_file_field_matches_govuk(state: str) -> None:
     field = asked(state).workbook
     params = about(field, "A workbook") | {"attributes": {"accept": ".xlsx"}}
     mine = ours('{{ ui.file_input(field, hint="A workbook", accept=".xlsx") }}', field=field)
@@ -313,7 +313,7 @@ def test_an_error_summary_of_a_form_leads_to_each_field() -> None:
     assert_same(ours("{{ ui.error_summary(form) }}", form=form), theirs("error-summary", params))
 
 
-def test_an_error_summary_of_lines() -> None:
+def test_an_error_summary_of_sentences_matches_govuk() -> None:
     params = {
         "titleText": "There is a problem",
         "errorList": [{"text": "Answer question 2", "href": "#supervision"}, {"text": "The file is empty"}],
@@ -323,25 +323,25 @@ def test_an_error_summary_of_lines() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["form", "[]"])
-def test_an_error_summary_of_nothing_is_nothing(nothing: str) -> None:
+def test_an_error_summary_without_errors_is_empty(nothing: str) -> None:
     assert ours(f"{{{{ ui.error_summary({nothing}) }}}}", form=asked("empty")).strip() == ""
 
 
 class Person(Form):
-    """One contact."""
+    """A contact within an agency."""
 
     email = StringField("Email", REQUIRED)
 
 
 class Agency(Form):
-    """An agency with contacts within it."""
+    """An agency with a list of contacts."""
 
     lead = FormField(Person)
     others = FieldList(FormField(Person), min_entries=2)
     codes = FieldList(StringField("Code", REQUIRED), min_entries=1)
 
 
-def test_an_error_summary_finds_the_fields_within_fields() -> None:
+def test_an_error_summary_includes_fields_within_fields() -> None:
     form = Agency(MultiDict({"others-0-email": "a@agency.example"}))
     assert not form.validate()
     written = ours("{{ ui.error_summary(form) }}", form=form)
@@ -349,7 +349,7 @@ def test_an_error_summary_finds_the_fields_within_fields() -> None:
     assert all(f'href="#{place}"' in written for place in ("lead-email", "others-1-email", "codes-0"))
 
 
-def test_an_error_of_the_whole_form_is_said_without_a_link() -> None:
+def test_an_error_of_the_whole_form_has_no_link() -> None:
     form = asked("empty")
     form.form_errors.append("Nothing was ticked")
     assert "<li>Nothing was ticked</li>" in ours("{{ ui.error_summary(form) }}", form=form)
@@ -397,7 +397,7 @@ def test_an_error_of_the_whole_form_is_said_without_a_link() -> None:
         ),
     ],
 )
-def test_what_is_told_or_pressed(call: str, component: str, params: dict[str, Any]) -> None:
+def test_buttons_tags_and_messages_match_govuk(call: str, component: str, params: dict[str, Any]) -> None:
     assert_same(ours(f"{{{{ {call} }}}}"), theirs(component, params))
 
 
@@ -419,12 +419,12 @@ def test_what_is_told_or_pressed(call: str, component: str, params: dict[str, An
         ),
     ],
 )
-def test_what_holds_a_block(call: str, component: str, params: dict[str, Any]) -> None:
+def test_macros_that_enclose_a_block_match_govuk(call: str, component: str, params: dict[str, Any]) -> None:
     inside = "<p>Words &amp; more</p>"
     assert_same(ours(f"{{% call {call} %}}{inside}{{% endcall %}}"), theirs(component, params, inside))
 
 
-def test_a_summary_list() -> None:
+def test_a_summary_list_matches_govuk() -> None:
     rows = [
         ("What’s there", "A chronology", "/c", "answer 1"),
         ("Comments", ""),
@@ -448,7 +448,7 @@ def test_a_summary_list() -> None:
     )
 
 
-def test_a_task_list() -> None:
+def test_a_task_list_matches_govuk() -> None:
     rows = [
         {"text": "Child 3", "href": "/3", "hint": "9 of 14 answered", "status": "Started", "colour": "blue"},
         {"text": "Child 7", "href": "/7", "status": "Not started"},
@@ -470,7 +470,7 @@ def test_a_task_list() -> None:
     assert_same(ours('{{ ui.task_list(rows, name="mine") }}', rows=rows), theirs("task-list", params))
 
 
-def test_a_table() -> None:
+def test_a_table_matches_govuk() -> None:
     params = {
         "caption": "By agency",
         "captionClasses": "govuk-table__caption--m",
@@ -488,8 +488,8 @@ def test_a_table() -> None:
     assert_same(ours(call), theirs("table", params))
 
 
-def test_a_table_whose_rows_are_written_where_it_stands() -> None:
-    """A column may be left out, or named for those who listen; the caption may be hidden."""
+def test_a_table_with_rows_written_by_its_caller_matches_govuk() -> None:
+    """A column may be omitted or have a hidden heading; the caption may be hidden."""
     rows = '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">Police</th></tr>'
     written = ours(
         '{% call ui.table("By agency", ["Agency", none, {"hidden": "Change"}], numeric=(1,), '
@@ -507,7 +507,7 @@ def test_a_table_whose_rows_are_written_where_it_stands() -> None:
     )
 
 
-def test_a_table_in_groups_scrolls_under_a_name_of_its_own() -> None:
+def test_a_table_in_groups_scrolls_in_a_named_region() -> None:
     groups = '<tbody class="govuk-table__body"><tr class="govuk-table__row"><td>1</td></tr></tbody>' * 2
     written = ours(
         '{% call ui.table("Messages, newest first", ["To"], typed=True, scroll="Messages", groups=True) %}'
@@ -524,12 +524,12 @@ def test_a_table_in_groups_scrolls_under_a_name_of_its_own() -> None:
     )
 
 
-def test_an_empty_table_is_a_sentence() -> None:
+def test_an_empty_table_is_replaced_by_a_sentence() -> None:
     written = ours('{{ ui.table("Outstanding", ["Agency"], [], empty="Nothing is outstanding.") }}')
     assert written.strip() == '<p class="govuk-body">Nothing is outstanding.</p>'
 
 
-def test_pagination() -> None:
+def test_pagination_matches_govuk() -> None:
     params = {
         "previous": {"href": "/1"},
         "next": {"href": "/3"},
@@ -548,7 +548,7 @@ def test_pagination() -> None:
     assert_same(mine, theirs("pagination", params).replace("&ctdot;", "⋯"))
 
 
-def test_a_bar_is_said_in_words_and_drawn_without_a_style() -> None:
+def test_a_bar_has_words_and_no_style_attribute() -> None:
     written = ours('{{ ui.bar(85.6, "77 of 90 returned (85.6%)", big=True) }}')
     assert ">77 of 90 returned (85.6%)</p>" in written
     assert '<rect class="survey-bar__part" width="85.6"' in written
@@ -556,7 +556,7 @@ def test_a_bar_is_said_in_words_and_drawn_without_a_style() -> None:
     assert "<svg" not in ours('{{ ui.bar(None, "Nobody has been asked yet.") }}')
 
 
-def test_the_status_grid_says_every_state_in_words() -> None:
+def test_the_status_grid_names_every_state_in_words() -> None:
     rows = [("Child 1", [("nil return", "/r/1"), None], "1 of 1")]
     written = ours(
         '{{ ui.status_grid("How it stands", ["Police", "Health"], rows, ["1 of 1", "0 of 0", "1 of 1"]) }}',
@@ -578,5 +578,5 @@ def test_the_planning_grid_names_every_box_and_keeps_the_ticks() -> None:
     assert '<span class="govuk-visually-hidden">Child 1, Health</span>' in written
 
 
-def test_a_form_of_one_button_carries_its_token() -> None:
+def test_a_form_of_one_button_has_a_token() -> None:
     assert 'name="csrf_token" value="abc"' in ours('{{ ui.post_button("Chase now", "/chase") }}')

@@ -1,4 +1,4 @@
-"""Our own words, in templates, emails and code: which stand nowhere, and which no contact reads."""
+"""Words that no template, email or code shows, and words that contacts never read."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ HERE = Path(surveyapp.__file__).parent
 TEMPLATES = HERE / "templates" / "survey"
 BANNED = re.compile(r"\b(please|simply|must|click here)\b", re.IGNORECASE)
 STRAIGHT = re.compile(r"[A-Za-z]'[A-Za-z]|(?:^|\s)\"\w|\w\"(?:\s|$|[.,;:])")
-# What the tables and the code say, and a contact never reads.
+# Words of the tables and the code that contacts never read.
 OURS_ALONE = re.compile(r"\b(grants?|slots?|chasers?|outbox|tokens?)\b", re.IGNORECASE)
 FOR_CONTACTS = (
     "answering/",
@@ -28,17 +28,17 @@ FOR_CONTACTS = (
 
 
 def templates() -> list[str]:
-    """Each template of ours, by its name below survey/."""
+    """The names of our templates, relative to survey/."""
     return sorted(str(file.relative_to(TEMPLATES)) for file in TEMPLATES.rglob("*") if file.is_file())
 
 
 def source_of(template: str) -> str:
-    """What a template's file holds."""
+    """The source of a template."""
     return (TEMPLATES / template).read_text("utf-8")
 
 
 def words_of(source: str) -> str:
-    """What somebody reads of a template: its text without tags, and the sentences given to macros."""
+    """The visible words of a template: its text without tags, and the sentences passed to macros."""
     text, sentences, inside = "", [], 0
     for _line, kind, value in Environment(autoescape=True).lex(source):
         if kind in {"variable_begin", "block_begin"}:
@@ -54,26 +54,26 @@ def words_of(source: str) -> str:
 
 
 def sentences_of(file: Path) -> Iterator[str]:
-    """What a Python file says to people: its strings with a space in them, but for docstrings."""
+    """The sentences in the code of a Python file: strings that contain a space, except docstrings."""
     tree = ast.parse(file.read_text("utf-8"))
-    docstrings = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
-    for each in ast.walk(tree):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in docstrings:
-            yield from [each.value] if " " in each.value.strip() else []
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield from [node.value] if " " in node.value.strip() else []
 
 
 def modules() -> list[str]:
-    """Each module of ours."""
+    """The paths of our modules, relative to surveyapp/."""
     return sorted(str(file.relative_to(HERE)) for file in HERE.rglob("*.py"))
 
 
 def is_of_macros(source: str) -> bool:
-    """Whether a template is a box of macros, each of which says itself what it takes."""
+    """Whether a template only defines macros, which state their own parameters."""
     return "macro " in source and "{% extends" not in source and "<!DOCTYPE" not in source
 
 
 @pytest.mark.parametrize("template", templates())
-def test_a_template_begins_with_what_it_is_given(template: str) -> None:
+def test_a_template_begins_with_a_comment_on_its_parameters(template: str) -> None:
     source = source_of(template)
     if template.endswith("subject.txt") or is_of_macros(source):
         return
@@ -81,7 +81,7 @@ def test_a_template_begins_with_what_it_is_given(template: str) -> None:
 
 
 @pytest.mark.parametrize("template", templates())
-def test_no_template_says_what_we_do_not_say(template: str) -> None:
+def test_no_template_has_banned_words_or_straight_quotes(template: str) -> None:
     words = words_of(source_of(template))
     assert BANNED.findall(words) == [], f"{template}: say what happens, not “please” or “must”."
     if not is_of_macros(source_of(template)):
@@ -89,23 +89,23 @@ def test_no_template_says_what_we_do_not_say(template: str) -> None:
 
 
 @pytest.mark.parametrize("module", modules())
-def test_no_sentence_in_code_says_what_we_do_not_say(module: str) -> None:
+def test_no_sentence_in_code_has_banned_words_or_straight_quotes(module: str) -> None:
     said = list(sentences_of(HERE / module))
-    assert [each for each in said if BANNED.search(each)] == []
-    assert [each for each in said if re.search(r"[a-z]'[a-z]", each)] == [], f"{module}: write ’."
+    assert [sentence for sentence in said if BANNED.search(sentence)] == []
+    assert [sentence for sentence in said if re.search(r"[a-z]'[a-z]", sentence)] == [], f"{module}: write ’."
 
 
-@pytest.mark.parametrize("template", [each for each in templates() if each.startswith(FOR_CONTACTS)])
-def test_a_contact_never_reads_the_words_of_our_tables(template: str) -> None:
+@pytest.mark.parametrize("template", [name for name in templates() if name.startswith(FOR_CONTACTS)])
+def test_no_template_for_contacts_has_words_of_the_tables(template: str) -> None:
     assert OURS_ALONE.findall(words_of(source_of(template))) == []
 
 
-@pytest.mark.parametrize("module", [each for each in modules() if each.startswith("answering/")])
-def test_nothing_said_to_a_contact_has_the_words_of_our_tables(module: str) -> None:
-    assert [each for each in sentences_of(HERE / module) if OURS_ALONE.search(each)] == []
+@pytest.mark.parametrize("module", [name for name in modules() if name.startswith("answering/")])
+def test_no_sentence_in_the_code_for_contacts_has_words_of_the_tables(module: str) -> None:
+    assert [sentence for sentence in sentences_of(HERE / module) if OURS_ALONE.search(sentence)] == []
 
 
-def test_what_is_read_is_found_and_what_is_not_read_is_not() -> None:
+def test_visible_words_are_checked_and_comments_and_conditions_are_not() -> None:
     button = '{% if token %}{{ ui.button("Click here", token) }}{% endif %}'
     words = words_of('{# must #}<p class="a">Please {{ name }}</p>' + button)
     assert BANNED.findall(words) == ["Please", "Click here"]

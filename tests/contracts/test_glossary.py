@@ -1,4 +1,4 @@
-"""The classes that the glossary names are those of the code."""
+"""Every class in the glossary exists in the code."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import surveyapp
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
-# `Audit` or, for a word that is an attribute, `Finding.challenge`.
+# `Audit`, or `Finding.challenge` for an attribute.
 CLASS = re.compile(r"`([A-Z][a-z]\w+)(?:\.(\w+))?`")
 
 

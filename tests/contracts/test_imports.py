@@ -1,6 +1,7 @@
-"""Files keep the order of their layers, inside a step and across steps, whatever room they stand in.
+"""Files import only their own layer and lower ones, within a step and across steps.
 
-import-linter names whole modules; here a layer is the end of a file's name, so that it holds every new file.
+The contracts of import-linter name modules; here the end of a file's name is its layer, so that new files
+are included.
 """
 
 import ast
@@ -12,21 +13,21 @@ import pytest
 import surveyapp
 
 HERE = Path(surveyapp.__file__).parent
-# From the lowest: a file imports its own layer and those before it.
+# The lowest first: a file imports its own layer and those before it.
 LAYERS = ("models", "queries", "emails", "operations", "forms", "pages", "views")
-# What stands before a person or leaves by mail is its own step's: another step uses a link or a signal.
+# These layers are private to their step: another step uses a link or a signal.
 OWN = {"emails", "forms", "pages", "views"}
-# extension.py registers what each step has.
+# extension.py registers the pages and emails of every step.
 MAY = {Path("extension.py")}
 
 
 def layer(name: str) -> str:
-    """The layer of a file by its name: of `quote_pages.py`, pages; none for plain values."""
+    """The layer of a file by its name, such as pages for quote_pages; empty for a file of values or rules."""
     return next((layer for layer in LAYERS if name == layer or name.endswith(f"_{layer}")), "")
 
 
 def imports() -> Iterator[tuple[Path, Path]]:
-    """Each import of one of our files by another, as two paths below surveyapp/."""
+    """Each import between our files: the importing file and the imported one, relative to surveyapp/."""
     for file in sorted(HERE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("surveyapp."):
@@ -64,7 +65,7 @@ def test_no_step_reaches_into_the_pages_forms_or_emails_of_another() -> None:
         if file.parts[0] != target.parts[0] and layer(target.stem) in OWN and file not in MAY
     ]
     assert reached == [
-        # Pages of no step, and fields that the forms of several steps share, are foundation's.
+        # foundation/ has the pages without a step, and the fields that several steps share.
         sentence
         for sentence in reached
         if " imports foundation/" in sentence

@@ -1,4 +1,4 @@
-"""Every file that a page of ours in Markdown links or names is there."""
+"""Every file to which a Markdown page links exists."""
 
 import re
 from pathlib import Path

@@ -10,7 +10,7 @@ from tests.row_maker import Maker
 @pytest.mark.parametrize(
     "path", ["/audits", "/agencies", "/forms", "/audits/1", "/audits/1/chasers", "/audits/1/close"]
 )
-def test_every_page_of_the_desk_says_that_mail_is_waiting(client: PageClient, make: Maker, path: str) -> None:
+def test_every_page_of_staff_says_that_mail_is_waiting(client: PageClient, make: Maker, path: str) -> None:
     make.audit(cases=1, agencies=1)
     assert "Mail is waiting" not in client.get(path).get_data(as_text=True)
     with transaction():

@@ -1,4 +1,4 @@
-"""The page contract has to see each fault it is there for, and nothing else."""
+"""The page contract finds each of its faults, and nothing else."""
 
 import re
 
@@ -29,7 +29,7 @@ GOOD = """<!DOCTYPE html>
 
 
 def spoilt(good: str, bad: str) -> list[str]:
-    """Check the good page with one thing changed."""
+    """The faults of the good page with one change."""
     assert good in GOOD
     return check_page(GOOD.replace(good, bad, 1), path="/returns")
 
@@ -83,7 +83,7 @@ def test_a_page_that_keeps_the_contract_has_no_faults() -> None:
         ("<p>“Tick", "<p><div>“Tick", "Mend the HTML"),
     ],
 )
-def test_a_fault_is_told_with_what_to_do(good: str, bad: str, told: str) -> None:
+def test_a_fault_says_how_to_mend_it(good: str, bad: str, told: str) -> None:
     faults = spoilt(good, bad)
     assert any(told.replace(" &", "") in fault for fault in faults), faults
     assert all(re.fullmatch(r"/returns: [A-Z“a].*\.", fault, re.DOTALL) for fault in faults)
@@ -109,7 +109,7 @@ def test_links_after_the_error_summary_may_lead_anywhere() -> None:
     assert check_page(page, path="/") == []
 
 
-def test_what_was_typed_is_quiet_only_within_its_element() -> None:
+def test_typed_text_is_exempt_only_within_its_element() -> None:
     page = GOOD.replace("</p>\n<form", "</p><p>It's ours</p>\n<form", 1)
     assert len(check_page(page, path="/")) == 1
 

@@ -16,16 +16,16 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = Path(surveyapp.__file__).parent
 WHAT_HOSTS_READ = ("docs/hosting.md", "README.md", "tests/hosted/host.py")
 FACE = {"Actor", "SurveyApp", "hide_survey_tables", "install_listeners", "signals"}
-# Addresses for a command line: the standalone app is a host that we ship.
+# Modules named on command lines: the standalone app is a host that we ship.
 COMMAND_LINE = {"surveyapp.standalone", "surveyapp.standalone.app"}
 MODULE = re.compile(r"(?<![\w./-])surveyapp(?:\.[a-z]\w*)+")
 IMPORT = re.compile(r"from surveyapp import (?:\(([^)]*)\)|([\w, ]+))")
-# Libraries that write or read documents; each takes a tenth of a second or more to load.
+# Libraries for documents and holidays; each takes a tenth of a second or more to load.
 HEAVY = {"docx", "docxtpl", "holidays", "lxml", "openpyxl", "pptx", "resvg_py", "typst", "xlsxwriter"}
 
 
 def names_outside_the_face(text: str) -> set[str]:
-    """Every module of ours, and every name taken from surveyapp, that is not for hosts."""
+    """The modules of ours and the names imported from surveyapp in a text that are not for hosts."""
     imported = {
         name.strip()
         for match in IMPORT.finditer(text)
@@ -35,7 +35,7 @@ def names_outside_the_face(text: str) -> set[str]:
     return (set(MODULE.findall(text)) - COMMAND_LINE) | (imported - FACE)
 
 
-def test_the_face_is_the_five_names() -> None:
+def test_hosts_import_exactly_five_names() -> None:
     assert set(surveyapp.__all__) == FACE
     assert isinstance(surveyapp.signals, ModuleType)
 
@@ -46,18 +46,18 @@ def test_a_host_listens_to_each_signal_by_its_name_in_the_module() -> None:
 
 
 @pytest.mark.parametrize("name", WHAT_HOSTS_READ)
-def test_what_hosts_read_names_nothing_outside_the_face(name: str) -> None:
+def test_the_documents_for_hosts_name_nothing_but_those_five(name: str) -> None:
     outside = names_outside_the_face((ROOT / name).read_text("utf-8"))
     assert not outside, f"{name} names {sorted(outside)}: hosts import only {sorted(FACE)} from surveyapp."
 
 
-def test_a_name_outside_the_face_is_noticed() -> None:
+def test_a_name_that_is_not_for_hosts_is_found() -> None:
     text = "from surveyapp import SurveyApp, settings\nfrom surveyapp.foundation.store.db import session\n"
     assert names_outside_the_face(text) == {"settings", "surveyapp.foundation.store.db"}
 
 
-def test_no_module_of_ours_imports_the_face() -> None:
-    """The face imports the modules, so a module that imported the face would close a circle."""
+def test_no_module_of_ours_imports_from_the_package_itself() -> None:
+    """surveyapp/__init__.py imports the modules, so a module that imported from it would make a circle."""
     importers = [
         str(file.relative_to(PACKAGE))
         for file in sorted(PACKAGE.rglob("*.py"))
@@ -79,5 +79,5 @@ def test_importing_surveyapp_loads_no_document_library() -> None:
     assert not HEAVY & loaded, f"Import {sorted(HEAVY & loaded)} in the function that needs it."
 
 
-def test_the_types_are_for_hosts_too() -> None:
+def test_hosts_get_type_hints() -> None:
     assert (PACKAGE / "py.typed").is_file()

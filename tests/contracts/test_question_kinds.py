@@ -1,4 +1,4 @@
-"""A kind of question is whole only when each of these places has it; the message names those that do not."""
+"""Every kind of question is in all the places that need it; the message names those that lack it."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _PAGE = '{% import "survey/defining/question.html" as questions %}{{ questions.a
 
 
 def _small_forms(kind: str) -> list[Path]:
-    """The small forms named after the kind, such as number.yaml or scale_of_grades.yaml."""
+    """The small forms named after a kind, such as number.yaml or scale_of_grades.yaml."""
     paths = sorted((TESTS / "features").glob("*.yaml"))
     named = [path for path in paths if path.stem == kind or path.stem.startswith(f"{kind}_of_")]
     return [path for path in named if f"kind: {kind}" in path.read_text("utf-8")]
@@ -29,7 +29,7 @@ def _small_forms(kind: str) -> list[Path]:
 def _is_drawn(kind: str) -> bool:
     """Whether a page with a question of this kind holds each of its fields.
 
-    True while there is no small form or no code to draw one, since other places report that.
+    True if there is no small form or no code for the kind, since other checks report that.
     """
     paths = _small_forms(kind)
     if not paths or kind not in KIND_NAMES or kind not in QUESTION_KINDS:
@@ -51,7 +51,7 @@ def _is_in_json_schema(kind: str) -> bool:
 
 
 def _is_in_both_tables(kind: str) -> bool:
-    """Whether docs/collation.md has the kind in the table of rows and in the one of disagreement."""
+    """Whether docs/collation.md has the kind in its table of rows and in its table of disagreement."""
     lines = (OURS.parent / "docs" / "collation.md").read_text("utf-8").splitlines()
     rows = [line for line in lines if line.startswith("| `") and f"`{kind}`" in line.split("|")[1]]
     return len(rows) == 2

@@ -1,4 +1,4 @@
-"""Every setting, signal and command is in the README, each setting with its default."""
+"""The README has every setting with its default, every signal and every command."""
 
 from pathlib import Path
 
@@ -17,18 +17,18 @@ def lines() -> list[str]:
 
 
 def default_of(setting: Setting) -> str:
-    """A default as the README writes it: empty ones as the word."""
+    """A default as the README writes it; an empty one is the word “empty”."""
     default = str(setting.default).lower() if isinstance(setting.default, bool) else str(setting.default)
     return f"`{default}`" if default else "empty"
 
 
 @pytest.mark.parametrize("setting", [*SETTINGS, *STANDALONE_SETTINGS], ids=lambda setting: setting.name)
-def test_every_setting_stands_in_the_readme_with_its_default_and_help(setting: Setting) -> None:
+def test_the_readme_has_every_setting_with_its_default_and_help(setting: Setting) -> None:
     wanted = f"| `{setting.name}` | {default_of(setting)} | {setting.help} |"
     assert wanted in lines(), f"Add this line to the settings in README.md:\n{wanted}"
 
 
-def test_every_command_stands_in_the_readme(app: Flask) -> None:
+def test_the_readme_has_every_command(app: Flask) -> None:
     survey = app.cli.commands["survey"]
     for name in survey.commands:  # type: ignore[attr-defined]  # it is a group
         assert any(line.startswith(f"| `{name}") for line in lines()), (
@@ -36,7 +36,7 @@ def test_every_command_stands_in_the_readme(app: Flask) -> None:
         )
 
 
-def test_every_signal_stands_in_the_readme() -> None:
+def test_the_readme_has_every_signal() -> None:
     for signal in SIGNALS:
         name = signal.name.replace("-", "_")
         assert any(f"`{name}`" in line for line in lines()), f"Add `{name}` to the signals in README.md."

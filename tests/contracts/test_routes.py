@@ -1,4 +1,4 @@
-"""Every address has somebody it is for, is spelt our way, and stays: the URL map, walked."""
+"""Every route is for somebody, refuses everybody else, is spelt in kebab-case, and stays where it was."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.row_maker import Maker
 
 KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?")
 KNOWN = Path(__file__).with_name("urls.txt")
-# Whom each part of the app is for; a route that stands nowhere here fails.
+# The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
 STAFF = ("survey.", "mail_folder.")
 CONTACT = ("survey_contact.answering.", "survey_contact.feedback.")
 OPEN = {
@@ -30,20 +30,20 @@ OPEN = {
     "survey_contact.notices.show_privacy",
     "survey_contact.notices.show_accessibility",
 }
-# A contact comes in by a link, or asks for it again; nothing about a child stands there.
+# The contact pages that need no link; they show nothing about a child.
 DOORS = {"land", "start", "ask_for_link", "send_link", "link_sent", "finish", "finished"}
 TYPED = {"int:", "path:token", "path:filename", "string:day", "string:name", "public_id", "form_id"}
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Every route with each of its methods."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+    for rule in sorted(app.url_map.iter_rules(), key=lambda route: route.rule):
         for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
             yield rule, method
 
 
 def path(app: Flask, rule: Rule, **values: Any) -> str:
-    """The address of a rule with these values; what is not given is 999 or a word."""
+    """The address of a rule with these values; other ids are 999, and other texts “x”."""
     spare = {
         name: values.get(name, 999 if name.endswith("_id") and name not in {"public_id", "form_id"} else "x")
         for name in rule.arguments
@@ -54,7 +54,7 @@ def path(app: Flask, rule: Rule, **values: Any) -> str:
         return str(app.url_for(rule.endpoint, **spare))
 
 
-def test_every_route_has_somebody_it_is_for(app: Flask) -> None:
+def test_every_route_is_for_staff_contacts_or_everybody(app: Flask) -> None:
     for rule, _method in rules(app):
         known = rule.endpoint in OPEN or rule.endpoint.startswith((*STAFF, *CONTACT))
         assert known, f"{rule.rule} is for nobody: nest its blueprint below survey or survey_contact."
@@ -73,9 +73,7 @@ def test_a_stranger_is_sent_to_sign_in_from_every_page_of_staff(app: Flask, stra
 
 
 @pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
-def test_a_number_beyond_every_row_is_a_404_and_no_fault_of_the_database(
-    app: Flask, client: PageClient, number: int
-) -> None:
+def test_a_number_too_large_for_the_database_is_a_404(app: Flask, client: PageClient, number: int) -> None:
     for rule, method in rules(app):
         numbers = set(re.findall(r"<int:(\w+)>", rule.rule))
         if not rule.endpoint.startswith(STAFF) or not numbers:
@@ -87,7 +85,7 @@ def test_a_number_beyond_every_row_is_a_404_and_no_fault_of_the_database(
             client.post(address, status=404)
 
 
-def test_what_is_not_there_is_a_404_for_staff_on_every_page(app: Flask, client: PageClient) -> None:
+def test_a_missing_row_is_a_404_on_every_page_of_staff(app: Flask, client: PageClient) -> None:
     for rule, method in rules(app):
         if rule.endpoint.startswith(STAFF) and rule.arguments & {
             "audit_id",
@@ -121,7 +119,7 @@ def test_a_row_of_another_audit_or_agency_is_not_found_under_this_one(
 
 @pytest.fixture
 def contact(app: Flask, make: Maker) -> tuple[PageClient, AuditRequest, AuditRequest]:
-    """A contact who has started from a link, a request of theirs and one of another agency."""
+    """A contact who has started from a link, with a request of theirs and one of another agency."""
     audit = make.audit(cases=1, agencies=2)
     own, other = make.requests(audit)
     browser = PageClient(app)
@@ -141,7 +139,7 @@ def test_a_contact_finds_nothing_of_another_agency_at_any_address(
     for rule, method in rules(app):
         if "public_id" not in rule.arguments:
             continue
-        foreign, unknown = (path(app, rule, public_id=each) for each in (other_id, "a" * 24))
+        foreign, unknown = (path(app, rule, public_id=public_id) for public_id in (other_id, "a" * 24))
         for someone in (browser, stranger):
             answers = [
                 someone.http.open(address, method=method, data=pressed(someone) if method == "POST" else None)
@@ -152,7 +150,7 @@ def test_a_contact_finds_nothing_of_another_agency_at_any_address(
                 f"{method} {rule.rule} gave {answers[0].status_code}"
             )
             if rule.endpoint.endswith(".save") and method == "POST":
-                # Whoever lost their cookie gets their own text back, but nothing stored (promises A6).
+                # A contact without a cookie gets the typed text back, but nothing is stored (promises A6).
                 assert not any(word in answers[0].text for word in stored), rule.rule
                 continue
             texts = answers[0].text.replace(other_id, ""), answers[1].text.replace("a" * 24, "")
@@ -160,11 +158,11 @@ def test_a_contact_finds_nothing_of_another_agency_at_any_address(
 
 
 def pressed(someone: PageClient) -> dict[str, str]:
-    """What every form of ours sends, with a press id that both pages give back."""
+    """The fields of all forms, with a submission id that both pages send."""
     return {"csrf_token": someone.token, "submission-id": "one-and-the-same"}
 
 
-def test_every_contact_page_needs_a_link_but_the_doors(app: Flask, stranger: PageClient) -> None:
+def test_every_contact_page_but_the_entrances_needs_a_link(app: Flask, stranger: PageClient) -> None:
     for rule, method in rules(app):
         name = rule.endpoint.rpartition(".")[2]
         if rule.endpoint.startswith(CONTACT) and name not in DOORS and method == "GET":
@@ -177,14 +175,14 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
         for part in filter(None, rule.rule.split("/")):
             named = re.fullmatch(r"<([a-z_:]+)>", part)
             if named:
-                assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
+                assert any(named[1].startswith(typed) for typed in TYPED), f"{rule.rule}: {part} has no type"
             else:
                 assert KEBAB.fullmatch(part), (
                     f"{rule.rule}: {part} is not kebab-case, or ends in what KEBAB does not know"
                 )
 
 
-def test_no_address_vanishes_or_comes_unnoticed(app: Flask) -> None:
+def test_the_list_of_addresses_is_up_to_date(app: Flask) -> None:
     known = KNOWN.read_text("utf-8").splitlines()
     now = [f"{method} {rule.rule}" for rule, method in rules(app)]
     gone, come = sorted(set(known) - set(now)), sorted(set(now) - set(known))

@@ -16,7 +16,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def test_the_models_are_what_the_migrations_build(app: Flask) -> None:
+def test_the_migrations_build_exactly_the_models(app: Flask) -> None:
     with engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": schema.VERSION_TABLE})
         differences = compare_metadata(context, Base.metadata)
@@ -25,7 +25,7 @@ def test_the_models_are_what_the_migrations_build(app: Flask) -> None:
 
 
 @pytest.mark.slow
-def test_the_first_migration_goes_down_and_up_again_with_rows_there(make: Maker) -> None:
+def test_the_first_migration_is_reversible_with_rows_in_the_tables(make: Maker) -> None:
     make.audit(cases=2, agencies=1, returned=1)
     schema.downgrade(engine(), to="base")
     assert schema.upgrade(engine(), now=MONDAY_MORNING) == ("", schema.newest_revision())

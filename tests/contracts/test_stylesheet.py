@@ -5,7 +5,7 @@ import surveyapp
 STYLESHEET = Path(surveyapp.__file__).parent / "static" / "survey" / "survey.css"
 
 
-def test_every_rule_of_the_stylesheet_is_closed() -> None:
+def test_every_rule_of_the_stylesheet_is_closed_before_the_next() -> None:
     depth = 0
     for number, line in enumerate(STYLESHEET.read_text(encoding="utf-8").splitlines(), 1):
         if line and not line.startswith((" ", "}", "/*")) and line.endswith("{"):

@@ -1,4 +1,4 @@
-"""A whole file read strictly, or all its mistakes raised at once."""
+"""Reads files strictly; all mistakes of a file are raised at once."""
 
 from surveyapp.defining.document_validation import ModelT, validate_document
 from surveyapp.defining.mistakes import FormMistakes

@@ -122,8 +122,8 @@ def test_a_return_with_what_is_required_passes() -> None:
 
 def test_an_answer_ruled_out_by_another_is_left_out_unless_asked_for() -> None:
     form = answer_form(feature("show_if"))(sent(("seen", "yes"), ("alone", "no"), ("why", "Not at home")))
-    assert [each.question for each in form.given()] == ["seen", "alone"]
-    assert [each.question for each in form.given(everything=True)] == ["seen", "alone", "why"]
+    assert [answer.question for answer in form.given()] == ["seen", "alone"]
+    assert [answer.question for answer in form.given(everything=True)] == ["seen", "alone", "why"]
 
 
 def test_a_question_that_is_not_asked_is_not_required() -> None:
@@ -189,7 +189,7 @@ def test_any_posted_value_is_kept_or_refused_without_an_exception(data: st.DataO
     made = answer_form(definition, data.draw(st.sampled_from([None, "police", "gp"])))
     names = st.sampled_from([field.name for field in made()] + ["unknown"])
     values = st.sampled_from(
-        [choice for each in definition.questions for choice in each.choice_values] + ["none", "3"]
+        [choice for question in definition.questions for choice in question.choice_values] + ["none", "3"]
     )
     form = made(MultiDict(data.draw(st.lists(st.tuples(names, values | st.text(max_size=30)), max_size=20))))
     form.check_draft()

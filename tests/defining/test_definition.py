@@ -37,9 +37,9 @@ def test_a_question_is_found_by_its_id_or_not_at_all() -> None:
 
 def test_questions_for_one_kind_of_agency_are_not_put_to_others() -> None:
     form = feature("only_for")
-    assert [each.id for each in form.questions_for("police")] == ["seen", "report"]
-    assert [each.id for each in form.questions_for("gp")] == ["seen"]
-    assert [each.id for each in form.questions_for(None)] == ["seen", "report"]
+    assert [question.id for question in form.questions_for("police")] == ["seen", "report"]
+    assert [question.id for question in form.questions_for("gp")] == ["seen"]
+    assert [question.id for question in form.questions_for(None)] == ["seen", "report"]
     assert form.agency_kinds == ("police",)
 
 

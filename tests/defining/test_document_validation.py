@@ -12,7 +12,7 @@ class Person(BaseModel, extra="forbid"):
     age: int
 
 
-def test_a_model_is_read_or_all_its_mistakes_are_told_at_once() -> None:
+def test_a_document_is_read_or_all_its_mistakes_are_reported_at_once() -> None:
     assert validate_document(Person, parse_document("name: Ann\nage: 30", "p.yaml")) == (
         Person(name="Ann", age=30),
         [],

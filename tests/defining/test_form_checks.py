@@ -46,13 +46,13 @@ def test_a_doubtful_form_is_read_with_a_warning(path: Path) -> None:
 def test_each_feature_reads_without_a_mistake(path: Path) -> None:
     mistakes, warnings = check_file(path)
     assert not mistakes
-    assert [each.message for each in warnings if "Don’t know" not in each.message] == []
+    assert [warning.message for warning in warnings if "Don’t know" not in warning.message] == []
 
 
-def test_ten_mistakes_are_told_at_once() -> None:
+def test_ten_mistakes_are_reported_at_once() -> None:
     mistakes, _ = check_file(TESTS / "bad" / "ten_mistakes.yaml")
     assert len(mistakes) == 10
-    assert [each.line for each in mistakes] == sorted(each.line for each in mistakes)
+    assert [mistake.line for mistake in mistakes] == sorted(mistake.line for mistake in mistakes)
 
 
 def test_a_missing_file_is_reported() -> None:
@@ -96,4 +96,4 @@ def test_a_mistake_in_a_shipped_form_would_be_reported() -> None:
     message = (
         'option "another_source" is used in comment_when but question "overall_grade" has no such option'
     )
-    assert [each.message for each in check_form(broken, "neglect_2024.yaml")[0]] == [message]
+    assert [mistake.message for mistake in check_form(broken, "neglect_2024.yaml")[0]] == [message]

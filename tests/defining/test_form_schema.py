@@ -3,7 +3,7 @@
 from tests.defining.forms_at_hand import feature
 
 
-def test_a_list_used_by_name_stands_in_the_question() -> None:
+def test_a_named_list_is_copied_into_the_question() -> None:
     assert [option.label for option in feature("named_list").questions[0].answers] == [
         "Yes",
         "No",

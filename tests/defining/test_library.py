@@ -66,7 +66,7 @@ def test_every_form_we_ship_reads_without_a_mistake() -> None:
     for path in paths:
         mistakes, warnings = check_file(path)
         assert not mistakes
-        assert all("2014" in path.name and "Don’t know" in each.message for each in warnings)
+        assert all("2014" in path.name and "Don’t know" in warning.message for warning in warnings)
 
 
 @pytest.mark.parametrize("form", SHIPPED, ids=lambda form: form.form)
@@ -143,7 +143,7 @@ def test_the_readmes_examples_make_a_form_that_reads(tmp_path: Path) -> None:
     path = tmp_path / "my_form.yaml"
     path.write_text("".join(blocks), encoding="utf-8")
     mistakes, _ = check_file(path)
-    assert [str(each) for each in mistakes] == []
+    assert [str(mistake) for mistake in mistakes] == []
     assert {question.kind for question in form_named(tmp_path, "my_form").questions} == set(KIND_NAMES)
 
 
@@ -158,5 +158,5 @@ def _texts(form: AuditForm) -> list[str]:
             question.section or "",
         ]
         found += [words for option in question.answers for words in (option.label, option.name)]
-        found += [words for each in question.items for words in (each.label, each.name)]
+        found += [words for line in question.items for words in (line.label, line.name)]
     return found

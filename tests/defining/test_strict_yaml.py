@@ -23,7 +23,7 @@ def read_strict(text: bytes | str, name: str) -> StrictDocument:
 def mistakes(text: bytes | str) -> list[str]:
     with pytest.raises(FormMistakes) as refused:
         read_strict(text, "a.yaml")
-    return [str(each) for each in refused.value.mistakes]
+    return [str(mistake) for mistake in refused.value.mistakes]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_reading_strictly_leaves_other_yaml_loaders_unchanged() -> None:
 
 def test_thousands_of_unknown_keys_are_reported_quickly() -> None:
     class Nothing(BaseModel, extra="forbid"):
-        """A file that says nothing."""
+        """The model of a file without content."""
 
     document = parse_document("".join(f"k{number}: x\n" for number in range(12_000)), "a.yaml")
     began = time.process_time()
@@ -187,7 +187,7 @@ def _without_tags(text: str) -> str:
 
 
 def _as_text(tree: object) -> object:
-    """In quotes even true and 3 are text."""
+    """Quote a value, since unquoted true and 3 would not be text."""
     if isinstance(tree, dict):
         return {key: _as_text(part) for key, part in tree.items()}
     if isinstance(tree, list):
@@ -202,4 +202,4 @@ def test_any_text_is_read_or_refused_with_a_place(text: str | bytes) -> None:
         read_strict(text, "a.yaml")
     except FormMistakes as error:
         mistakes = error.mistakes
-    assert all(each.line >= 1 and each.column >= 1 and each.message for each in mistakes)
+    assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.message for mistake in mistakes)

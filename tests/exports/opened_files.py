@@ -47,7 +47,7 @@ def rows(book: Workbook, sheet: str) -> list[Row]:
 
 
 def shown(value: object) -> Any:
-    """A stored value as a spreadsheet shows it; _x0041_ in a text stands for a character."""
+    """A stored value as a spreadsheet shows it; in a text, _x0041_ is an escaped character."""
     if isinstance(value, str):
         return re.sub(r"_x([0-9A-F]{4})_", lambda match: chr(int(match[1], 16)), value)
     return value

@@ -1,4 +1,4 @@
-"""Exporting: what is recorded, transactions, extensions and file names."""
+"""Exporting an audit: the event that records it, transactions and file names."""
 
 import json
 from typing import IO
@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.commands.export_formats import EXPORT_FORMATS, export_format
+from surveyapp.commands.export_formats import EXPORT_FORMATS
 from surveyapp.exports.data_formats import CSV
 from surveyapp.exports.export import Export, ExportFormat, export_audit, file_name
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
@@ -85,22 +84,6 @@ def test_an_audit_without_a_return_is_exported_too(make: Maker, ending: str) -> 
     for audit in (make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1, issued=False)):
         with export(audit.id, EXPORT_FORMATS[ending]).file as file:
             assert file.read()
-
-
-@pytest.mark.parametrize("name", ["figures.XLSX", "a.b.csv", "x.json", "x.ZIP"])
-def test_the_extension_chooses_the_format(name: str) -> None:
-    assert export_format(name).ending == name.rpartition(".")[2].lower()
-
-
-def test_an_extension_of_two_parts_is_recognised() -> None:
-    assert export_format("audit.Returns.PDF").ending == "returns.pdf"
-
-
-@pytest.mark.parametrize("name", ["figures", "figures.xls", "xlsx", "a.doc", ""])
-def test_an_unknown_extension_is_refused_with_the_list(name: str) -> None:
-    with pytest.raises(Refused) as refused:
-        export_format(name)
-    assert ".xlsx, .csv, .json, .docx, .pdf, .returns.pdf, .zip" in refused.value.message
 
 
 @given(st.text(max_size=300))

@@ -26,7 +26,7 @@ ENDINGS = {
 
 
 def downloaded(client: PageClient, path: str) -> TestResponse:
-    """What a browser has got once the download is over."""
+    """The bytes of a complete download."""
     answer = client.get(path)
     answer.get_data()
     answer.close()

@@ -1,4 +1,4 @@
-"""Certificates made for one test: good, of another name, expired."""
+"""Makes certificates for a test: valid, for another name, or expired."""
 
 from datetime import timedelta
 from ipaddress import IPv4Address
@@ -12,7 +12,7 @@ from surveyapp.foundation import clock
 
 
 def write_certificate(folder: Path, *, name: str, days: int) -> None:
-    """Write cert.pem and key.pem for a name or an address, good for so many days from now."""
+    """Write cert.pem and key.pem for a name or an address, valid for this many days from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     known: x509.GeneralName = x509.DNSName(name) if "example" in name else x509.IPAddress(IPv4Address(name))

@@ -1,4 +1,4 @@
-"""What fault tests may ask for: a mail server that fails, workers to kill, and the figures at the end."""
+"""The fixtures of fault tests: an installation with a mail server and workers, and figures to print."""
 
 import json
 import os
@@ -32,13 +32,13 @@ from tests.faults.fault_app import make_app
 
 HERE = Path(__file__).parent
 FIGURES = pytest.StashKey[list[str]]()
-# docs/hosting.md, “Servers”.
+# As in docs/hosting.md, “Servers”.
 _AS_DOCUMENTED = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60")
 
 
 @dataclass(frozen=True)
 class AcceptedMessage:
-    """One message that the mail server took."""
+    """A message that the mail server accepted; `at` is in seconds since 1970."""
 
     at: float
     to: str
@@ -50,7 +50,7 @@ class AcceptedMessage:
 
 
 class Sinkhole:
-    """The mail server: a process of its own, whose mode a test sets."""
+    """The mail server of sink.py as a process, whose mode a test sets."""
 
     def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
         folder.mkdir(exist_ok=True)
@@ -86,7 +86,7 @@ class Sinkhole:
         beside.rename(self.folder / "mode")
 
     def kill_at(self, point: str, worker: subprocess.Popen[bytes]) -> None:
-        """Kill the worker with -9 when the conversation reaches a point."""
+        """Kill the worker with SIGKILL when the conversation reaches this point."""
         (self.folder / "victim").write_text(str(worker.pid), encoding="utf-8")
         self.mode = f"kill:{point}"
 
@@ -97,12 +97,16 @@ class Sinkhole:
 
     @property
     def accepted(self) -> list[AcceptedMessage]:
-        kept = [
+        records = [
             json.loads(file.read_text(encoding="utf-8")) for file in (self.folder / "accepted").glob("*.json")
         ]
-        parsed = [(each, message_from_string(each["message"], policy=policy.default)) for each in kept]
-        taken = [AcceptedMessage(each["at"], each["to"], message) for each, message in parsed]
-        return sorted(taken, key=lambda each: each.at)
+        accepted = [
+            AcceptedMessage(
+                record["at"], record["to"], message_from_string(record["message"], policy=policy.default)
+            )
+            for record in records
+        ]
+        return sorted(accepted, key=lambda message: message.at)
 
     def stop(self) -> None:
         self.running.kill()
@@ -114,7 +118,7 @@ class Sinkhole:
 
 
 class FaultInstallation:
-    """One installation under fault: a database, a mail server, and as many workers as a test starts."""
+    """A database, a mail server, and as many workers as a test starts."""
 
     def __init__(self, database: str, folder: Path) -> None:
         self.database, self.folder = database, folder
@@ -131,7 +135,7 @@ class FaultInstallation:
 
     @property
     def app(self) -> Flask:
-        """The app in this process: what a web worker would be."""
+        """The app in this process, in the place of a web server."""
         if self._made is None:
             self._made = make_app(self.settings)
         return self._made
@@ -142,18 +146,18 @@ class FaultInstallation:
         return self.sink
 
     def start_mail_server(self, *options: str, **settings: Any) -> Sinkhole:
-        """Start the mail server, and have the app and every later worker use it."""
+        """Start the mail server; the app and every worker started later use it."""
         self.sink = Sinkhole(self.folder / "sink", *options)
         self.settings |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": self.sink.port, **settings}
         return self.sink
 
     def start_worker(self, *, lease: float = 900, **environ: str) -> subprocess.Popen[bytes]:
-        """Start one worker as a process, with a lease of so many seconds."""
+        """Start a worker as a process; `lease` is in seconds."""
         return self._start(["-m", "tests.faults.fault_app"], {"LEASE_SECONDS": str(lease), **environ})
 
     def _start(self, program: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
         flask = {f"FLASK_{name}": str(value) for name, value in self.settings.items()}
-        # Read as JSON: true, not True.
+        # Flask reads the environment as JSON, which has true and not True.
         flask |= {name: value.lower() for name, value in flask.items() if value in ("True", "False")}
         environment = {**os.environ, **flask, "SURVEYAPP_FOLDER": str(self.folder), **environ}
         with (self.folder / "worker.log").open("ab") as log:
@@ -168,7 +172,7 @@ class FaultInstallation:
         return self._start(program, {"FLASK_SURVEY_WORKER": "true"})
 
     def serve(self, by: str) -> int:
-        """Serve the web app, "standalone" or by "gunicorn" as the documents say; the port."""
+        """Serve the web app, “standalone” or by “gunicorn” as in docs/hosting.md; returns the port."""
         port = free_port()
         program = {
             "standalone": ["-m", "surveyapp.standalone", "--port", str(port)],
@@ -187,7 +191,7 @@ class FaultInstallation:
         return port
 
     def lapse(self) -> None:
-        """Let time pass for whoever was killed: their leases, and the pause they left, end now."""
+        """End the leases of killed workers, the pause of mail and the lease of the tick now."""
 
         def past() -> None:
             before = clock.now() - timedelta(minutes=1)
@@ -200,7 +204,7 @@ class FaultInstallation:
         self.change(past)
 
     def agencies(self, count: int) -> list[int]:
-        """Make agencies with one contact each: agency1@agency.example and so on."""
+        """Make agencies with one contact each, agency1@agency.example and so on; returns their ids."""
         with self.app.app_context(), transaction():
             made = [
                 Agency(
@@ -215,7 +219,7 @@ class FaultInstallation:
             return [agency.id for agency in made]
 
     def queue(self, count: int, kind: str = "letter") -> list[int]:
-        """Queue one email for each of so many agencies, and give the agencies' ids."""
+        """Make agencies and queue one email for each; returns the agencies' ids."""
         ids = self.agencies(count)
         with self.app.app_context(), transaction():
             for number, agency_id in enumerate(ids, 1):
@@ -224,7 +228,7 @@ class FaultInstallation:
         return ids
 
     def ask(self, question: Callable[[Session], Any]) -> Any:
-        """Ask the database something, in a context of its own."""
+        """Run a query in its own app context."""
         with self.app.app_context():
             answer = question(session)
             session.rollback()
@@ -232,13 +236,13 @@ class FaultInstallation:
 
     @property
     def states(self) -> Counter[str]:
-        """How many messages are in each state."""
+        """The number of messages by state."""
         counted = select(Outbox.state, func.count()).group_by(Outbox.state)
         found: Counter[str] = self.ask(lambda s: Counter(dict(s.execute(counted).all())))
         return found
 
     def rows(self) -> list[Outbox]:
-        """Every message, detached."""
+        """Every message, detached from the session."""
 
         def all_of_them(s: Session) -> list[Outbox]:
             found = list(s.scalars(select(Outbox).order_by(Outbox.id)))
@@ -249,19 +253,19 @@ class FaultInstallation:
         return rows
 
     def wait_for(self, seconds: float = 60, **states: int) -> None:
-        """Wait until so many messages are in each state named."""
+        """Wait until the states named have exactly these numbers of messages."""
         wanted = Counter(states)
         wait_until(
             lambda: all(self.states[name] == count for name, count in wanted.items()), f"{states}", seconds
         )
 
     def change(self, act: Callable[[], object]) -> None:
-        """Do something as a person would on a page: one transaction, from this process."""
+        """Run an act in one transaction of this process, as a page would."""
         with self.app.app_context(), transaction():
             act()
 
     def make_all_due(self) -> None:
-        """Let the pause that mail is in come to its end, and every deferred message be due."""
+        """End the pause of mail, and make every deferred message due."""
 
         def past() -> None:
             breaker.switches().mail_paused_until = clock.now()
@@ -271,7 +275,7 @@ class FaultInstallation:
 
     @property
     def said(self) -> MailState:
-        """What the mail page says at its top."""
+        """The state of mail at the top of the mail page."""
         found: MailState = self.ask(lambda _session: mail_state(clock.now()))
         return found
 
@@ -289,7 +293,7 @@ class FaultInstallation:
 
 
 def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Wait until something is so, or fail saying what was waited for."""
+    """Wait until `true` returns true; AssertionError that names `what` if it does not within `seconds`."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"Waited {seconds} seconds in vain for: {what}"
@@ -297,8 +301,8 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None
 
 
 @pytest.fixture
-def house(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
-    """An installation on a database of its own, in production's settings."""
+def installation(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
+    """An installation on the test's database, with the settings of production."""
     made = FaultInstallation(database, tmp_path)
     yield made
     made.end()
@@ -306,7 +310,7 @@ def house(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
 
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Note a figure, to be printed at the end of the run."""
+    """A function that notes a figure, which is printed at the end of the run."""
     noted = request.config.stash.setdefault(FIGURES, [])
     return lambda words: noted.append(f"{request.node.name}: {words}")
 

@@ -1,4 +1,4 @@
-"""People who answer long forms all at once, each in a browser of their own, with every press timed."""
+"""Contacts who answer long forms at the same time, with the time of every request."""
 
 import random
 import threading
@@ -10,13 +10,13 @@ from statistics import quantiles
 
 from tests.bench.served import HttpBrowser
 
-# After each page and each press of Save, so many seconds: of 100 questions nobody reads one in that time.
+# Seconds to wait after each request, at least and at most: less than anybody needs for 100 questions.
 PAUSE = (2.0, 6.0)
 
 
 @dataclass(frozen=True)
 class AnsweringContact:
-    """Who answers: the token of their link, the form they fill in, and all that they put in it."""
+    """A contact: the token of their link, the public id of their request, and the fields that they type."""
 
     token: str
     public_id: str
@@ -25,7 +25,7 @@ class AnsweringContact:
 
 @dataclass
 class AnsweringResult:
-    """What people met: how long each page and each press of Save took, in seconds, and what went wrong."""
+    """The seconds of each page and each press of Save, the number of saves, and the errors."""
 
     seconds: list[float] = field(default_factory=list)
     saved: int = 0
@@ -33,19 +33,19 @@ class AnsweringResult:
 
     @property
     def p95(self) -> float:
-        """The time that nineteen in twenty took at most."""
+        """The 95th percentile, in seconds."""
         return quantiles(self.seconds, n=20)[-1]
 
 
 @contextmanager
 def contacts_answering(port: int, people: Sequence[AnsweringContact]) -> Iterator[AnsweringResult]:
-    """Let each open the form, fill all of it and save, over and over, until the block ends."""
-    found, ended = AnsweringResult(), threading.Event()
+    """Let each contact open the form, fill it in and save it repeatedly until the block ends."""
+    result, ended = AnsweringResult(), threading.Event()
 
     def timed(act: Callable[[], object], chance: random.Random) -> None:
         begun = time.perf_counter()
         act()
-        found.seconds.append(time.perf_counter() - begun)
+        result.seconds.append(time.perf_counter() - begun)
         ended.wait(chance.uniform(*PAUSE))
 
     def answer(person: AnsweringContact) -> None:
@@ -58,15 +58,15 @@ def contacts_answering(port: int, people: Sequence[AnsweringContact]) -> Iterato
             while not ended.is_set():
                 timed(lambda: browser.get(form), chance)
                 timed(lambda: browser.post(form, **person.typed, **{"next-step": "save"}), chance)
-                found.saved += 1
+                result.saved += 1
         except BaseException as error:  # noqa: BLE001 — the browser leaves by SystemExit at a wrong page
-            found.went_wrong.append(error)
+            result.went_wrong.append(error)
 
-    threads = [threading.Thread(target=answer, args=(each,)) for each in people]
+    threads = [threading.Thread(target=answer, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     try:
-        yield found
+        yield result
     finally:
         ended.set()
         for thread in threads:

@@ -1,7 +1,7 @@
-"""The app as the fault tests run it: in production's settings, with two kinds of email of its own.
+"""The app of the fault tests, with the settings of production and two kinds of email for tests.
 
-As a program it is one worker: `python -m tests.faults.fault_app`, set up by the environment. LEASE_SECONDS
-and PATIENCE_SECONDS shorten the lease and the time-outs, so that no test waits for a quarter of an hour.
+`python -m tests.faults.fault_app` runs one worker, with settings from the environment. LEASE_SECONDS and
+PATIENCE_SECONDS shorten the lease and the time-outs, so that no test waits for a quarter of an hour.
 """
 
 import os
@@ -29,7 +29,7 @@ def lock_agency(agency_id: int) -> None:
 
 
 def letter_email(agency_id: int, to: str) -> Email | None:
-    """Ask an agency's contact for something, unless it is done or somebody else answers by now."""
+    """The email to a contact of an agency; None once it is done or the contact has another address."""
     agency = session.get_one(Agency, agency_id, populate_existing=True)
     if agency.name.startswith(DONE) or to not in [contact.email for contact in agency.contacts]:
         return None
@@ -41,8 +41,8 @@ PARCEL_KIND = MailKind("parcel", on_doubt="resend", lock=lock_agency, word=lette
 
 
 def make_app(config: dict[str, Any] | None = None) -> Flask:
-    """Make the standalone app, and let it send letters (held in doubt) and parcels (sent again)."""
-    # Longer than any buffer on the way, where a test breaks the line within a message.
+    """Make the standalone app with two kinds of email: letters, held in doubt, and parcels, sent again."""
+    # For tests that break the connection inside a message, which has to be longer than any buffer.
     long = {"SURVEY_PARTNERSHIP": "é" * int(os.environ["LONG_NAME"])} if "LONG_NAME" in os.environ else {}
     app = create_app({**(config or {}), **long})
     app.extensions["survey"].mail_kinds.update({kind.name: kind for kind in (LETTER_KIND, PARCEL_KIND)})
@@ -50,7 +50,7 @@ def make_app(config: dict[str, Any] | None = None) -> Flask:
 
 
 def main() -> None:
-    """Work until told to stop."""
+    """Run the worker until SIGTERM."""
     leases.MAIL_LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
     worker.POLL_SECONDS = 0.1
     if "PATIENCE_SECONDS" in os.environ:

@@ -1,4 +1,4 @@
-"""How long transactions of others stay open, seen from outside as an administrator would."""
+"""Measures from outside how long transactions of other processes stay open."""
 
 import sqlite3
 import threading
@@ -17,19 +17,19 @@ OLDEST = text(
 
 @contextmanager
 def longest_transaction(database: str) -> Iterator[Callable[[], float]]:
-    """Look on while the block runs; what it gives, asked after the block, is the longest seen, in seconds."""
-    ended, seen = threading.Event(), [0.0]
+    """Watch the database during a block; yields a function that gives the longest transaction, in seconds."""
+    ended, ages = threading.Event(), [0.0]
     oldest = _oldest_on_postgresql if database.startswith("postgresql") else _oldest_on_sqlite
 
     def look() -> None:
         with oldest(database) as age:
             while not ended.wait(0.1):
-                seen.append(age())
+                ages.append(age())
 
     looking = threading.Thread(target=look)
     looking.start()
     try:
-        yield lambda: max(seen)
+        yield lambda: max(ages)
     finally:
         ended.set()
         looking.join()
@@ -45,7 +45,7 @@ def _oldest_on_postgresql(database: str) -> Iterator[Callable[[], float]]:
 
 @contextmanager
 def _oldest_on_sqlite(database: str) -> Iterator[Callable[[], float]]:
-    # Nobody can say how old a reader is, but one who wants the file to himself waits for the last of them.
+    # The age of a reader is unknown, but a request for exclusive access waits until the last reader ends.
     path = str(make_url(database).database)
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as connection:
         wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"

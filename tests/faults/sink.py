@@ -4,9 +4,9 @@ It listens on a free port of 127.0.0.1 and writes the number to FOLDER/port. Bef
 FOLDER/mode: ok; banner:421 text; mail:451 text; rcpt:450 text; data:552 text (the answer to the last dot);
 go:451 text (to DATA); auth; dropmid; dropafter; dropquit; rubbish; stall:MAIL,30; stallfinal:30; most:1
 (connections at once); and kill:CONNECT, kill:RCPT, kill:DATA, kill:DOT (before the answer) or kill:SENT
-(after it), which kills the process whose number is in FOLDER/victim, once. " for=ADDRESS" behind a mode
-keeps it to one recipient. What it accepts goes to FOLDER/accepted, one JSON file each with its time; what it
-was told goes to FOLDER/heard.
+(after it), which kills the process whose number is in FOLDER/victim, once. “ for=ADDRESS” after a mode
+limits it to one recipient. Accepted messages go to FOLDER/accepted, one JSON file each with its time;
+received commands go to FOLDER/heard.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from pathlib import Path
 
 
 class ConnectionDropped(Exception):
-    """The connection is to end without a word."""
+    """Ends the connection without a reply."""
 
 
 class Sink:
@@ -36,7 +36,7 @@ class Sink:
             self.context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
 
     def mode(self, step: str, to: str = "") -> str:
-        """What the mode asks for at this step: the text of a reply, or a number of seconds."""
+        """The reply or the number of seconds that the mode sets for this step; empty if it sets none."""
         with contextlib.suppress(FileNotFoundError):
             mode, _, only = (self.folder / "mode").read_text(encoding="utf-8").strip().partition(" for=")
             name, _, rest = mode.partition(":")
@@ -99,9 +99,9 @@ class Sink:
                         "AUTH PLAIN LOGIN" if self.options.sign_in else "",
                         "8BITMIME",
                     ]
-                    said = ["sink", *filter(None, offers)]
+                    lines = ["sink", *filter(None, offers)]
                     await self.say(
-                        writer, "\r\n".join(f"250{' ' if each is said[-1] else '-'}{each}" for each in said)
+                        writer, "\r\n".join(f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines)
                     )
                 case "STARTTLS":
                     await self.say(writer, "220 go on")

@@ -30,7 +30,7 @@ from tests.row_maker import Maker
 
 PEOPLE, RETURNED, QUESTIONS, CHARACTERS = 20, 200, 100, 2_000
 EMAIL, PASSWORD = "audits@partnership.example", "not worth guessing"
-# Seconds that they answer before anybody exports.
+# Seconds for which they answer before the first export.
 BEFORE = 12
 FORM = AuditForm.model_validate(
     {
@@ -55,26 +55,28 @@ FORM = AuditForm.model_validate(
 
 
 def prose(number: int) -> str:
-    """A comment of 2,000 characters that is nobody else’s."""
+    """A comment of 2,000 characters, different for each name."""
     chance = random.Random(number)  # noqa: S311 — the same comments each time
     words = ("the", "plan", "was", "kept", "by", "school", "and", "nurse", "once", "visits", "began", "again")
     return " ".join(chance.choice(words) for _ in range(CHARACTERS))[: CHARACTERS - 1] + "."
 
 
 def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
-    """Every question answered, each with a comment."""
-    chosen = [GivenAnswer(each.id, option="yes") for each in FORM.questions]
+    """Answers to every question, each with a comment."""
+    chosen = [GivenAnswer(question.id, option="yes") for question in FORM.questions]
     return (
         *chosen,
-        *(GivenAnswer(each.id, item=COMMENT, text=prose(next(numbers))) for each in FORM.questions),
+        *(GivenAnswer(question.id, item=COMMENT, text=prose(next(numbers))) for question in FORM.questions),
     )
 
 
-def filled(house: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
-    """An audit with 200 long returns, and twenty people who each have one more to answer."""
-    typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
-    typed |= {each.id: "no" for each in FORM.questions}
-    with house.app.app_context():
+def filled(installation: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
+    """An audit with 200 long returns, and twenty contacts with one outstanding request each."""
+    typed = {
+        f"{question.id}-comment": prose(-number) for number, question in enumerate(FORM.questions, start=1)
+    }
+    typed |= {question.id: "no" for question in FORM.questions}
+    with installation.app.app_context():
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
         make, today = Maker(clock.now()), clock.local_day(clock.now())
@@ -95,7 +97,7 @@ def filled(house: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
 
 
 def download(manager: HttpBrowser, path: str) -> bytes:
-    """A file, as the manager’s browser takes it."""
+    """Download a file in the manager’s browser."""
     cookies = "; ".join(f"{name}={value}" for name, value in manager.cookies.items())
     with closing(http.client.HTTPConnection("127.0.0.1", manager.wire.port, timeout=300)) as wire:
         wire.request("GET", path, headers={"Cookie": cookies, "Connection": "close"})
@@ -106,18 +108,18 @@ def download(manager: HttpBrowser, path: str) -> bytes:
 
 
 def comments_in(content: bytes) -> int:
-    """How many different comments a file holds from their first character to their last."""
+    """The number of different comments that a file contains completely."""
     if content.startswith(b"%PDF"):
         content = text_of(content)
     elif zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = [each for each in packed.namelist() if "worksheets/sheet" in each] or ["returns.csv"]
-            content = b"".join(packed.read(each) for each in names)
+            names = [name for name in packed.namelist() if "worksheets/sheet" in name] or ["returns.csv"]
+            content = b"".join(packed.read(name) for name in names)
     return len(set(re.findall(rb"[a-z ]{%d}\." % (CHARACTERS - 1), content)))
 
 
 def text_of(content: bytes) -> bytes:
-    """The marked text of our own PDF, page after page, without feet: a library would take minutes."""
+    """The marked text of our PDF by page, without footers; a library would take minutes to read it."""
     found = []
     for stream in re.finditer(rb"/Filter/FlateDecode/Length (\d+)>>stream\n", content):
         drawn = zlib.decompress(content[stream.end() : stream.end() + int(stream[1])])
@@ -128,11 +130,11 @@ def text_of(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("by", ["standalone", "gunicorn"])
-def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
-    house: FaultInstallation, by: str, figure: Callable[[str], None]
+def test_x6_a_long_export_delays_no_contact_who_answers(
+    installation: FaultInstallation, by: str, figure: Callable[[str], None]
 ) -> None:
-    audit_id, people = filled(house)
-    port = house.serve(by)
+    audit_id, people = filled(installation)
+    port = installation.serve(by)
     manager = HttpBrowser(port)
     manager.get("/sign-in")
     manager.post("/sign-in", email=EMAIL, password=PASSWORD)
@@ -143,24 +145,24 @@ def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
         before = len(met.seconds)
         for kind in ("xlsx", "csv", "json", "returns.pdf", "zip"):
             begun = time.perf_counter()
-            with longest_transaction(house.database) as longest:
+            with longest_transaction(installation.database) as longest:
                 files[kind] = download(manager, f"/audits/{audit_id}/collation/export.{kind}")
             took = time.perf_counter() - begun
             figure(f"{by}, {kind}: {took:.1f} s, the longest transaction {longest():.2f} s")
-            # Reading is over long before the file is built: only a workbook takes long enough to tell.
+            # Reading ends long before the file is built; only a workbook takes long enough to show it.
             if kind == "xlsx":
                 built = took
                 assert longest() < took * 3 / 4
     assert met.went_wrong == []
     saves = select(func.count()).select_from(Revision).where(Revision.kind == "save")
-    assert house.ask(lambda db: db.scalar(saves)) == met.saved >= PEOPLE, "every press of Save is kept"
+    assert installation.ask(lambda db: db.scalar(saves)) == met.saved >= PEOPLE, "every press of Save is kept"
     for kind, content in files.items():
         assert comments_in(content) == RETURNED * QUESTIONS, kind
     alone, beside = AnsweringResult(met.seconds[:before]), AnsweringResult(met.seconds[before:])
-    # The promise is 0.5 s for nineteen in twenty: the line tells what this machine made of it.
+    # The promise is a 95th percentile of 0.5 s; the figure shows that of this machine.
     figure(
         f"{by}: p95 {alone.p95:.2f} s, beside exports {beside.p95:.2f} s, at most {max(beside.seconds):.2f} s"
         f" ({len(met.seconds)} pages)"
     )
-    # Whoever waited for a lock, or for a thread that builds, would have waited for most of a workbook.
+    # Waiting for a lock or for a busy thread would have taken most of the time of a workbook.
     assert max(beside.seconds) < built * 3 / 4

@@ -1,4 +1,4 @@
-"""Killed while 90 emails leave: every contact has one chaser and their request, and nothing is lost."""
+"""Workers are killed while they send 180 emails; every contact still gets the request and one chaser."""
 
 import random
 import time
@@ -25,50 +25,50 @@ CONTACTS = 90
 
 @pytest.mark.parametrize("how", ["work", "embedded"])
 def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
-    house: FaultInstallation, how: str, figure: Callable[[str], None]
+    installation: FaultInstallation, how: str, figure: Callable[[str], None]
 ) -> None:
-    sink = house.start_mail_server()
-    _issued_and_chased(house)
+    sink = installation.start_mail_server()
+    _issued_and_chased(installation)
     chance = random.Random(90)  # noqa: S311 — that it can be repeated is what matters
-    start = house.start_worker if how == "work" else house.start_embedded
+    start = installation.start_worker if how == "work" else installation.start_embedded
     kills, began = 0, time.monotonic()
     while kills < 8:
         running = start()
         seen = len(sink.accepted)
         end = time.monotonic() + 20
-        # Somewhere within the mail that this life of the process sends.
+        # At a random point of the mail that this process sends.
         wanted = seen + chance.randint(1, 12)
-        while len(sink.accepted) < wanted and time.monotonic() < end and _unsettled(house):
+        while len(sink.accepted) < wanted and time.monotonic() < end and _unsettled(installation):
             time.sleep(0.01)
         running.kill()
         running.wait()
         kills += 1
-        house.lapse()
+        installation.lapse()
     start()
-    house.wait_for(60, queued=0, sending=0)
-    _decide_what_is_in_doubt(house)
-    house.wait_for(60, queued=0, sending=0, doubtful=0)
+    installation.wait_for(60, queued=0, sending=0)
+    _decide_what_is_in_doubt(installation)
+    installation.wait_for(60, queued=0, sending=0, doubtful=0)
     taken = sink.accepted
-    kinds = {row.message_id: row.kind for row in house.rows()}
-    assert house.states == {"sent": 2 * CONTACTS}, "nothing is lost"
-    chasers = Counter(each.to for each in taken if kinds[each.id] == "chaser")
-    requests = Counter(each.to for each in taken if kinds[each.id] == "request")
+    kinds = {row.message_id: row.kind for row in installation.rows()}
+    assert installation.states == {"sent": 2 * CONTACTS}, "nothing is lost"
+    chasers = Counter(message.to for message in taken if kinds[message.id] == "chaser")
+    requests = Counter(message.to for message in taken if kinds[message.id] == "request")
     assert len(chasers) == CONTACTS
     assert set(chasers.values()) == {1}, "exactly one chaser"
     assert len(requests) == CONTACTS, "at least one request email"
-    assert len({each.id for each in taken}) == 2 * CONTACTS, "a repeat has the same Message-ID"
+    assert len({message.id for message in taken}) == 2 * CONTACTS, "a repeat has the same Message-ID"
     took = time.monotonic() - began
     again = sum(requests.values()) - CONTACTS
     figure(f"180 messages, {kills} kills in {took:.0f} s: 0 lost, 0 chasers twice, {again} requests repeated")
 
 
-def _unsettled(house: FaultInstallation) -> int:
-    return house.states["queued"] + house.states["sending"]
+def _unsettled(installation: FaultInstallation) -> int:
+    return installation.states["queued"] + installation.states["sending"]
 
 
-def _issued_and_chased(house: FaultInstallation) -> None:
-    """An audit of one case and 90 agencies, issued and chased in the same minute."""
-    with house.app.app_context():
+def _issued_and_chased(installation: FaultInstallation) -> None:
+    """Issue an audit of one case and 90 agencies, and chase everybody in the same minute."""
+    with installation.app.app_context():
         now, days = clock.now(), working_calendar()
         made = Maker(now)
         today = clock.local_day(now)
@@ -84,36 +84,36 @@ def _issued_and_chased(house: FaultInstallation) -> None:
 
     def chase_everybody() -> None:
         audit = session.get_one(Audit, audit_id)
-        # The day only names the slot, so that the test runs at weekends too.
+        # A slot on the next working day, so that the test runs at weekends too.
         day: date = add_working_days(clock.local_day(clock.now()), 1)
         slot = slot_on(audit, day, working_calendar())
         assert len(chase(slot, actor="Manager", now=clock.now())) == CONTACTS
         assert chase(slot, actor="Manager", now=clock.now()) == [], "never the same slot twice"
 
-    house.change(issue)
-    house.change(chase_everybody)
+    installation.change(issue)
+    installation.change(chase_everybody)
 
 
-def _decide_what_is_in_doubt(house: FaultInstallation) -> None:
-    """Do what the manager does: ask the mail server's keeper, and press the one button or the other."""
-    taken = {each.id for each in house.mail_server.accepted}
-    for row in house.rows():
+def _decide_what_is_in_doubt(installation: FaultInstallation) -> None:
+    """Decide about doubtful emails as a manager does who has asked which ones the mail server accepted."""
+    taken = {message.id for message in installation.mail_server.accepted}
+    for row in installation.rows():
         if row.state == "doubtful":
             decide = treat_as_sent if row.message_id in taken else send_again
-            house.change(partial(decide, row.id, actor="Manager", now=clock.now()))
+            installation.change(partial(decide, row.id, actor="Manager", now=clock.now()))
 
 
-def test_what_is_doubtful_is_never_more_than_one_for_each_kill(house: FaultInstallation) -> None:
-    house.start_mail_server()
-    _issued_and_chased(house)
+def test_each_kill_leaves_at_most_one_email_in_doubt(installation: FaultInstallation) -> None:
+    installation.start_mail_server()
+    _issued_and_chased(installation)
     for _ in range(3):
-        running = house.start_worker()
+        running = installation.start_worker()
         time.sleep(1.5)
         running.kill()
         running.wait()
-        house.lapse()
-    house.start_worker()
-    house.wait_for(60, queued=0, sending=0)
-    doubtful = [row for row in house.rows() if row.state == "doubtful"]
+        installation.lapse()
+    installation.start_worker()
+    installation.wait_for(60, queued=0, sending=0)
+    doubtful = [row for row in installation.rows() if row.state == "doubtful"]
     assert len(doubtful) <= 3
     assert {row.kind for row in doubtful} <= {"chaser"}

@@ -1,4 +1,4 @@
-"""Killed while owners of actions are told, or several at once: each is told once, and nobody is forgotten."""
+"""Workers are killed while they queue emails to owners of actions; each owner still gets one email."""
 
 import signal
 from datetime import UTC, date, datetime
@@ -11,11 +11,11 @@ from tests.concluding.example_conclusions import acted
 from tests.faults.conftest import FaultInstallation
 from tests.row_maker import Maker
 
-# The day on which the actions are due, at nine.
+# The actions are due on this day; the emails are queued at nine.
 DUE_ON = date(2026, 12, 18)
 MOMENT = datetime(2026, 12, 18, 9, tzinfo=UTC)
 OWNERS = 20
-# One turn of a worker that is killed, by its own hand, before its commit or after it.
+# A worker queues the emails and kills itself, before its commit or after it.
 PROGRAM = f"""
 import os, signal
 from datetime import datetime
@@ -31,31 +31,33 @@ with make_app().app_context():
 """
 
 
-def prepared(house: FaultInstallation) -> None:
-    """Twenty actions of one audit, all due on the day, each with an owner of its own."""
+def prepared(installation: FaultInstallation) -> None:
+    """Store twenty actions of one audit, due on the same day, each with its own owner."""
 
     def make() -> None:
         Maker(datetime(2026, 11, 30, 9, tzinfo=UTC)).audit(cases=1, agencies=1)
 
-    house.change(make)
-    with house.app.app_context():
+    installation.change(make)
+    with installation.app.app_context():
         audit = session.query(Audit).one()
         for number in range(OWNERS):
             acted(audit, due_on=DUE_ON, owner_email=f"owner{number}@partnership.example")
 
 
-def turns(house: FaultInstallation, *when: str) -> None:
-    """As many workers at once as are named, each killed before or after its commit."""
-    workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
+def turns(installation: FaultInstallation, *when: str) -> None:
+    """Run one worker for each of `when` at the same time; each is killed “before” or “after” its commit."""
+    workers = [installation._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
     assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_each_owner_is_told_once_whenever_workers_are_killed(house: FaultInstallation, at_once: int) -> None:
-    prepared(house)
-    turns(house, *["before"] * at_once)
-    assert house.rows() == [], "what was not committed is not queued"
-    turns(house, *["after"] * at_once)
-    turns(house, *["after"] * at_once)
-    told = [row.to_addr for row in house.rows()]
+def test_each_owner_is_told_once_whenever_workers_are_killed(
+    installation: FaultInstallation, at_once: int
+) -> None:
+    prepared(installation)
+    turns(installation, *["before"] * at_once)
+    assert installation.rows() == [], "what was not committed is not queued"
+    turns(installation, *["after"] * at_once)
+    turns(installation, *["after"] * at_once)
+    told = [row.to_addr for row in installation.rows()]
     assert sorted(told) == sorted(f"owner{number}@partnership.example" for number in range(OWNERS))

@@ -1,4 +1,4 @@
-"""What a mail server can do wrong, done in a real conversation (promises M1 to M10)."""
+"""Faults of a mail server in real SMTP conversations (promises M1 to M10)."""
 
 import time
 from collections.abc import Callable
@@ -15,153 +15,162 @@ from tests.faults.conftest import FaultInstallation, wait_until
 Figure = Callable[[str], None]
 
 
-def test_every_message_reaches_the_mail_server_once(house: FaultInstallation, figure: Figure) -> None:
-    sink = house.start_mail_server()
-    house.queue(90)
-    house.start_worker()
-    house.wait_for(sent=90)
+def test_every_message_reaches_the_mail_server_once(installation: FaultInstallation, figure: Figure) -> None:
+    sink = installation.start_mail_server()
+    installation.queue(90)
+    installation.start_worker()
+    installation.wait_for(sent=90)
     taken = sink.accepted
-    assert len(taken) == len({each.id for each in taken}) == len({each.to for each in taken}) == 90
-    assert house.said.sentences == ("All 90 messages taken by your mail server.",)
+    assert (
+        len(taken) == len({message.id for message in taken}) == len({message.to for message in taken}) == 90
+    )
+    assert installation.said.sentences == ("All 90 messages taken by your mail server.",)
     figure(f"90 messages, one worker: {89 / (taken[-1].at - taken[0].at):.0f} a second")
 
 
 @pytest.mark.parametrize("fault", ["banner", "closed port", "no such name"])
 def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
-    house: FaultInstallation, fault: str
+    installation: FaultInstallation, fault: str
 ) -> None:
-    sink = house.start_mail_server()
+    sink = installation.start_mail_server()
     sink.mode = "banner:421 4.3.2 going down"
     if fault == "closed port":
         sink.stop()
     if fault == "no such name":
-        house.settings["MAIL_SERVER"] = "mail.partnership.invalid"
-    house.queue(90)
-    house.start_worker()
-    wait_until(lambda: bool(house.said.trouble), "the page says that mail is waiting")
+        installation.settings["MAIL_SERVER"] = "mail.partnership.invalid"
+    installation.queue(90)
+    installation.start_worker()
+    wait_until(lambda: bool(installation.said.trouble), "the page says that mail is waiting")
     time.sleep(1)
     reason = {
         "banner": "the server says “421 4.3.2 going down”",
         "closed port": "server not reachable",
         "no such name": "server not found (setting MAIL_SERVER)",
     }[fault]
-    said = house.said.trouble
+    said = installation.said.trouble
     assert said.startswith(f"Mail is waiting: {reason} since ")
     assert "90 messages queued, next try " in said
-    assert house.states == {"queued": 90}
-    assert {row.attempts for row in house.rows()} == {0}
+    assert installation.states == {"queued": 90}
+    assert {row.attempts for row in installation.rows()} == {0}
     assert sink.heard.count("CONNECT") == (1 if fault == "banner" else 0)
     if fault == "no such name":
         return
     sink.mode = "ok"
     if fault == "closed port":
         sink.start_again()
-    house.make_all_due()
-    house.wait_for(sent=90)
-    assert len({each.to for each in sink.accepted}) == len(sink.accepted) == 90
+    installation.make_all_due()
+    installation.wait_for(sent=90)
+    assert len({message.to for message in sink.accepted}) == len(sink.accepted) == 90
 
 
 @pytest.mark.parametrize("mode", ["rcpt:450 4.2.0 greylisted", "data:451 4.3.0 later", "data:452 4.2.2 full"])
-def test_m2_a_deferred_message_waits_a_minute_and_goes(house: FaultInstallation, mode: str) -> None:
-    sink = house.start_mail_server()
+def test_m2_a_deferred_message_waits_a_minute_and_goes(installation: FaultInstallation, mode: str) -> None:
+    sink = installation.start_mail_server()
     sink.mode = mode + " for=agency2@agency.example"
-    house.queue(3)
-    house.start_worker()
-    house.wait_for(sent=2, queued=1)
-    wait_until(lambda: house.rows()[1].attempts == 1, "one attempt is counted")
-    row = house.rows()[1]
+    installation.queue(3)
+    installation.start_worker()
+    installation.wait_for(sent=2, queued=1)
+    wait_until(lambda: installation.rows()[1].attempts == 1, "one attempt is counted")
+    row = installation.rows()[1]
     assert f"{row.last_code} {row.last_text}" == mode.partition(":")[2]
     assert timedelta(seconds=50) < row.not_before - clock.now() < timedelta(seconds=61)
     sink.mode = "ok"
-    house.make_all_due()
-    house.wait_for(sent=3)
+    installation.make_all_due()
+    installation.wait_for(sent=3)
     assert len(sink.accepted) == 3
 
 
 @pytest.mark.parametrize("mode", ["rcpt:550 5.1.1 unknown", "data:552 5.3.4 too big", "data:554 5.7.1 spam"])
 def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
-    house: FaultInstallation, mode: str
+    installation: FaultInstallation, mode: str
 ) -> None:
-    sink = house.start_mail_server()
+    sink = installation.start_mail_server()
     sink.mode = mode + " for=agency1@agency.example"
-    house.queue(3)
-    house.start_worker()
-    house.wait_for(sent=2, failed=1)
-    row = house.rows()[0]
+    installation.queue(3)
+    installation.start_worker()
+    installation.wait_for(sent=2, failed=1)
+    row = installation.rows()[0]
     assert f"{row.last_code} {row.last_text}" == mode.partition(":")[2]
-    assert sorted(each.to for each in sink.accepted) == ["agency2@agency.example", "agency3@agency.example"]
-    assert house.said.decisions_needed == ("1 message refused or not delivered: see why below.",)
+    assert sorted(message.to for message in sink.accepted) == [
+        "agency2@agency.example",
+        "agency3@agency.example",
+    ]
+    assert installation.said.decisions_needed == ("1 message refused or not delivered: see why below.",)
 
 
 def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
-    house: FaultInstallation,
+    installation: FaultInstallation,
 ) -> None:
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
-    sink = house.start_mail_server("--sign-in", "audits:correct horse", **sign_in)
+    sink = installation.start_mail_server("--sign-in", "audits:correct horse", **sign_in)
     sink.mode = "auth"
-    house.queue(90)
-    house.start_worker()
-    house.start_worker()
-    wait_until(lambda: house.said.is_held, "mail is held")
+    installation.queue(90)
+    installation.start_worker()
+    installation.start_worker()
+    wait_until(lambda: installation.said.is_held, "mail is held")
     time.sleep(1)
-    # At most one for each worker that was connecting at that moment, never one for each message.
+    # At most one for each worker that was connecting at that moment, not one for each message.
     assert 1 <= sum(line.startswith("AUTH") for line in sink.heard) <= 2
     assert (
         "the server refuses our password (535 5.7.8 wrong password; settings MAIL_USERNAME"
-        in house.said.trouble
+        in installation.said.trouble
     )
-    assert house.states == {"queued": 90}
+    assert installation.states == {"queued": 90}
     sink.mode = "ok"
-    house.make_all_due()
+    installation.make_all_due()
     time.sleep(1)
     assert sink.accepted == [], "nothing goes until a person has acted"
-    house.change(
+    installation.change(
         lambda: queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=clock.now())
     )
-    house.wait_for(sent=91)
-    assert not house.said.is_held
+    installation.wait_for(sent=91)
+    assert not installation.said.is_held
 
 
 @pytest.mark.parametrize("fault", ["not offered", "self-signed", "wrong name", "expired"])
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_without_a_trusted_certificate_nothing_is_said(
-    house: FaultInstallation, how: str, fault: str
+def test_m6_without_a_trusted_certificate_nothing_is_sent(
+    installation: FaultInstallation, how: str, fault: str
 ) -> None:
     if fault == "not offered" and how == "tls":
         pytest.skip("There is nothing to offer where the first byte is encrypted already.")
-    authority = _certificate(house, fault)
+    authority = _certificate(installation, fault)
     settings = {"MAIL_USE_TLS": how == "starttls", "MAIL_USE_SSL": how == "tls"}
     options = () if fault == "not offered" else (f"--{how}",)
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
-    sink = house.start_mail_server(*options, "--sign-in", "audits:correct horse", **settings, **sign_in)
-    house.queue(2)
-    house.start_worker(SSL_CERT_FILE=str(authority))
-    wait_until(lambda: bool(house.said.trouble), "the page says that mail is waiting")
+    sink = installation.start_mail_server(
+        *options, "--sign-in", "audits:correct horse", **settings, **sign_in
+    )
+    installation.queue(2)
+    installation.start_worker(SSL_CERT_FILE=str(authority))
+    wait_until(lambda: bool(installation.said.trouble), "the page says that mail is waiting")
     wanted = "does not offer" if fault == "not offered" else "certificate not trusted"
-    assert wanted in house.said.trouble
+    assert wanted in installation.said.trouble
     assert not [line for line in sink.heard if line.startswith(("AUTH", "MAIL"))]
-    assert house.states == {"queued": 2}
+    assert installation.states == {"queued": 2}
 
 
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_with_a_trusted_certificate_mail_goes(house: FaultInstallation, how: str) -> None:
-    authority = _certificate(house, "good")
+def test_m6_with_a_trusted_certificate_mail_goes(installation: FaultInstallation, how: str) -> None:
+    authority = _certificate(installation, "good")
     settings = {"MAIL_USE_TLS": how == "starttls", "MAIL_USE_SSL": how == "tls"}
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
-    sink = house.start_mail_server(f"--{how}", "--sign-in", "audits:correct horse", **settings, **sign_in)
-    house.queue(2)
-    house.start_worker(SSL_CERT_FILE=str(authority))
-    house.wait_for(sent=2)
+    sink = installation.start_mail_server(
+        f"--{how}", "--sign-in", "audits:correct horse", **settings, **sign_in
+    )
+    installation.queue(2)
+    installation.start_worker(SSL_CERT_FILE=str(authority))
+    installation.wait_for(sent=2)
     assert len(sink.accepted) == 2
 
 
-def _certificate(house: FaultInstallation, fault: str) -> Path:
-    folder = house.folder / "sink"
+def _certificate(installation: FaultInstallation, fault: str) -> Path:
+    folder = installation.folder / "sink"
     folder.mkdir(exist_ok=True)
     days = -1 if fault == "expired" else 2
     write_certificate(folder, name="other.example" if fault == "wrong name" else "127.0.0.1", days=days)
     if fault in ("self-signed", "not offered"):
-        stranger = house.folder / "stranger"
+        stranger = installation.folder / "stranger"
         stranger.mkdir()
         write_certificate(stranger, name="127.0.0.1", days=2)
         return stranger / "cert.pem"
@@ -170,71 +179,75 @@ def _certificate(house: FaultInstallation, fault: str) -> Path:
 
 @pytest.mark.parametrize("step", ["CONNECT", "MAIL", "RCPT", "DATA"])
 def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_later(
-    house: FaultInstallation, step: str
+    installation: FaultInstallation, step: str
 ) -> None:
-    sink = house.start_mail_server()
+    sink = installation.start_mail_server()
     sink.mode = f"stall:{step},60"
-    house.queue(2)
-    house.start_worker(PATIENCE_SECONDS="0.5")
-    wait_until(lambda: bool(house.said.trouble), "the page says that mail is waiting")
-    assert house.states == {"queued": 2}
+    installation.queue(2)
+    installation.start_worker(PATIENCE_SECONDS="0.5")
+    wait_until(lambda: bool(installation.said.trouble), "the page says that mail is waiting")
+    assert installation.states == {"queued": 2}
     sink.mode = "ok"
-    house.make_all_due()
-    house.wait_for(sent=2)
+    installation.make_all_due()
+    installation.wait_for(sent=2)
     assert len(sink.accepted) == 2
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter", "rubbish"])
-def test_m7_m9_silence_after_the_last_dot_is_doubt(house: FaultInstallation, mode: str) -> None:
-    sink = house.start_mail_server()
+def test_m7_m9_silence_after_the_last_dot_leaves_an_email_in_doubt(
+    installation: FaultInstallation, mode: str
+) -> None:
+    sink = installation.start_mail_server()
     sink.mode = mode
-    house.queue(1, "letter")
-    house.start_worker(PATIENCE_SECONDS="0.5")
-    house.wait_for(doubtful=1)
-    assert house.said.decisions_needed == ("1 message not certain: decide below.",)
+    installation.queue(1, "letter")
+    installation.start_worker(PATIENCE_SECONDS="0.5")
+    installation.wait_for(doubtful=1)
+    assert installation.said.decisions_needed == ("1 message not certain: decide below.",)
     sink.mode = "ok"
-    house.make_all_due()
+    installation.make_all_due()
     time.sleep(0.5)
-    assert house.states == {"doubtful": 1}
+    assert installation.states == {"doubtful": 1}
     assert len(sink.accepted) == 1
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter"])
 def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
-    house: FaultInstallation, mode: str
+    installation: FaultInstallation, mode: str
 ) -> None:
-    sink = house.start_mail_server()
+    sink = installation.start_mail_server()
     sink.mode = mode
-    house.queue(1, "parcel")
-    house.start_worker(PATIENCE_SECONDS="0.5")
-    wait_until(lambda: len(sink.accepted) == 1 and house.states["queued"] == 1, "it is queued again")
+    installation.queue(1, "parcel")
+    installation.start_worker(PATIENCE_SECONDS="0.5")
+    wait_until(lambda: len(sink.accepted) == 1 and installation.states["queued"] == 1, "it is queued again")
     sink.mode = "ok"
-    house.make_all_due()
-    house.wait_for(sent=1)
+    installation.make_all_due()
+    installation.wait_for(sent=1)
     first, second = sink.accepted
     assert (first.id, first.message["Date"]) == (second.id, second.message["Date"])
 
 
-def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: FaultInstallation) -> None:
-    sink = house.start_mail_server("--narrow")
+def test_m8_a_connection_lost_within_the_message_leaves_no_doubt(installation: FaultInstallation) -> None:
+    sink = installation.start_mail_server("--narrow")
     sink.mode = "dropmid"
-    house.queue(1, "letter")
-    worker = house.start_worker(LONG_NAME="500000")
-    wait_until(lambda: house.rows()[0].attempts == 1, "it is put back")
+    installation.queue(1, "letter")
+    worker = installation.start_worker(LONG_NAME="500000")
+    wait_until(lambda: installation.rows()[0].attempts == 1, "it is put back")
     worker.kill()
-    assert house.states == {"queued": 1}
+    assert installation.states == {"queued": 1}
     sink.mode = "ok"
-    house.start_worker()
-    house.make_all_due()
-    house.wait_for(sent=1)
+    installation.start_worker()
+    installation.make_all_due()
+    installation.wait_for(sent=1)
     assert len(sink.accepted) == 1
 
 
-def test_m10_a_connection_lost_after_the_answer_is_sent(house: FaultInstallation) -> None:
-    sink = house.start_mail_server()
+def test_m10_an_email_whose_connection_is_lost_after_the_answer_counts_as_sent(
+    installation: FaultInstallation,
+) -> None:
+    sink = installation.start_mail_server()
     sink.mode = "dropquit"
-    house.queue(5)
-    house.start_worker()
-    house.wait_for(sent=5)
+    installation.queue(5)
+    installation.start_worker()
+    installation.wait_for(sent=5)
     assert len(sink.accepted) == 5
-    assert house.said.trouble == ""
+    assert installation.said.trouble == ""

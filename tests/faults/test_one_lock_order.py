@@ -1,4 +1,4 @@
-"""Whatever staff and contacts press at the same moment, nobody waits in a circle (promises 3.1)."""
+"""Operations at the same moment lock rows in one order, so there is no deadlock (promises 3.1)."""
 
 import contextvars
 import threading
@@ -21,14 +21,14 @@ from tests.engine_events import engine_listener
 from tests.row_maker import Maker
 
 Act = Callable[[], object]
-# Each dawdles this many seconds with the rows it has, and the other comes in the middle of it.
+# Each operation pauses this many seconds while it holds its rows, and the other starts meanwhile.
 DAWDLE = 0.4
 ACTOR: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING}
 
 
 @pytest.fixture(autouse=True)
 def dawdling(app: Flask) -> Iterator[None]:
-    """Whoever has changed a grant rests before going on."""
+    """Make every transaction pause after it has changed a grant."""
     assert app.name
 
     def rest(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -40,7 +40,7 @@ def dawdling(app: Flask) -> Iterator[None]:
 
 
 def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
-    """Do all of these, each in a thread, a little apart; what went wrong."""
+    """Run the acts in threads that start a little apart; returns their errors in words."""
     session.rollback()
     wrong: list[str] = []
 
@@ -49,7 +49,7 @@ def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
             try:
                 with transaction():
                     act()
-            except Exception as error:  # noqa: BLE001 — a test that fails says which
+            except Exception as error:  # noqa: BLE001 — the test shows the error
                 wrong.append(f"{act.__name__}: {error.__cause__ or error}")
             app.extensions["sqlalchemy"].session.remove()
 
@@ -62,7 +62,9 @@ def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
     return wrong
 
 
-def test_two_contacts_replaced_by_one_another_at_once(app: Flask, make: Maker, session: Session) -> None:
+def test_replacing_two_contacts_by_each_other_at_once_does_not_deadlock(
+    app: Flask, make: Maker, session: Session
+) -> None:
     agency = make.agency()
     session.add(Contact(agency_id=agency.id, name="Nia", email="nia@agency.example", role="lead"))
     session.commit()
@@ -72,7 +74,7 @@ def test_two_contacts_replaced_by_one_another_at_once(app: Flask, make: Maker, s
         replace_contact(make.grants(audit)[0], nia, **ACTOR)
     with transaction():
         replace_contact(make.grants(audit)[1], old, **ACTOR)
-    (first, second), ids = [each.id for each in make.grants(audit)], (old.id, nia.id)
+    (first, second), ids = [grant.id for grant in make.grants(audit)], (old.id, nia.id)
 
     def to_nia() -> None:
         replace_contact(session.get_one(Grant, first), session.get_one(Contact, ids[1]), **ACTOR)
@@ -83,7 +85,9 @@ def test_two_contacts_replaced_by_one_another_at_once(app: Flask, make: Maker, s
     assert at_once(app, session, to_nia, to_old) == []
 
 
-def test_a_contact_replaced_while_returns_are_closed(app: Flask, make: Maker, session: Session) -> None:
+def test_replacing_a_contact_while_returns_close_does_not_deadlock(
+    app: Flask, make: Maker, session: Session
+) -> None:
     agency = make.agency()
     audit = make.audit(cases=2, agencies=[agency])
     nia = Contact(agency_id=agency.id, name="Nia", email="nia@agency.example", role="deputy")

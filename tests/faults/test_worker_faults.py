@@ -1,4 +1,4 @@
-"""Workers killed, frozen and doubled, and changes while an email is on its way (promises M12 to M19)."""
+"""Several workers, killed or frozen, and changes while an email is being sent (promises M12 to M19)."""
 
 import random
 import signal
@@ -20,28 +20,28 @@ from tests.faults.fault_app import DONE, lock_agency
 Figure = Callable[[str], None]
 
 
-def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(house: FaultInstallation) -> None:
-    sink = house.start_mail_server(SURVEY_MAIL_PER_MINUTE=20)
-    house.queue(60)
-    workers = [house.start_worker() for _ in range(3)]
-    wait_until(lambda: house.states["sent"] >= 20, "a minute’s worth is sent", 60)
+def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(installation: FaultInstallation) -> None:
+    sink = installation.start_mail_server(SURVEY_MAIL_PER_MINUTE=20)
+    installation.queue(60)
+    workers = [installation.start_worker() for _ in range(3)]
+    wait_until(lambda: installation.states["sent"] >= 20, "a minute’s worth is sent", 60)
     time.sleep(2)
-    times = [each.at for each in sink.accepted]
-    # Counted as they were handed over, which on a busy machine is some seconds before they were taken.
+    times = [message.at for message in sink.accepted]
+    # The limit counts hand-overs, which on a busy machine are some seconds before the server accepts.
     assert all(later - first > 50 for first, later in zip(times, times[20:], strict=False))
     assert len(times) < 60
-    assert "at 20 a minute the last leaves about" in house.said.progress
+    assert "at 20 a minute the last leaves about" in installation.said.progress
     assert all(worker.poll() is None for worker in workers)
 
 
-def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: FaultInstallation) -> None:
-    sink = house.start_mail_server()
+def test_m12_a_relay_that_takes_one_connection_still_gets_everything(installation: FaultInstallation) -> None:
+    sink = installation.start_mail_server()
     sink.mode = "most:1"
-    house.queue(60)
+    installation.queue(60)
     for _ in range(3):
-        house.start_worker()
-    house.wait_for(sent=60)
-    assert len({each.to for each in sink.accepted}) == len(sink.accepted) == 60
+        installation.start_worker()
+    installation.wait_for(sent=60)
+    assert len({message.to for message in sink.accepted}) == len(sink.accepted) == 60
 
 
 @pytest.mark.parametrize("kind", ["letter", "parcel"])
@@ -55,21 +55,21 @@ def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: Faul
         ("SENT", "doubtful or sent"),
     ],
 )
-def test_m13_a_worker_killed_at_a_named_point(
-    house: FaultInstallation, point: str, letter: str, kind: str
+def test_m13_an_email_is_settled_after_its_worker_is_killed_at_any_point(
+    installation: FaultInstallation, point: str, letter: str, kind: str
 ) -> None:
-    sink = house.start_mail_server()
-    house.queue(1, kind)
-    # A lease long enough for a start-up, short enough for a test.
-    first = house.start_worker(lease=2)
+    sink = installation.start_mail_server()
+    installation.queue(1, kind)
+    # A lease long enough to start a worker, and short enough for a test.
+    first = installation.start_worker(lease=2)
     sink.kill_at(point, first)
     assert first.wait(30) == -signal.SIGKILL
     sink.mode = "ok"
-    house.start_worker(lease=2)
-    wait_until(lambda: not house.states["queued"] + house.states["sending"], "it is settled")
-    (state,) = house.states
+    installation.start_worker(lease=2)
+    wait_until(lambda: not installation.states["queued"] + installation.states["sending"], "it is settled")
+    (state,) = installation.states
     taken = sink.accepted
-    assert len({(each.id, str(each.message["Date"])) for each in taken}) <= 1
+    assert len({(message.id, str(message.message["Date"])) for message in taken}) <= 1
     if kind == "parcel":
         assert state == "sent"
         assert len(taken) >= 1
@@ -87,30 +87,30 @@ def _parcel_for_each_letter() -> None:
 
 @pytest.mark.parametrize("workers", [1, 4])
 def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
-    house: FaultInstallation, workers: int, figure: Figure
+    installation: FaultInstallation, workers: int, figure: Figure
 ) -> None:
-    sink = house.start_mail_server()
-    chance = random.Random(2014)  # noqa: S311 — which instant it is does not matter, that it can be repeated does
-    house.queue(90, "letter")
-    house.change(_parcel_for_each_letter)
+    sink = installation.start_mail_server()
+    chance = random.Random(2014)  # noqa: S311 — repeatable, not secret
+    installation.queue(90, "letter")
+    installation.change(_parcel_for_each_letter)
     kills, settled = 0, False
-    running = [house.start_worker(lease=1.5) for _ in range(workers)]
+    running = [installation.start_worker(lease=1.5) for _ in range(workers)]
     end = time.monotonic() + 120
     while not settled and time.monotonic() < end:
         time.sleep(chance.uniform(0.4, 1.6))
-        states = house.states
+        states = installation.states
         settled = not states["queued"] + states["sending"]
         if not settled and kills < 25:
             victim = running.pop(chance.randrange(len(running)))
             victim.kill()
             victim.wait()
             kills += 1
-            running.append(house.start_worker(lease=1.5))
-            # What a killed worker had promised is taken up at once, not when its pause is over.
-            house.make_all_due()
-    assert settled, house.states
-    rows = {row.message_id: row for row in house.rows()}
-    times = Counter(each.id for each in sink.accepted)
+            running.append(installation.start_worker(lease=1.5))
+            # Another worker takes over the emails of the killed one at once, without waiting for the pause.
+            installation.make_all_due()
+    assert settled, installation.states
+    rows = {row.message_id: row for row in installation.rows()}
+    times = Counter(message.id for message in sink.accepted)
     assert set(times) <= set(rows)
     letters = [row for row in rows.values() if row.kind == "letter"]
     parcels = [row for row in rows.values() if row.kind == "parcel"]
@@ -122,7 +122,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     assert all(times[row.message_id] >= 1 and row.state == "sent" for row in parcels), (
         "every parcel at least once"
     )
-    dates = {(each.id, str(each.message["Date"])) for each in sink.accepted}
+    dates = {(message.id, str(message.message["Date"])) for message in sink.accepted}
     assert len(dates) == len(times), "a repeat has the same date"
     repeats = sum(times.values()) - len(times)
     lost = [row for row in doubtful if not times[row.message_id]]
@@ -132,49 +132,51 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     )
 
 
-def test_m14_eight_workers_send_no_message_twice(house: FaultInstallation, figure: Figure) -> None:
-    sink = house.start_mail_server()
-    house.queue(200)
+def test_m14_eight_workers_send_no_message_twice(installation: FaultInstallation, figure: Figure) -> None:
+    sink = installation.start_mail_server()
+    installation.queue(200)
     for _ in range(8):
-        house.start_worker()
-    house.wait_for(90, sent=200)
+        installation.start_worker()
+    installation.wait_for(90, sent=200)
     taken = sink.accepted
-    assert len({each.id for each in taken}) == len(taken) == 200
+    assert len({message.id for message in taken}) == len(taken) == 200
     figure(f"200 messages, eight workers: {199 / (taken[-1].at - taken[0].at):.0f} a second")
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
 def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(
-    house: FaultInstallation, step: str
+    installation: FaultInstallation, step: str
 ) -> None:
-    sink = house.start_mail_server()
+    sink = installation.start_mail_server()
     sink.mode = f"stall:{step},1"
-    house.queue(1)
-    sleeper = house.start_worker(lease=1)
+    installation.queue(1)
+    sleeper = installation.start_worker(lease=1)
     wait_until(lambda: any(line.upper().startswith(step) for line in sink.heard), "the conversation is there")
     sleeper.send_signal(signal.SIGSTOP)
     sink.mode = "ok"
-    house.start_worker(lease=30)
-    house.wait_for(sent=1)
+    installation.start_worker(lease=30)
+    installation.wait_for(sent=1)
     sleeper.send_signal(signal.SIGCONT)
     wait_until(lambda: "rset" in [line.lower() for line in sink.heard], "the sleeper takes its offer back")
     time.sleep(0.5)
-    assert house.states == {"sent": 1}
+    assert installation.states == {"sent": 1}
     assert len(sink.accepted) == 1
 
 
-def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: FaultInstallation) -> None:
-    sink = house.start_mail_server()
+def test_m15_a_worker_frozen_after_the_hand_over_leaves_an_email_in_doubt(
+    installation: FaultInstallation,
+) -> None:
+    sink = installation.start_mail_server()
     sink.mode = "stall:DATA,2"
-    house.queue(1)
-    sleeper = house.start_worker(lease=1)
+    installation.queue(1)
+    sleeper = installation.start_worker(lease=1)
     wait_until(lambda: any(line.lower() == "data" for line in sink.heard), "it is handed over")
     sleeper.send_signal(signal.SIGSTOP)
-    house.start_worker(lease=30)
-    house.wait_for(doubtful=1)
+    installation.start_worker(lease=30)
+    installation.wait_for(doubtful=1)
     sleeper.send_signal(signal.SIGCONT)
     time.sleep(2)
-    assert house.states == {"doubtful": 1}, "whoever slept decides nothing any more"
+    assert installation.states == {"doubtful": 1}, "whoever slept decides nothing any more"
     assert len(sink.accepted) <= 1
 
 
@@ -197,39 +199,41 @@ def _moved(agency_id: int) -> None:
 
 @pytest.mark.parametrize("change", [_returned, _only_the_fact, _moved])
 @pytest.mark.parametrize("when", ["while queued", "while being sent"])
-def test_m16_m17_what_is_returned_or_moved_gets_nothing_more(
-    house: FaultInstallation, change: Callable[[int], None], when: str
+def test_m16_m17_a_returned_or_moved_request_gets_no_further_email(
+    installation: FaultInstallation, change: Callable[[int], None], when: str
 ) -> None:
-    sink = house.start_mail_server()
+    sink = installation.start_mail_server()
     sink.mode = "stall:RCPT,1.5"
-    (agency_id,) = house.queue(1)
+    (agency_id,) = installation.queue(1)
     if when == "while being sent":
-        house.start_worker()
+        installation.start_worker()
         wait_until(lambda: any(line.upper().startswith("RCPT") for line in sink.heard), "it is being sent")
         began = time.monotonic()
-        house.change(lambda: change(agency_id))
+        installation.change(lambda: change(agency_id))
         assert time.monotonic() - began < 1, "a page never waits for the mail server"
     else:
-        house.change(lambda: change(agency_id))
-        house.start_worker()
-    house.wait_for(cancelled=1)
+        installation.change(lambda: change(agency_id))
+        installation.start_worker()
+    installation.wait_for(cancelled=1)
     time.sleep(0.5)
     assert sink.accepted == []
     assert not [line for line in sink.heard if line.upper() == "DATA"]
 
 
-def test_m17_nothing_leaves_after_its_end(house: FaultInstallation) -> None:
-    sink = house.start_mail_server()
+def test_m17_no_email_is_sent_after_its_expiry(installation: FaultInstallation) -> None:
+    sink = installation.start_mail_server()
     sink.mode = "stall:RCPT,2"
-    (agency_id,) = house.agencies(1)
+    (agency_id,) = installation.agencies(1)
     to, soon = "agency1@agency.example", clock.now().replace(microsecond=0)
-    house.start_worker()
+    installation.start_worker()
     end = soon.fromtimestamp(soon.timestamp() + 3, tz=soon.tzinfo)
-    house.change(
+    installation.change(
         lambda: queue_email("letter", agency_id, to=to, key="letter:1", now=clock.now(), expires_at=end)
     )
-    wait_until(lambda: house.states["expired"] == 1 or house.states["sent"] == 1, "it is settled")
-    assert all(each.at <= end.timestamp() for each in sink.accepted)
+    wait_until(
+        lambda: installation.states["expired"] == 1 or installation.states["sent"] == 1, "it is settled"
+    )
+    assert all(message.at <= end.timestamp() for message in sink.accepted)
 
 
 NAMES = [
@@ -244,12 +248,12 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
-    house: FaultInstallation, name: str
+    installation: FaultInstallation, name: str
 ) -> None:
-    sink = house.start_mail_server(SURVEY_PARTNERSHIP=name)
-    house.queue(1)
-    house.start_worker()
-    house.wait_for(sent=1)
+    sink = installation.start_mail_server(SURVEY_PARTNERSHIP=name)
+    installation.queue(1)
+    installation.start_worker()
+    installation.wait_for(sent=1)
     (taken,) = sink.accepted
     raw = taken.message.as_string()
     assert taken.message.get_all("To") == ["agency1@agency.example"]
@@ -266,12 +270,14 @@ def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
 @pytest.mark.parametrize(
     "to", ["a@agency.example, b@agency.example", "a@agency.example\r\nRCPT TO:<b@x.example>", "ü@x.example"]
 )
-def test_m18_what_is_not_one_address_is_refused_and_says_so(house: FaultInstallation, to: str) -> None:
-    sink = house.start_mail_server()
-    (agency_id,) = house.agencies(1)
-    house.change(lambda: queue_email("letter", agency_id, to=to, key="letter:1", now=clock.now()))
-    house.start_worker()
-    house.wait_for(failed=1)
+def test_m18_an_email_without_exactly_one_address_is_refused_in_a_sentence(
+    installation: FaultInstallation, to: str
+) -> None:
+    sink = installation.start_mail_server()
+    (agency_id,) = installation.agencies(1)
+    installation.change(lambda: queue_email("letter", agency_id, to=to, key="letter:1", now=clock.now()))
+    installation.start_worker()
+    installation.wait_for(failed=1)
     assert sink.accepted == []
-    assert house.rows()[0].last_text == "This is no address that mail servers take."
+    assert installation.rows()[0].last_text == "This is no address that mail servers take."
     assert not [line for line in sink.heard if line.upper().startswith("RCPT")]

@@ -1,4 +1,4 @@
-"""What an agency is shown after the release: nothing before it, and nothing of another agency."""
+"""Feedback to an agency comes only after the release, and reveals nothing of another agency."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Two kinds of email that need no step: letters, held in doubt, and parcels, sent again."""
+"""Two kinds of email for tests: letters, which are held in doubt, and parcels, which are sent again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Post:
         not_before: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> bool:
-        """Queue one email and commit; it is due unless a test says otherwise."""
+        """Queue one email, by default due, and commit."""
         to = self.due.setdefault(subject_id, f"a{subject_id}@agency.example")
         with transaction():
             return rows.queue_email(
@@ -57,7 +57,7 @@ class Post:
             )
 
     def lapse(self) -> None:
-        """Let every lease end, by the database's clock as well."""
+        """End every lease."""
         with transaction():
             session.execute(update(Outbox).values(lease_until=MONDAY_MORNING - timedelta(days=9999)))
 

@@ -24,7 +24,7 @@ def test_a_comment_corrected_after_reading_is_changed_until_it_is_read_again(
     changed = changed_since_read(commented_audit)
     assert len(changed) == 1
     found = comments_to_read(commented_audit, CommentFilter(CHANGED), changed=changed).shown
-    assert [(each.text, each.judgement, each.is_changed) for each in found] == [
+    assert [(comment.text, comment.judgement, comment.is_changed) for comment in found] == [
         ("Discussed once, in May.", "strength", True)
     ]
     judged(commented_audit, c1="concern")
@@ -39,7 +39,7 @@ def correct(make: Maker, audit_request: AuditRequest, text: str) -> None:
     make.corrected(audit_request, given)
 
 
-def test_the_text_of_one_comment(commented_audit: Audit, make: Maker) -> None:
+def test_the_text_of_a_single_comment_is_read(commented_audit: Audit, make: Maker) -> None:
     question = commented_audit.form.question("supervision")
     first, _, police, _, nil, _ = make.requests(commented_audit)
     assert text_of_comment(commented_audit, first.id, question) == TEXTS[0]

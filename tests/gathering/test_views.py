@@ -16,7 +16,7 @@ from tests.row_maker import Maker
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def test_the_overview_of_an_audit_without_returns(client: PageClient, make: Maker) -> None:
+def test_an_audit_without_returns_has_an_overview(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     home = client.get(f"/audits/{audit.id}").text
     assert f'href="/audits/{audit.id}/voices">Voices' in home

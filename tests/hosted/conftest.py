@@ -1,4 +1,4 @@
-"""A bare environment with the wheel as people install it, outside the source tree."""
+"""A virtual environment with the built wheel, outside the source tree."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(*command: object, cwd: Path, **environment: str) -> str:
-    """Run a program and return its output; a failure shows the output."""
+    """Run a program and return its output; AssertionError with the output if it fails."""
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -33,7 +33,7 @@ def run(*command: object, cwd: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built as a release is: from the source archive."""
+    """The wheel, built from the source archive as for a release."""
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
     (built,) = folder.glob("*.whl")
@@ -42,7 +42,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that has the wheel, its dependencies, and nothing of the source tree."""
+    """The Python of an environment that has only the wheel and its dependencies."""
     folder = tmp_path_factory.mktemp("host")
     venv.create(folder / "venv", with_pip=True)
     interpreter = folder / "venv" / "bin" / "python"

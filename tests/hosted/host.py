@@ -1,4 +1,4 @@
-"""A foreign app with its own tables, mail, sign-in, layout, filters and handlers; it adds surveyapp."""
+"""A host app with its own tables, mail, sign-in, layout, filters and handlers, which adds surveyapp."""
 
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ PREFIX = "/case-audits"
 
 
 class Base(DeclarativeBase):
-    """The host's own tables."""
+    """The base of the host's tables."""
 
 
 class Visit(Base):
-    """A row of the host's."""
+    """A table of the host."""
 
     __tablename__ = "visit"
 
@@ -33,7 +33,7 @@ def who_is_signed_in() -> Actor | None:
 
 
 def make_host(folder: Path, name: str = "host", prefix: str = PREFIX) -> Flask:
-    """Make the foreign app on a database of its own."""
+    """Make the host app on its own database."""
     folder.mkdir(parents=True, exist_ok=True)
     app = Flask(
         name, root_path=str(Path(__file__).parent), template_folder="templates", instance_path=str(folder)

@@ -1,6 +1,6 @@
-"""The whole journey inside a foreign app, from the installed wheel; run by the Python that has it.
+"""The whole journey inside a host app, with the installed wheel; run by the Python that has it.
 
-It prints one line for each thing it saw; test_hosted.py reads them.
+It prints lines about what it saw, which test_hosted.py reads.
 """
 
 import re
@@ -28,7 +28,7 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 
 sys.path.insert(0, str(Path(__file__).parent))
-from host import PREFIX, Visit, make_host  # type: ignore[import-not-found]  # it stands beside, outside the tree
+from host import PREFIX, Visit, make_host  # type: ignore[import-not-found]  # in the same folder, outside any package
 
 TODAY = clock.local_day(clock.now())
 DUE = WorkingCalendar("ENG", frozenset()).next_working_day(TODAY + timedelta(days=30))
@@ -56,15 +56,15 @@ HIDDEN = re.compile(r'name="(submission-id|seen-version)" value="([^"]*)"')
 
 
 def say(words: str) -> None:
-    """Say what was seen."""
+    """Print a line."""
     sys.stdout.write(words + "\n")
 
 
 class Browser:
-    """A browser at the host."""
+    """A browser that uses the host."""
 
     def __init__(self, app: Flask) -> None:
-        """Begin with an empty one, over https as the host serves."""
+        """Begin without cookies."""
         self.http: FlaskClient = app.test_client()
         self.page = ""
 
@@ -73,7 +73,7 @@ class Browser:
         return self._seen(self.http.get(path, base_url="https://intranet.example"), path, status)
 
     def post(self, path: str, status: int = 303, **fields: str) -> TestResponse:
-        """Press a button of the page last seen."""
+        """Post fields with the token and the hidden ids of the last page."""
         hidden = dict(HIDDEN.findall(self.page))
         token = TOKEN.search(self.page)
         data = {"csrf_token": token[1] if token else "", **hidden, **fields}
@@ -89,7 +89,7 @@ class Browser:
 
 
 def survey(app: Flask, *words: str) -> str:
-    """Run a command of ours in the host."""
+    """Run a survey command in the host; returns its output."""
     result = app.test_cli_runner().invoke(args=["survey", *words])
     if result.exit_code:
         raise SystemExit(
@@ -98,19 +98,19 @@ def survey(app: Flask, *words: str) -> str:
     return result.output
 
 
-def letters(app: Flask, subject: str) -> list[str]:
-    """The texts of the emails in the folder whose subject has this word."""
+def letters(app: Flask, address: str) -> list[str]:
+    """The texts of the emails to this address, oldest first."""
     texts = []
     for file in sorted(Path(app.config["SURVEY_MAIL_FOLDER"]).glob("*.eml"), key=lambda path: int(path.stem)):
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",))
-        if body is not None and subject in str(message["To"]):
+        if body is not None and address in str(message["To"]):
             texts.append(body.get_content())
     return texts
 
 
 def whole_journey(folder: Path) -> None:
-    """From a set-up file to closed returns."""
+    """Go from a set-up file to closed returns."""
     app = make_host(folder)
     heard: list[str] = []
     journey = (
@@ -163,10 +163,10 @@ def whole_journey(folder: Path) -> None:
 
 
 def answered(police: Browser, token: str) -> None:
-    """A contact answers through the link."""
+    """Answer a request through the link."""
     police.get(f"{PREFIX}/r/{token}/")
     answer = police.post(f"{PREFIX}/start/", token=token)
-    # With one case to answer, Start leads to its form.
+    # Start leads to the form, since there is only one request.
     form = answer.headers["Location"]
     police.get(form)
     answers: dict[str, Any] = {"supervision": "yes", "strengths_or_concerns": "no", "next-step": "check"}
@@ -177,7 +177,7 @@ def answered(police: Browser, token: str) -> None:
 
 
 def chased(app: Flask) -> None:
-    """On the day returns are due, whoever has not returned gets a chaser, and nobody else."""
+    """Chase on the day returns are due; only the contact who has not returned gets a chaser."""
     with app.app_context():
         worker.drain(clock.now)
         audit = session.get_one(Audit, 1)
@@ -191,7 +191,7 @@ def chased(app: Flask) -> None:
 
 
 def own_things_stay(folder: Path) -> None:
-    """Nothing of the host's own is touched."""
+    """Print what shows that the host's own pages, filters and handlers are unchanged."""
     app = make_host(folder)
     survey(app, "upgrade")
     browser = Browser(app)
@@ -210,7 +210,7 @@ def own_things_stay(folder: Path) -> None:
 
 
 def two_apps(folder: Path) -> None:
-    """Two hosts in one process, each with its own keys, database and prefix."""
+    """Run two hosts in one process, each with its own keys, database and prefix."""
     first = make_host(folder / "first", "first", "/one")
     second = make_host(folder / "second", "second", "")
     for app in (first, second):

@@ -1,4 +1,4 @@
-"""The built wheel inside a foreign app: the whole journey, and nothing of the host's touched."""
+"""The built wheel runs the whole journey inside a host app and changes nothing of the host's."""
 
 import zipfile
 from pathlib import Path

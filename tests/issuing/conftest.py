@@ -1,4 +1,4 @@
-"""An agency that is asked about three cases, and what tests of delegations do with its requests."""
+"""An agency that is asked about three cases, and operations on its requests for tests of delegations."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -42,11 +42,11 @@ def passed(
 
 
 def opened_by(grant: Grant) -> list[int]:
-    """The ids of the requests that a grant's link opens."""
+    """The ids of the requests that the link of a grant opens."""
     held = {grant.public_id: grant.version}
     return [audit_request.id for audit_request in requests_open_to(held)]
 
 
 def worded(mail: Outbox) -> Email | None:
-    """The email that a queued row would be sent as now; None if it would not be sent."""
+    """The email as it would be sent now; None if it would not be sent."""
     return mail_kinds()[mail.kind].word(mail.subject_id, mail.to_addr)

@@ -1,4 +1,4 @@
-"""What the links of a contact open."""
+"""The requests that the links of a contact open."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def grant(make: Maker) -> Grant:
 
 
 def opened_with(held: dict[str, int], audit_request: AuditRequest) -> bool:
-    """Whether these links open a request; the list of returns and the request's own page agree on it."""
+    """Whether these links open a request, by the list of returns and by the request's own page alike."""
     listed = audit_request.id in [opened.id for opened in requests_open_to(held)]
     alone = request_open_to(held, audit_request.public_id)
     assert listed == (alone is not None), "The list and the page disagree on what a link opens."
@@ -99,7 +99,7 @@ def test_a_grant_counts_as_earlier_access_only_in_its_own_audit_and_agency(
     mine, other_agency = (next(iter(other_grant.requests)) for other_grant in make.grants(grant.audit))
     (other_audit,) = make.requests(make.audit(cases=1, agencies=[mine.agency]))
     held = {grant.public_id: grant.version}
-    # Whatever became of it since: it decides which sentence stands over one's own text, and opens nothing.
+    # Even after the grant has ended: it only decides which sentence the page shows, and opens nothing.
     grant.version, grant.revoked_at = 9, MONDAY_MORNING
     session.commit()
     assert has_ever_had_access(held, mine)

@@ -1,4 +1,4 @@
-"""Whatever contacts and staff do, each request is with one person."""
+"""After any acts of contacts and staff, each request is with one person."""
 
 import contextlib
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_any_history_leaves_each_request_with_one_person(make: Maker, session: S
 
 
 def _act(act: str, audit_request: AuditRequest, agency: Agency, now: datetime) -> None:
-    """Do one thing that somebody might do; contacts use the link that opens the request at present."""
+    """Run one act; contacts use the link that opens the request at present."""
     holder = audit_request.grant
     opened = request_open_to({holder.public_id: holder.version}, audit_request.public_id)
     if opened is None and act not in BY_STAFF:

@@ -28,7 +28,7 @@ def test_a_press_after_somebody_else_moved_the_request_passes_nothing_on(
     with transaction():
         take_back_delegation(done, now=LATER)
     assert first.grant.contact.name != "Pat Lowe"
-    # Another process moves it between this one's look and its press.
+    # Another process moves the request between this page and its press.
     moved = update(AuditRequest).where(AuditRequest.id == first.id).values(grant_id=done.to_grant_id)
     session.execute(moved, execution_options={"synchronize_session": False})
     with pytest.raises(RequestNoLongerHeld):
@@ -62,7 +62,7 @@ def test_a_link_replaced_before_the_press_passes_on_and_sends_back_nothing(
     done = passed(second, sends_back=True)
 
     def replace_link(grant: Grant) -> None:
-        """Another process makes a new link, which this session has not read."""
+        """Make a new link as another process, unread by this session."""
         newer = update(Grant).where(Grant.id == grant.id).values(version=grant.version + 1)
         session.execute(newer, execution_options={"synchronize_session": False})
 

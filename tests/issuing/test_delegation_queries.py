@@ -1,4 +1,4 @@
-"""Which links see a delegation, under way or over."""
+"""The links that see a delegation, in force or ended."""
 
 from sqlalchemy.orm import Session
 
@@ -61,7 +61,7 @@ def test_only_the_colleagues_own_link_is_told_that_a_case_went_back(make: Maker,
         {first.grant.public_id: first.grant.version},
     ):
         assert ended_delegation_to_links(held, public_id) is None, held
-    # A link that begins anew for another case is another one: the one that ended tells nothing any more.
+    # A new delegation has a new link; the ended link shows nothing any more.
     again = passed(second, now=LATER).to_grant
     assert (again.id, again.version) == (theirs.id, seen_version + 2)
     assert ended_delegation_to_links({theirs.public_id: seen_version}, public_id) is None
@@ -75,7 +75,7 @@ def test_a_replaced_link_does_not_see_a_case_sent_back_before(make: Maker, asked
     held = {theirs.public_id: theirs.version}
     with transaction():
         send_back_delegation(first, now=LATER)
-    # The second case keeps the link alive, which says where the first one is.
+    # A second case keeps the link in force, and it shows where the first one is.
     assert ended_delegation_to_links(held, first.public_id) is not None
     with transaction():
         assert send_new_link(theirs, seen=theirs.version, actor="ann", now=LATER)

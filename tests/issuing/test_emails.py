@@ -50,7 +50,7 @@ def test_the_request_email_reads_as_in_the_text_file(make: Maker, audit: Audit) 
     assert as_read(render_email(email), link_for(grant)) == (HERE / "request.txt").read_text(encoding="utf-8")
 
 
-def test_the_html_part_says_the_same(make: Maker, audit: Audit) -> None:
+def test_the_html_part_has_the_same_words(make: Maker, audit: Audit) -> None:
     email = worded_now(REQUEST, make.grants(audit)[0].id, "audit@police.example")
     worded = render_email(email)
     shown = re.sub(r"<[^>]+>", " ", worded.html.partition("<body>")[2])
@@ -149,7 +149,7 @@ def test_titles_and_names_with_markup_and_line_breaks_stay_text(make: Maker, ses
     assert "49" not in render_email(email).text.replace("14 questions", "")
 
 
-def test_no_request_email_goes_to_who_has_left_or_with_a_link_that_was_revoked(
+def test_no_request_email_goes_to_a_contact_who_has_left_or_with_a_revoked_link(
     make: Maker, audit: Audit, session: Session
 ) -> None:
     grant = make.grants(audit)[0]

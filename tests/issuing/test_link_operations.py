@@ -78,7 +78,7 @@ def test_a_fresh_link_is_sent_three_times_a_day_at_most(make: Maker, asked: Audi
     assert {mail.to_addr for mail in outbox()} == {"lead@police.example"}
 
 
-def test_no_link_is_sent_to_who_has_left(make: Maker, asked: Audit, session: Session) -> None:
+def test_no_link_is_sent_to_a_contact_who_has_left(make: Maker, asked: Audit, session: Session) -> None:
     grant = make.grants(asked)[0]
     grant.contact.left_at = MONDAY_MORNING
     session.commit()

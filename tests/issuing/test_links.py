@@ -1,4 +1,4 @@
-"""A link opens one grant, and is found in text that mail programs have changed."""
+"""A link opens one grant, and its token is found in text that mail programs have changed."""
 
 from typing import Any
 
@@ -139,7 +139,7 @@ def test_guessed_altered_and_withdrawn_links_are_all_just_unknown(make: Maker, s
         grant_for_token(token)
 
 
-def test_the_database_holds_no_half_of_a_link_that_opens_anything(make: Maker, session: Session) -> None:
+def test_the_database_stores_no_part_of_a_token_that_opens_anything(make: Maker, session: Session) -> None:
     grant = make.grants(make.audit())[0]
     mark = token_in(link_for(grant))[ID_LENGTH:]
     dump = "\n".join(
@@ -149,7 +149,7 @@ def test_the_database_holds_no_half_of_a_link_that_opens_anything(make: Maker, s
     assert mark not in dump
 
 
-def test_the_link_of_a_contact_who_has_left_opens_nothing_and_says_that_it_was_replaced(
+def test_the_link_of_a_contact_who_has_left_says_that_it_was_replaced_and_opens_nothing(
     make: Maker, session: Session
 ) -> None:
     grant = make.grants(make.audit())[0]
@@ -159,7 +159,7 @@ def test_the_link_of_a_contact_who_has_left_opens_nothing_and_says_that_it_was_r
     with pytest.raises(LinkReplaced) as replaced:
         grant_for_token(link)
     assert replaced.value.message == "This link has been replaced."
-    # Another version of it is unknown, as for everybody.
+    # Another version of the link is unknown, as always.
     with pytest.raises(LinkUnknown) as unknown:
         grant_for_token(link_token(grant.public_id, 2, keys().link[0]))
     assert not isinstance(unknown.value, LinkReplaced)

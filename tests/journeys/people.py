@@ -1,4 +1,4 @@
-"""The people of a journey, with what they do and see as methods."""
+"""The manager and the contacts of a journey, with methods for what they do and see."""
 
 import email
 import email.policy
@@ -29,14 +29,14 @@ def words_of(response: TestResponse) -> str:
 
 
 def hidden_in(page: str, *names: str) -> dict[str, object]:
-    """The values of a page's hidden fields."""
+    """The values of these hidden fields of a page."""
     return {name: re.findall(f'name="{name}" value="([^"]*)"', page)[0] for name in names}
 
 
 def filled_workbook(*, cases: int, agencies: list[str], title: str) -> bytes:
-    """The blank workbook, filled in so that every agency knew every child."""
+    """The blank workbook filled in, with every agency ticked for every child."""
     book = load_workbook(io.BytesIO(blank_workbook()))
-    told: dict[Any, Any] = {
+    values: dict[Any, Any] = {
         "audit": title,
         "form": "repeat_child_protection_plans_2014",
         "theme": "Repeat plans",
@@ -46,8 +46,8 @@ def filled_workbook(*, cases: int, agencies: list[str], title: str) -> bytes:
         "key_message": "the secure message of 27 November",
     }
     for row in book["Audit"].iter_rows(min_row=2):
-        if row[0].value in told:
-            row[1].value = told[row[0].value]
+        if row[0].value in values:
+            row[1].value = values[row[0].value]
     for number, agency in enumerate(agencies, start=2):
         book["Agencies"].cell(number, 1, agency)
         book["Agencies"].cell(number, 2, "Police" if "Police" in agency else "Health")
@@ -72,14 +72,14 @@ def address_of(agency: str) -> str:
 
 
 class Calendar:
-    """The clock, and the worker as time passes."""
+    """Moves the clock, and runs the worker as time passes."""
 
     def __init__(self, app: Flask, clock_hands: time_machine.Traveller) -> None:
         self.app = app
         self.hands = clock_hands
 
     def reaches(self, moment: datetime) -> None:
-        """Go there in steps of twelve hours, so that the worker runs each morning and evening."""
+        """Move the clock to a moment in steps of twelve hours, running the worker at each."""
         while clock.now() < moment:
             self.hands.move_to(min(clock.now() + timedelta(hours=12), moment), tick=False)
             self.minute_passes()
@@ -88,20 +88,20 @@ class Calendar:
         with self.app.app_context():
             tick(clock.now())
             drain(clock.now)
-            # Only so many emails are sent in a minute; the next minute sends the rest.
+            # The number of emails in a minute is limited; the next minute sends the rest.
             self.hands.shift(timedelta(seconds=61))
             drain(clock.now)
 
 
 class Postbox:
-    """The emails that were sent, in the mail folder."""
+    """The emails in the mail folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.read: set[Path] = set()
 
     def new(self, to: str = "") -> list[EmailMessage]:
-        """The emails that came since the last call, oldest first; with `to`, only those to that address."""
+        """The unread emails, oldest first, which then count as read; `to` limits them to one address."""
         letters: list[EmailMessage] = []
         for path in sorted(set(self.folder.glob("*.eml")) - self.read):
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -140,15 +140,15 @@ class Manager:
         self.browser.get(f"{self.audit}/issue")
         self.browser.post(f"{self.audit}/issue")
 
-    def sees(self, *said: str, at: str = "") -> None:
+    def sees(self, *texts: str, at: str = "") -> None:
         page = words_of(self.browser.get(self.audit + at))
-        for words in said:
-            assert words in page, f"“{words}” is not on the page:\n{page}"
+        for text in texts:
+            assert text in page, f"“{text}” is not on the page:\n{page}"
 
-    def does_not_see(self, *said: str, at: str = "") -> None:
+    def does_not_see(self, *texts: str, at: str = "") -> None:
         page = words_of(self.browser.get(self.audit + at))
-        for words in said:
-            assert words not in page, f"“{words}” is on the page:\n{page}"
+        for text in texts:
+            assert text not in page, f"“{text}” is on the page:\n{page}"
 
     def chases(self) -> None:
         self.browser.get(f"{self.audit}/chasers?on={clock.local_day(clock.now())}")
@@ -160,7 +160,7 @@ class Manager:
 
 
 class Contact:
-    """The person at an agency: an email, a link, a browser."""
+    """A contact at an agency, with a link and a browser."""
 
     def __init__(self, app: Flask, address: str) -> None:
         self.browser = PageClient(app)
@@ -168,7 +168,7 @@ class Contact:
         self.link = ""
 
     def reads(self, letters: list[EmailMessage]) -> str:
-        """Read the one email that came, and keep its link; gives its text."""
+        """Read the only new email and keep its link; returns its text."""
         assert len(letters) == 1, f"{self.address} has {len(letters)} emails, not one."
         text = text_of(letters[0])
         match = re.search(r"^http://127\.0\.0\.1:5000(/r/[a-z2-7]{50}/)$", text, re.MULTILINE)
@@ -183,13 +183,13 @@ class Contact:
         self.browser.get(self.link)
         self.browser.post("/start/", {"token": self.link.split("/")[2]})
 
-    def sees(self, *said: str, at: str = "/returns/") -> None:
+    def sees(self, *texts: str, at: str = "/returns/") -> None:
         page = words_of(self.browser.get(at))
-        for words in said:
-            assert words in page, f"“{words}” is not on the page:\n{page}"
+        for text in texts:
+            assert text in page, f"“{text}” is not on the page:\n{page}"
 
     def address_of(self, case: str) -> str:
-        """The address of the form about a case, from the list."""
+        """The address of the form about a case, from the list of returns."""
         page = self.browser.get("/returns/").get_data(as_text=True)
         match = re.search(rf'href="(/returns/[a-z2-7]{{24}}/)[a-z]*"[^>]*>\s*{case}\b', page)
         assert match, f"{case} is not on the list."
@@ -198,22 +198,22 @@ class Contact:
     def fills_in(
         self, case: str, answers: Mapping[str, object], *, then: str = "save", status: int = 303
     ) -> TestResponse:
-        """Fill in the form about a case and press one of its two buttons."""
-        there = self.address_of(case)
-        page = self.browser.get(there).get_data(as_text=True)
+        """Fill in the form about a case and press “save” or “check”."""
+        address = self.address_of(case)
+        page = self.browser.get(address).get_data(as_text=True)
         hidden = hidden_in(page, "submission-id", "seen-version")
-        return self.browser.post(there, {**hidden, **answers, "next-step": then}, status=status)
+        return self.browser.post(address, {**hidden, **answers, "next-step": then}, status=status)
 
     def returns(self, case: str, answers: Mapping[str, object]) -> None:
         checked = self.fills_in(case, answers, then="check")
-        there = checked.headers["Location"]
-        page = self.browser.get(there).get_data(as_text=True)
+        address = checked.headers["Location"]
+        page = self.browser.get(address).get_data(as_text=True)
         hidden = hidden_in(page, "submission-id", "seen-version")
-        done = self.browser.post(there, hidden)
+        done = self.browser.post(address, hidden)
         assert done.headers["Location"].endswith("/done")
 
     def says_not_involved(self, case: str, reason: str) -> None:
-        there = self.address_of(case) + "not-involved"
-        page = self.browser.get(there).get_data(as_text=True)
+        address = self.address_of(case) + "not-involved"
+        page = self.browser.get(address).get_data(as_text=True)
         hidden = hidden_in(page, "submission-id", "seen-version")
-        self.browser.post(there, {**hidden, "reason": reason})
+        self.browser.post(address, {**hidden, "reason": reason})

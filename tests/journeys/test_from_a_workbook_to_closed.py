@@ -46,7 +46,7 @@ def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, tol
     calendar.minute_passes()
     assert post.new() == [], "Issuing twice sends nothing twice."
 
-    # The police read their email, look, and come back on another day.
+    # The police read their email, open the link, and come back on another day.
     police = Contact(app, address_of("Northside Police"))
     post.read.clear()
     text = police.reads(post.new(police.address))
@@ -65,7 +65,7 @@ def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, tol
     police.fills_in("Child 1", {"supervision": "yes", "supervision-comment": "Monthly, with actions."})
     manager.sees("0 of 6 returned (0%)", "1 started")
 
-    # What is missing is said, and what was typed stays.
+    # The page names what is missing and keeps the typed text.
     again = police.fills_in(
         "Child 1", {"supervision": "no", "supervision-comment": "زيارة 👩‍👧"}, then="check", status=422
     )
@@ -79,7 +79,7 @@ def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, tol
     police.says_not_involved("Child 2", "not_known")
     manager.sees("2 of 6 returned (33.3%)", "nil")
 
-    # The first slot, five working days before the due date: one chaser for all that is outstanding.
+    # At the first slot, five working days before the due date, one chaser lists everything outstanding.
     calendar.reaches(datetime(2026, 12, 11, 10, tzinfo=UTC))
     chasers = [
         letter for letter in post.new() if "Harbour" in letter["To"] or "still" in letter["Subject"].lower()
@@ -92,7 +92,7 @@ def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, tol
         (True, False)
     ]
 
-    # The police come back with the same link and return the last one; nothing more comes to them.
+    # The police return the last one through the same link and get no further email.
     police.starts()
     police.sees("2 of 3 returned")
     police.returns("Child 3", ANSWERS)

@@ -1,4 +1,4 @@
-"""The executive's page: return rates, findings, key figures and overdue actions, and nothing about a case."""
+"""The executive's page has return rates, findings, key figures and overdue actions, and no case."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

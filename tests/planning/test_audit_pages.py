@@ -166,7 +166,7 @@ def test_staff_choose_when_a_code_is_asked_for(
     session.refresh(audit)
     assert audit.ask_for_code is stored
     assert f'value="{chosen}" checked' in client.get(path).text
-    # A page opened before the question was there changes nothing about it.
+    # A page that was opened before the question existed does not change its answer.
     client.post(path, said)
     session.refresh(audit)
     assert audit.ask_for_code is stored

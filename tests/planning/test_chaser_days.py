@@ -1,4 +1,4 @@
-"""The days of an audit's chasers are the same wherever they are shown."""
+"""The chaser days of an audit are the same on every page."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ def test_days_on_or_before_issue_and_after_the_close_are_left_out(make: Maker) -
         cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9), issued=False
     )
     audit.chasers = [-4, -3, 3, 4]
-    found = [(each.day, each.offset) for each in chaser_days(audit, working_calendar())]
+    found = [(chaser_day.day, chaser_day.offset) for chaser_day in chaser_days(audit, working_calendar())]
     assert found == [(date(2026, 12, 1), -3), (date(2026, 12, 9), 3)]
 
 
@@ -39,6 +39,6 @@ def test_more_time_without_a_chaser_day_of_its_own_is_chased_from_the_day_after_
     audit.chasers = [-5, 0]
     due_on, days = date(2027, 1, 8), working_calendar()
     assert first_chased_on(audit, days, due_on=due_on, given_on=None) == date(2026, 12, 31)
-    # Nobody is chased on the very day on which they were given more time.
+    # Nobody is chased on the day on which they get more time.
     assert first_chased_on(audit, days, due_on=due_on, given_on=date(2026, 12, 31)) == due_on
     assert first_chased_on(audit, days, due_on=due_on, given_on=due_on) == date(2027, 1, 9)

@@ -13,7 +13,7 @@ def test_the_programme_has_the_latest_first_with_its_counts(make: Maker, session
     older.issue_on = date(2026, 1, 5)
     undated.issue_on = undated.due_on = undated.close_on = None
     session.commit()
-    assert [(each.audit.title, each.cases, each.requests) for each in programme()] == [
+    assert [(row.audit.title, row.cases, row.requests) for row in programme()] == [
         ("C", 2, 6),
         ("B", 2, 6),
         ("A", 2, 6),

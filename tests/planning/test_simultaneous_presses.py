@@ -23,7 +23,7 @@ from tests.row_maker import FORM, Maker
 
 
 def both_at_once(app: Flask, act: Callable[[], object]) -> list[str]:
-    """Press the same twice at the same moment; the refusals."""
+    """Press the same button twice at the same moment; returns the refusals."""
     refusals: list[str] = []
     start = threading.Barrier(2)
 

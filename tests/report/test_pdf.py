@@ -54,7 +54,7 @@ def test_headings_are_tagged_in_order_and_skip_no_level(printed: tuple[Report, b
     tags = [tag for tag, _ in structure(content)]
     levels = [int(tag[1]) for tag in tags if re.fullmatch(r"H[1-6]", tag)]
     expected = [part.level for part in report.parts() if isinstance(part, Heading)]
-    # The heading of the contents is the first of all.
+    # The heading of the contents is the first heading.
     assert levels[0] == 1
     assert [level - min(levels) + 1 for level in levels[1:]] == expected
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
@@ -128,7 +128,7 @@ def test_a_paragraph_that_ends_with_a_colon_is_on_the_page_of_the_next() -> None
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     assert len(pages) > 15
     assert sum("It rests on:" in page for page in pages) > 10
-    # The foot of the page comes last.
+    # The footer is the last text of the page.
     assert not [page for page in pages if re.search(r"It rests on:\s*P – T", page)]
 
 
@@ -146,7 +146,7 @@ def test_two_stars_make_words_bold_only_in_the_authors_own_text() -> None:
 
 
 def words_in_bold(content: bytes) -> set[str]:
-    """Each piece of text of a PDF that is set in the bold letters."""
+    """Each text of a PDF that is set in the bold font."""
     bold_words: set[str] = set()
 
     def see(text: str, _cm: object, _tm: object, font: dict[str, str] | None, _size: float) -> None:

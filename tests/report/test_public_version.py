@@ -199,7 +199,7 @@ def test_a_small_own_figure_is_not_compared_with_other_places(
 
 
 def only_for(audit: Audit, session: Session, *kinds: str) -> None:
-    """Put the question on supervision only to these kinds of agency, and base a finding on it."""
+    """Ask only these kinds of agency the question on supervision, and base a finding on it."""
     assert audit.form_definition is not None
     form = json.loads(audit.form_definition)
     next(question for question in form["questions"] if question["id"] == "supervision")["only_for"] = list(

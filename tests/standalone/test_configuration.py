@@ -1,4 +1,4 @@
-"""What the standalone app sets, and what it refuses to start with."""
+"""The configuration of the standalone app, and settings with which it refuses to start."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Starting a server says what is wrong in a sentence, and serves where nobody listens to it."""
+"""The server refuses wrong options in a sentence, and starts without a working stdout."""
 
 import io
 import subprocess

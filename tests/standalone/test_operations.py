@@ -1,4 +1,4 @@
-"""Accounts: made with a password worth having, and told apart only by it."""
+"""Accounts of staff, and finding one by address and password."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The standalone app serves only on tables and keys that fit, and says in one sentence what does not."""
+"""The standalone app starts only with matching tables and keys, and names what does not match."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Signing in and out, the front door, the health page."""
+"""Signing in and out, the start page and the health page."""
 
 from datetime import timedelta
 

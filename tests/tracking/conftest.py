@@ -1,4 +1,4 @@
-"""Rows for tests of tracking beside those of `make`: emails in a state, many requests at once."""
+"""More rows for tests of tracking: emails in a state, and many requests at once."""
 
 import secrets
 from collections.abc import Callable

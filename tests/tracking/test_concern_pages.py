@@ -1,4 +1,4 @@
-"""Staff see whom the auditors told, write the outcome, and are reminded until they have."""
+"""Staff see whom the contacts told, and are reminded until they write the outcome."""
 
 from datetime import timedelta
 

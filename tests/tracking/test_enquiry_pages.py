@@ -34,7 +34,7 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
 
 
 def asks(audit_request: AuditRequest, text: str = "Why?", wanted_on: date | None = None) -> str:
-    """Ask, and give the address at which it is answered."""
+    """Ask a question; returns the address of the page that answers it."""
     with transaction():
         asked = EnquiryContent("more_time" if wanted_on else "question", text, wanted_on)
         enquiry = make_enquiry(

@@ -1,4 +1,4 @@
-"""Events are sentences with people’s names."""
+"""Events in sentences with people’s names."""
 
 import ast
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _actions(tree: ast.Module) -> Iterator[str]:
-    """The actions that a file records about a request or a grant, written there or chosen before."""
+    """The names of the actions that a file records about a request or a grant."""
     for act in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         chosen = {
             target.id: node.value

@@ -52,7 +52,7 @@ def test_an_email_in_doubt_counts_as_sent(make: Maker, post: Post) -> None:
     assert words(audit) == ["sent"]
     post(grant, "failed", kind="chaser")
     assert words(audit) == ["not delivered"]
-    # The last email decides, and this one may have arrived.
+    # The last email decides, and this one may have been delivered.
     post(grant, "doubtful", kind="chaser")
     assert words(audit) == ["sent"]
     assert refused_grants(audit) == set()

@@ -69,7 +69,7 @@ def test_page_file_status_and_database_agree_after_any_history(
 
 
 def _act(step: Step, audit: Audit, make: Maker, minute: int) -> None:
-    """Do one thing that somebody might do; a refusal changes nothing."""
+    """Run one act, which changes nothing if it is refused."""
     act, number = step
     audit_request = make.requests(audit)[number]
     with contextlib.suppress(SurveyError), transaction():

@@ -20,7 +20,7 @@ def test_the_status_adds_up_by_case_and_by_agency(make: Maker) -> None:
     assert found.tally == tally(audit, now=MONDAY_MORNING)
 
 
-def test_a_box_ticked_after_issue_is_shown_and_not_counted(make: Maker, session: Session) -> None:
+def test_a_cell_ticked_after_issue_is_shown_and_not_counted(make: Maker, session: Session) -> None:
     audit = make.audit(cases=2, agencies=1)
     agency = make.agency("Early Help Team", kind="early_help")
     session.add(Involvement(case_id=audit.cases[0].id, agency_id=agency.id))

@@ -1,7 +1,7 @@
-"""What two checkouts do differently: `python -m tests.versions OLD NEW`; exit 0 if it is the same.
+"""Compares two checkouts: `python -m tests.versions OLD NEW` exits with 0 if they behave the same.
 
-Compared are routes, settings, commands, migrations, tables and rows, what the commands print, exports,
-emails, and the pages that a member of staff and a contact can reach in the demonstration.
+It compares routes, settings, commands, migrations, tables and rows, the output of commands, exports, emails,
+and the pages that a member of staff and a contact can reach in the demonstration.
 """
 
 import difflib
@@ -18,7 +18,7 @@ LONGEST_LINE = 200
 
 
 def behaviour(checkout: Path, file: Path) -> dict[str, object]:
-    """What a checkout does with the demonstration."""
+    """The behaviour of a checkout, as behaviour.py writes it to `file`."""
     command = [sys.executable, "-W", "ignore", str(BEHAVIOUR), str(file)]
     paths = {**os.environ, "PYTHONPATH": str(checkout)}
     subprocess.run(command, cwd=checkout, env=paths, check=True, stdout=subprocess.DEVNULL)
@@ -27,7 +27,7 @@ def behaviour(checkout: Path, file: Path) -> dict[str, object]:
 
 
 def differences(old: object, new: object, place: str = "") -> Iterator[str]:
-    """Each thing that is not the same, with the lines that differ."""
+    """The differences, each as a heading with its place and the lines that differ."""
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -40,7 +40,7 @@ def differences(old: object, new: object, place: str = "") -> Iterator[str]:
 
 
 def main() -> int:
-    """Compare two checkouts."""
+    """Print the differences between two checkouts; returns the exit status."""
     old, new = (Path(argument).resolve() for argument in sys.argv[1:3])
     with tempfile.TemporaryDirectory() as folder:
         before, after = behaviour(old, Path(folder, "old.json")), behaviour(new, Path(folder, "new.json"))

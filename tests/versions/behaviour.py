@@ -1,7 +1,7 @@
-"""Everything one checkout does with the demonstration, as JSON: run `python behaviour.py FILE` inside it.
+"""Writes how a checkout behaves with the demonstration as JSON: run `python behaviour.py FILE` inside it.
 
-Clock and randomness stand still, so that two runs of one version give the same file. It uses what every
-version has: the commands, the addresses of pages, the mail folder and the database.
+The clock stands still and randomness is repeatable, so two runs of one version write the same file. It uses
+only what every version has: the commands, the addresses of pages, the mail folder and the database.
 """
 
 import hashlib
@@ -36,8 +36,8 @@ LINK = re.compile(r'href="(/[^"#]*)')
 
 
 def make_randomness_repeatable() -> None:
-    """Draw the same random bytes in every run."""
-    drawn = random.Random(2014)  # noqa: S311 — repeatable is the point
+    """Make every run draw the same random bytes."""
+    drawn = random.Random(2014)  # noqa: S311 — repeatable, not secret
     os.urandom = drawn.randbytes
     random._urandom = drawn.randbytes  # type: ignore[attr-defined]  # noqa: SLF001 — secrets reads it there
     secrets.token_bytes = lambda nbytes=32: drawn.randbytes(nbytes or 32)
@@ -46,7 +46,7 @@ def make_randomness_repeatable() -> None:
 
 
 def content(file: bytes) -> object:
-    """A file as what is in it: an archive member by member, a PDF without the time it was made."""
+    """The content of a file: an archive by member, a PDF without dates, any other as a digest."""
     if file.startswith(b"%PDF"):
         reader = PdfReader(io.BytesIO(file))
         drawn = [page.get_contents() for page in reader.pages]
@@ -59,12 +59,12 @@ def content(file: bytes) -> object:
     if not zipfile.is_zipfile(io.BytesIO(file)):
         return hashlib.sha256(file).hexdigest()
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
-        # The sums of an archive are of files with the time they were made.
+        # The checksums in an archive depend on the time at which its files were made.
         return {name: content(archive.read(name)) for name in archive.namelist() if name != "SHA256SUMS"}
 
 
 def commands(app: Flask, folder: Path) -> dict[str, object]:
-    """What the commands print, and the files that they write."""
+    """The output of the commands, and the content of the files that they write."""
     run = app.test_cli_runner()
     printed = {
         line: run.invoke(args=["survey", *line.split()]).output
@@ -86,7 +86,7 @@ def commands(app: Flask, folder: Path) -> dict[str, object]:
 
 
 def database(file: Path) -> dict[str, object]:
-    """Tables as they are laid out, and every row of them."""
+    """The tables with their columns and constraints, and all rows."""
     with sqlite3.connect(file) as connection:
         laid_out = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
         tables = [name for name, sql in laid_out if str(sql).startswith("CREATE TABLE")]
@@ -94,49 +94,49 @@ def database(file: Path) -> dict[str, object]:
             name: sorted(map(str, connection.execute(f'SELECT * FROM "{name}"')))  # noqa: S608 — our own tables
             for name in tables
         }
-    # A table that a migration made anew lists its constraints in any order.
+    # A table that a migration recreated may list its constraints in another order.
     lines = {name: sorted(line.strip(" ,") for line in str(sql).splitlines()) for name, sql in laid_out}
     return {"schema": lines, "rows": rows}
 
 
 def pages(browser: FlaskClient, start: str) -> dict[str, object]:
-    """Every page that links lead to from one, without the form token."""
-    seen: dict[str, object] = {}
+    """Every page that links reach from `start`, without form tokens."""
+    answers: dict[str, object] = {}
     waiting = deque([start])
-    while waiting and len(seen) < MOST_PAGES:
+    while waiting and len(answers) < MOST_PAGES:
         address = waiting.popleft().replace("&amp;", "&")
-        if address in seen or "/survey-static/" in address or address.startswith("/static"):
+        if address in answers or "/survey-static/" in address or address.startswith("/static"):
             continue
         answer = browser.get(address)
         headers = {
             name: value for name, value in answer.headers if name not in {"Set-Cookie", "Content-Length"}
         }
         if answer.mimetype != "text/html":
-            seen[address] = [answer.status_code, headers, content(answer.data)]
+            answers[address] = [answer.status_code, headers, content(answer.data)]
             continue
-        text = DIGEST.sub(r"\1", TOKEN.sub('name="csrf_token"', answer.text))
-        # Tags and words one by one: the space between them is no part of what a page says.
-        words = [" ".join(part.split()) for part in re.split(r"(<[^>]+>)", text) if part.strip()]
-        seen[address] = [answer.status_code, headers, words]
+        text = TOKEN.sub('name="csrf_token"', answer.text)
+        answers[address] = [answer.status_code, headers, text.splitlines()]
         waiting.extend(LINK.findall(answer.text))
         if answer.location:
             waiting.append(answer.location)
-    return seen
+    return answers
 
 
 def signed_in(app: Flask) -> FlaskClient:
-    """A member of staff's browser."""
+    """The browser of a member of staff who has signed in."""
     run = app.test_cli_runner()
-    said = run.invoke(args=["survey", "staff", "add", "lead@partnership.example", "--make-password"]).output
+    printed = run.invoke(
+        args=["survey", "staff", "add", "lead@partnership.example", "--make-password"]
+    ).output
     browser = app.test_client()
     token = TOKEN.search(browser.get("/sign-in").text)
-    form = {"email": "lead@partnership.example", "password": said.partition("Password: ")[2].strip()}
+    form = {"email": "lead@partnership.example", "password": printed.partition("Password: ")[2].strip()}
     browser.post("/sign-in", data={**form, "csrf_token": token[1] if token else ""})
     return browser
 
 
 def contact_with_link(app: Flask, mail: Path) -> tuple[FlaskClient, str]:
-    """The browser of the contact who got the first email with a link, after Start."""
+    """A contact's browser after Start, by the link of the first email that has one, and the next address."""
     from email import message_from_bytes, policy  # noqa: PLC0415 — before the clock stands still
 
     for file in sorted(mail.glob("*.eml"), key=lambda file: int(file.stem)):
@@ -156,7 +156,7 @@ def contact_with_link(app: Flask, mail: Path) -> tuple[FlaskClient, str]:
 
 
 def upgrade(folder: Path) -> None:
-    """Make the tables, as a process of its own: an app that serves refuses a database without them."""
+    """Make the tables in another process, since the app refuses a database without them."""
     own = {
         "FLASK_SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'survey.sqlite'}",
         "FLASK_SURVEY_KEY_FILE": str(folder / "keys.json"),
@@ -164,13 +164,13 @@ def upgrade(folder: Path) -> None:
         "SURVEYAPP_FOLDER": str(folder),
         "PYTHONHASHSEED": "0",
     }
-    # This file once more, with randomness as repeatable there: the first start makes the keys.
+    # Runs this file again, so that randomness is repeatable there too: the first start makes the keys.
     command = [sys.executable, __file__, "upgrade"]
     subprocess.run(command, check=True, env={**os.environ, **own}, capture_output=True)
 
 
 def main(out: Path) -> None:
-    """Do all of it, and write it down."""
+    """Collect the behaviour of this checkout and write it to `out`."""
     make_randomness_repeatable()
     from surveyapp.standalone.app import create_app  # noqa: PLC0415 — with randomness as above
 
@@ -186,7 +186,7 @@ def main(out: Path) -> None:
                 "SECRET_KEY": "a secret of tests that is long enough",
             }
         )
-        told = {
+        behaviour = {
             "routes": sorted(
                 f"{rule.rule} {sorted(rule.methods or ())}" for rule in app.url_map.iter_rules()
             ),
@@ -209,15 +209,15 @@ def main(out: Path) -> None:
             "staff pages": pages(signed_in(app), "/"),
         }
         browser, start = contact_with_link(app, folder / "mail")
-        told["contact pages"] = pages(browser, start)
-        text = json.dumps(told, indent=1, sort_keys=True, default=str, ensure_ascii=False)
+        behaviour["contact pages"] = pages(browser, start)
+        text = json.dumps(behaviour, indent=1, sort_keys=True, default=str, ensure_ascii=False)
         out.write_text(text.replace(name, "FOLDER").replace(str(Path.cwd()), "CHECKOUT"), "utf-8")
 
 
 if __name__ == "__main__":
     if os.environ.get("PYTHONHASHSEED") != "0":
-        # The order of sets, which some random choices follow, is to be the same in every run too.
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 — ourselves
+        # Some random choices follow the order of sets, which has to be the same in every run.
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 — this program
     if sys.argv[1] == "upgrade":
         make_randomness_repeatable()
         with time_machine.travel(NOW, tick=False):

@@ -9,72 +9,38 @@ import pytest
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
-from surveyapp.answering.access.codes import CODE_LIFETIME, code_digits
-from surveyapp.answering.models import Code, Revision
-from surveyapp.foundation.store.db import session as rows
-from surveyapp.foundation.store.keys import keys
+from surveyapp.answering.access.codes import CODE_LIFETIME
+from surveyapp.answering.models import Revision
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from tests.answering.access.sent_codes import audit_with_code, code_page_after_start, newest_code
 from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
-
-
 MINUTE = timedelta(minutes=1)
-
-
 TYPED = "Nobody asked the child in May."
 
 
 @pytest.fixture
 def audit(make: Maker, session: Session) -> Audit:
-    audit = make.audit(cases=2, agencies=[make.agency("Northside Police", contact="audit@police.example")])
-    audit.ask_for_code = True
-    session.commit()
-    return audit
+    """Two cases, about which the police are asked; their contact needs a code."""
+    return audit_with_code(make, session)
 
 
-@pytest.fixture
-def grant(make: Maker, audit: Audit) -> Grant:
-    return make.grants(audit)[0]
-
-
-@pytest.fixture
-def first(grant: Grant) -> AuditRequest:
-    return grant.requests[0]
-
-
-def newest() -> str:
-    """The code of the newest email."""
-    code = rows.query(Code).order_by(Code.id.desc()).first()
-    assert code is not None
-    return code_digits(code.random_id, keys().link[0])
-
-
-def starts(person: Person, grant: Grant) -> str:
-    """Open the link and press Start; the address of the page for the code comes back."""
-    token = token_in(link_for(grant))
-    person.browser.get(f"/r/{token}/")
-    to_list = person.browser.post("/start/", {"token": token})
-    there = person.browser.get(to_list.headers["Location"], status=303).headers["Location"]
-    person.reads(there)
-    return str(there)
-
-
-def test_text_typed_while_the_hour_ran_out_is_stored_with_link_and_code(
+def test_text_typed_past_the_idle_hour_is_stored_with_link_and_code(
     person: Person,
     grant: Grant,
     first: AuditRequest,
     clock: Traveller,
     session: Session,
 ) -> None:
-    there = starts(person, grant)
-    person.browser.post(there, {"proof-code": newest()})
+    code_page = code_page_after_start(person, grant)
+    person.browser.post(code_page, {"proof-code": newest_code()})
     person.opens(first)
     clock.move_to(MONDAY_MORNING + timedelta(minutes=90))
     typed: dict[str, Any] = {"supervision__comment": TYPED, "next__step": "save"}
@@ -86,24 +52,24 @@ def test_text_typed_while_the_hour_ran_out_is_stored_with_link_and_code(
     assert "We have sent a code to au…@police.example" in page
     assert "Paste the link" not in page
     assert "Child 1" not in page
-    bad = f"{(int(newest()) + 1) % 10**8:08d}"
+    bad = f"{(int(newest_code()) + 1) % 10**8:08d}"
     page = person.presses(first, status=403, proof__code=bad, **typed).text
     assert "You have 4 tries left" in page
     assert TYPED in page
     assert session.query(Revision).count() == 0
-    person.presses(first, proof__code=newest(), **typed)
+    person.presses(first, proof__code=newest_code(), **typed)
     assert TYPED in person.opens(first).text
 
 
-def test_another_code_is_asked_for_without_losing_the_text(
+def test_asking_for_another_code_keeps_the_text(
     person: Person,
     grant: Grant,
     first: AuditRequest,
     clock: Traveller,
     outbox: Queued,
 ) -> None:
-    there = starts(person, grant)
-    person.browser.post(there, {"proof-code": newest()})
+    code_page = code_page_after_start(person, grant)
+    person.browser.post(code_page, {"proof-code": newest_code()})
     person.opens(first)
     with person.browser.http.session_transaction() as cookie:
         del cookie["survey_proved"]
@@ -113,15 +79,15 @@ def test_another_code_is_asked_for_without_losing_the_text(
     before = len(outbox())
     assert TYPED in person.presses(first, status=403, proof__send="1", **typed).text
     assert len(outbox()) == before + 1
-    person.presses(first, proof__code=newest(), next__step="save", **typed)
+    person.presses(first, proof__code=newest_code(), next__step="save", **typed)
     assert TYPED in person.opens(first).text
 
 
-def test_not_involved_keeps_its_words_until_the_code_comes(
+def test_the_page_not_involved_keeps_its_text_until_the_code_is_entered(
     person: Person, grant: Grant, first: AuditRequest
 ) -> None:
-    there = starts(person, grant)
-    person.browser.post(there, {"proof-code": newest()})
+    code_page = code_page_after_start(person, grant)
+    person.browser.post(code_page, {"proof-code": newest_code()})
     person.opens(first, "not-involved")
     with person.browser.http.session_transaction() as cookie:
         del cookie["survey_proved"]
@@ -129,24 +95,24 @@ def test_not_involved_keeps_its_words_until_the_code_comes(
     page = person.presses(first, "not-involved", status=403, **said).text
     assert "Westside Police" in page
     assert "Child 1" not in page
-    person.presses(first, "not-involved", proof__code=newest(), **said)
+    person.presses(first, "not-involved", proof__code=newest_code(), **said)
     assert kept_of(first).nil_reason == "moved"
 
 
-def test_a_page_that_we_never_showed_keeps_its_text_too(
+def test_a_page_of_unknown_origin_keeps_its_text_too(
     person: Person, grant: Grant, first: AuditRequest
 ) -> None:
-    starts(person, grant)
+    code_page_after_start(person, grant)
     person.hidden = {}
     typed: dict[str, Any] = {"supervision": "yes", "supervision__comment": TYPED, "next__step": "save"}
     page = person.presses(first, status=403, **typed).text
     assert "Give the code from your email first" in page
     assert TYPED in page
-    # Typed again by no one: the page sends back all that it was given.
+    # Nobody types it again: the page sends all fields that it received.
     again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert again.pop("csrf_token")
     assert again == {"supervision": "yes", "next-step": "save"}
-    person.presses(first, proof__code=newest(), **typed)
+    person.presses(first, proof__code=newest_code(), **typed)
     assert TYPED in person.opens(first).text
 
 
@@ -157,10 +123,10 @@ def test_a_press_without_text_leads_to_the_code_and_back_to_its_page(
     first: AuditRequest,
 ) -> None:
     make.draft(first)
-    starts(person, grant)
+    code_page_after_start(person, grant)
     answer = person.presses(first, "check")
     assert answer.headers["Location"] == f"/prove/{first.public_id}/?next=return_audit"
-    answer = person.browser.post(answer.headers["Location"], {"proof-code": newest()})
+    answer = person.browser.post(answer.headers["Location"], {"proof-code": newest_code()})
     assert answer.headers["Location"] == "/returns/"
     assert kept_of(first).returned_at is None
 
@@ -172,8 +138,8 @@ def test_a_forged_press_sends_no_code(
     outbox: Queued,
     clock: Traveller,
 ) -> None:
-    there = starts(person, grant)
-    person.browser.post(there, {"proof-code": newest()})
+    code_page = code_page_after_start(person, grant)
+    person.browser.post(code_page, {"proof-code": newest_code()})
     person.opens(first)
     with person.browser.http.session_transaction() as cookie:
         del cookie["survey_proved"]
@@ -182,17 +148,17 @@ def test_a_forged_press_sends_no_code(
     old: dict[str, Any] = {"csrf_token": "old", "proof__send": "1", "supervision__comment": TYPED}
     assert TYPED in person.presses(first, status=400, **old).text
     assert len(outbox()) == before
-    person.browser.post(f"{there}send", {"csrf_token": "old"}, status=400)
+    person.browser.post(f"{code_page}send", {"csrf_token": "old"}, status=400)
     assert len(outbox()) == before
 
 
 @pytest.mark.slow
-def test_text_comes_back_when_the_code_comes_while_the_database_is_busy(
+def test_text_comes_back_if_the_database_is_busy_when_the_code_is_entered(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
-    there = starts(person, grant)
-    code = newest()
-    person.browser.post(there, {"proof-code": code})
+    code_page = code_page_after_start(person, grant)
+    code = newest_code()
+    person.browser.post(code_page, {"proof-code": code})
     person.opens(first)
     with person.browser.http.session_transaction() as cookie:
         del cookie["survey_proved"]

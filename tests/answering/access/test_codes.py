@@ -1,4 +1,4 @@
-"""Codes: derived, never stored, valid for ten minutes in one browser, five tries, five an hour."""
+"""Codes are derived and never stored, and valid for ten minutes, in one browser and for five tries."""
 
 import contextvars
 import threading
@@ -30,9 +30,10 @@ from surveyapp.answering.access.codes import (
 from surveyapp.answering.models import Code
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key, keys
+from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
+from tests.answering.access.sent_codes import digits, sent_code
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -45,15 +46,6 @@ Queued = Callable[[], list[Outbox]]
 @pytest.fixture
 def grant(make: Maker) -> Grant:
     return make.grants(make.audit(cases=1, agencies=1))[0]
-
-
-def sent(grant: Grant, browser: str = MINE, *, after: timedelta = timedelta(0)) -> Code:
-    with transaction():
-        return send_code(grant, browser, now=NOW + after)
-
-
-def digits(code: Code) -> str:
-    return code_digits(code.random_id, keys().link[0])
 
 
 def try_code(grant: Grant, typed: str, browser: str = MINE, *, after: timedelta = timedelta(0)) -> CodeTry:
@@ -72,85 +64,85 @@ def actions(session: Session) -> list[str]:
 @given(
     st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=24, max_size=24), st.binary(min_size=32, max_size=32)
 )
-def test_a_code_is_eight_digits_from_its_id_and_a_key_of_its_own(random_id: str, key: bytes) -> None:
+def test_a_code_is_eight_digits_derived_from_its_id_and_its_own_key(random_id: str, key: bytes) -> None:
     made = code_digits(random_id, key)
     assert len(made) == 8
     assert made.isdecimal()
     assert made == code_digits(random_id, key)
     assert derive_key(key, "surveyapp/code/v1") != key
     other = bytes([key[0] ^ 1]) + key[1:]
-    # One in a hundred million would be alike by chance; both ways at once, none that a run could meet.
+    # Two codes agree by chance in one of a hundred million cases; both comparisons at once practically never.
     assert (made, code_digits(random_id[::-1] + "a", key)) != (
         code_digits(random_id, other),
         code_digits(random_id[::-1] + "a", other),
     )
 
 
-def test_the_right_code_is_right_once(grant: Grant, session: Session) -> None:
-    code = sent(grant)
+def test_the_right_code_is_accepted_once(grant: Grant, session: Session) -> None:
+    code = sent_code(grant)
     typed = digits(code)
     assert try_code(grant, typed).is_right
     assert try_code(grant, typed) == CodeTry(is_right=False, left=0)
     assert actions(session) == ["asked_for_code", "gave_code"]
 
 
-def test_nothing_stored_is_the_code(grant: Grant, session: Session) -> None:
-    typed = digits(sent(grant))
+def test_no_code_is_stored(grant: Grant, session: Session) -> None:
+    typed = digits(sent_code(grant))
     for table in ("survey_code", "survey_outbox", "survey_event"):
         for row in session.execute(text(f"SELECT * FROM {table}")):  # noqa: S608 — names of our own
             assert typed not in " ".join(map(str, row))
 
 
-def test_a_code_is_good_in_the_browser_that_asked_and_for_its_own_grant(grant: Grant, make: Maker) -> None:
+def test_a_code_is_valid_only_in_its_browser_and_for_its_grant(grant: Grant, make: Maker) -> None:
     other = make.grants(make.audit(cases=1, agencies=1))[0]
-    typed = digits(sent(grant))
+    typed = digits(sent_code(grant))
     assert try_code(grant, typed, THEIRS) == CodeTry(is_right=False, left=0)
     assert try_code(other, typed) == CodeTry(is_right=False, left=0)
     assert try_code(grant, typed).is_right
 
 
-def test_a_code_is_good_for_ten_minutes(grant: Grant) -> None:
-    typed = digits(sent(grant))
+def test_a_code_is_valid_for_ten_minutes(grant: Grant) -> None:
+    typed = digits(sent_code(grant))
     assert not try_code(grant, typed, after=CODE_LIFETIME).is_right
     assert try_code(grant, typed, after=CODE_LIFETIME - SECOND).is_right
 
 
-def test_five_wrong_tries_use_a_code_up_and_the_next_code_opens(grant: Grant, session: Session) -> None:
-    code = sent(grant)
+def test_five_wrong_tries_use_up_a_code_but_not_the_next_one(grant: Grant, session: Session) -> None:
+    code = sent_code(grant)
     left = [try_code(grant, wrong(code)).left for _ in range(MOST_TRIES)]
     assert left == [4, 3, 2, 1, 0]
     assert not try_code(grant, digits(code)).is_right
     session.refresh(code)
     assert code.attempts == MOST_TRIES
     assert actions(session) == ["asked_for_code", "used_up_code"]
-    assert try_code(grant, digits(sent(grant, after=MINUTE)), after=MINUTE).is_right
+    assert try_code(grant, digits(sent_code(grant, after=MINUTE)), after=MINUTE).is_right
 
 
-def test_an_email_that_was_overtaken_still_opens_and_then_both_are_used(grant: Grant) -> None:
-    first = digits(sent(grant))
-    second = digits(sent(grant, after=MINUTE))
+def test_an_earlier_code_still_opens_and_then_both_are_used_up(grant: Grant) -> None:
+    first = digits(sent_code(grant))
+    second = digits(sent_code(grant, after=MINUTE))
     assert try_code(grant, first, after=2 * MINUTE).is_right
     assert not try_code(grant, second, after=2 * MINUTE).is_right
 
 
-def test_a_second_press_at_once_sends_nothing_more(grant: Grant, outbox: Queued) -> None:
-    assert sent(grant).id == sent(grant, after=REPEAT_PRESS_WINDOW - SECOND).id
+def test_a_second_press_at_once_sends_no_second_code(grant: Grant, outbox: Queued) -> None:
+    assert sent_code(grant).id == sent_code(grant, after=REPEAT_PRESS_WINDOW - SECOND).id
     assert len(outbox()) == 1
-    sent(grant, after=REPEAT_PRESS_WINDOW)
+    sent_code(grant, after=REPEAT_PRESS_WINDOW)
     assert len(outbox()) == 2
 
 
-def test_five_codes_an_hour_and_not_all_of_them_for_one_browser(grant: Grant, outbox: Queued) -> None:
+def test_at_most_five_codes_an_hour_are_sent_and_fewer_to_one_browser(grant: Grant, outbox: Queued) -> None:
     for number in range(CODES_PER_HOUR_AND_BROWSER):
-        sent(grant, after=number * MINUTE)
+        sent_code(grant, after=number * MINUTE)
     with pytest.raises(TooManyCodes, match="Ask for the next one at 10:00am"):
-        sent(grant, after=10 * MINUTE)
-    owner = sent(grant, THEIRS, after=11 * MINUTE)
+        sent_code(grant, after=10 * MINUTE)
+    owner = sent_code(grant, THEIRS, after=11 * MINUTE)
     assert try_code(grant, digits(owner), THEIRS, after=11 * MINUTE).is_right
     with pytest.raises(TooManyCodes):
-        sent(grant, "a-third-browser", after=12 * MINUTE)
+        sent_code(grant, "a-third-browser", after=12 * MINUTE)
     assert len(outbox()) == CODES_PER_HOUR
-    sent(grant, "a-third-browser", after=HOUR)
+    sent_code(grant, "a-third-browser", after=HOUR)
     assert len(outbox()) == CODES_PER_HOUR + 1
 
 
@@ -160,11 +152,11 @@ def test_scanners_that_press_start_leave_most_codes_to_the_person(grant: Grant, 
             send_first_code(grant, f"scanner-{number}", now=NOW)
     assert len(outbox()) == CODES_PER_HOUR_BY_START
     for number in range(CODES_PER_HOUR - CODES_PER_HOUR_BY_START):
-        sent(grant, after=number * MINUTE)
+        sent_code(grant, after=number * MINUTE)
     assert len(outbox()) == CODES_PER_HOUR
 
 
-def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, outbox: Queued) -> None:
+def test_pressing_start_again_in_one_browser_sends_no_second_code(grant: Grant, outbox: Queued) -> None:
     for number in range(3):
         with transaction():
             assert send_first_code(grant, MINE, now=NOW + number * MINUTE) is not None
@@ -172,19 +164,19 @@ def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, ou
 
 
 @pytest.mark.slow
-def test_l3_a_thousand_bad_codes_leave_others_and_the_owner_alone(grant: Grant, make: Maker) -> None:
+def test_l3_a_thousand_wrong_codes_lock_out_neither_others_nor_the_owner(grant: Grant, make: Maker) -> None:
     other = make.grants(make.audit(cases=1, agencies=1))[0]
-    theirs = digits(sent(other))
+    theirs = digits(sent_code(other))
     for number in range(1_000):
         if number % 250 == 0:
-            bad = sent(grant, "script", after=number // 250 * MINUTE)
+            bad = sent_code(grant, "script", after=number // 250 * MINUTE)
         assert not try_code(grant, wrong(bad), "script", after=4 * MINUTE).is_right
     assert try_code(other, theirs).is_right
-    assert try_code(grant, digits(sent(grant, after=5 * MINUTE)), after=5 * MINUTE).is_right
+    assert try_code(grant, digits(sent_code(grant, after=5 * MINUTE)), after=5 * MINUTE).is_right
 
 
 def test_l15_fifty_wrong_codes_at_once_are_five_tries(grant: Grant, app: Flask, session: Session) -> None:
-    code = sent(grant)
+    code = sent_code(grant)
     code_id, grant_id, bad = code.id, grant.id, wrong(code)
     session.rollback()
     left: list[int] = []
@@ -207,7 +199,7 @@ def test_l15_fifty_wrong_codes_at_once_are_five_tries(grant: Grant, app: Flask, 
 def test_the_right_code_typed_eight_times_at_once_opens_once(
     grant: Grant, app: Flask, session: Session
 ) -> None:
-    typed, grant_id = digits(sent(grant)), grant.id
+    typed, grant_id = digits(sent_code(grant)), grant.id
     session.rollback()
     came: list[bool] = []
     start = threading.Barrier(4)
@@ -258,7 +250,7 @@ def in_threads(push: Callable[[], None], count: int) -> None:
 
 
 def test_a_code_sent_under_a_key_that_was_rotated_since_still_opens(grant: Grant, app: Flask) -> None:
-    typed = digits(sent(grant))
+    typed = digits(sent_code(grant))
     state = app.extensions["survey"]
     ours: Keys = state.keys
     fresh = Keys((bytes(range(KEY_BYTES)), *ours.link), ours.data, ours.secret)

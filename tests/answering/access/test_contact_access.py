@@ -26,7 +26,7 @@ def test_another_agencys_request_and_one_that_does_not_exist_give_the_same_page(
                 person.browser.post(f"/returns/{one}/{there}", {**typed, **token}, status=404)
                 for one in (foreign, "a" * 24, "anything", "%00")
             ]
-            assert {each.text for each in answers} == {answers[0].text}
+            assert {answer.text for answer in answers} == {answers[0].text}
             assert "There is no such page here" in answers[0].text
 
 

@@ -7,29 +7,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.access.codes import CODE_LIFETIME, MOST_TRIES, code_digits, send_code
+from surveyapp.answering.access.codes import CODE_LIFETIME, MOST_TRIES
 from surveyapp.answering.access.emails import CODE
-from surveyapp.answering.models import Code
 from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.mail.leases import claim_email
 from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
+from tests.answering.access.sent_codes import digits, sent_code
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 NOW = MONDAY_MORNING
-
-
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-
-
 MINE, THEIRS = "my-browser", "their-browser"
-
-
 Queued = Callable[[], list[Outbox]]
 
 
@@ -38,17 +31,8 @@ def grant(make: Maker) -> Grant:
     return make.grants(make.audit(cases=1, agencies=1))[0]
 
 
-def sent(grant: Grant, browser: str = MINE, *, after: timedelta = timedelta(0)) -> Code:
-    with transaction():
-        return send_code(grant, browser, now=NOW + after)
-
-
-def digits(code: Code) -> str:
-    return code_digits(code.random_id, keys().link[0])
-
-
 def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, outbox: Queued) -> None:
-    code = sent(grant)
+    code = sent_code(grant)
     mail = outbox()[0]
     assert (mail.kind, mail.subject_id, mail.to_addr) == ("code", code.id, grant.contact.email)
     assert mail.expires_at == NOW + CODE_LIFETIME
@@ -56,7 +40,7 @@ def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, o
     assert email is not None
     worded = render_email(email)
     assert digits(code) not in worded.subject
-    # A locked screen shows the first line or so.
+    # A locked screen shows about the first line.
     assert worded.text.index(digits(code)) > 120
     assert digits(code) in worded.html
     assert "by 9:10am" in worded.text
@@ -65,8 +49,10 @@ def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, o
     assert CODE.lock(code.id) is grant
 
 
-def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, session: Session) -> None:
-    code, address = sent(grant), grant.contact.email
+def test_no_email_goes_to_an_old_address_or_with_a_code_that_is_not_valid(
+    grant: Grant, session: Session
+) -> None:
+    code, address = sent_code(grant), grant.contact.email
     assert CODE.word(code.id, "old@agency.example") is None
     for spoil in (
         {"attempts": MOST_TRIES},
@@ -86,7 +72,7 @@ def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, se
     assert CODE.word(999, address) is None
 
 
-def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant: Grant) -> None:
+def test_a_code_is_sent_before_three_hundred_requests_and_beyond_their_rate(grant: Grant) -> None:
     rate = settings().mail_per_minute
     with transaction():
         for number in range(300):
@@ -96,24 +82,24 @@ def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant
         assert claimed is not None
         assert claimed.kind == "request"
     assert claim_email(now=NOW) is None
-    sent(grant)
+    sent_code(grant)
     claimed = claim_email(now=NOW)
     assert claimed is not None
     assert claimed.kind == "code"
     assert claim_email(now=NOW) is None
 
 
-def test_codes_themselves_go_no_faster_than_twice_the_rate(grant: Grant) -> None:
+def test_codes_are_sent_at_twice_the_rate_at_most(grant: Grant) -> None:
     rate = settings().mail_per_minute
     with transaction():
         for number in range(3 * rate):
             queue_email("code", grant.id, to="a@agency.example", key=f"code-bulk:{number}", now=NOW)
     gone = [claim_email(now=NOW) for _ in range(3 * rate)]
-    assert sum(each is not None for each in gone) == 2 * rate
+    assert sum(claim is not None for claim in gone) == 2 * rate
 
 
 def test_a_code_waits_with_all_other_mail_while_the_server_is_away(grant: Grant, session: Session) -> None:
-    sent(grant)
+    sent_code(grant)
     session.execute(text("UPDATE survey_switches SET mail_held = :yes"), {"yes": True})
     session.commit()
     assert claim_email(now=NOW) is None

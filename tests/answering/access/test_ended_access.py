@@ -1,4 +1,4 @@
-"""Every page and every press behind a link, walked from the URL map: a link that opens nothing opens none."""
+"""No page or press of any route opens a request without a link in force."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,7 +26,7 @@ from tests.page_client import PageClient
 from tests.row_maker import Maker
 
 STORED, TYPED = "Nobody asked the child in May.", "She was asked in June."
-# What the forms of these pages send, all in one, so that each press would do what its button says.
+# The fields of all forms of these pages together, so that each press would succeed with a valid link.
 FIELDS: dict[str, str] = {
     "submission-id": "one-and-the-same",
     "seen-version": "1",
@@ -43,7 +43,7 @@ FIELDS: dict[str, str] = {
     "keep-wording": "a-wording",
     "proof-code": "12345678",
 }
-# What asks for a code and takes it.
+# The endpoints that ask for a code and accept it.
 PROVING = ("show_proving", "prove", "send_another")
 
 
@@ -59,12 +59,12 @@ def audit(make: Maker) -> Audit:
 
 @pytest.fixture
 def mine(make: Maker, audit: Audit) -> AuditRequest:
-    """What the police are asked for."""
+    """The request of the police."""
     return make.requests(audit)[0]
 
 
 def addresses(app: Flask, public_id: str) -> Iterator[tuple[str, str, Rule]]:
-    """Every address of a contact's pages that names a request, with each of its methods."""
+    """The method, address and rule of every contact route that names a request."""
     found = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("survey_contact.")]
     with app.test_request_context():
         for rule in sorted(found, key=lambda rule: rule.rule):
@@ -74,13 +74,13 @@ def addresses(app: Flask, public_id: str) -> Iterator[tuple[str, str, Rule]]:
 
 
 def asks(browser: PageClient, method: str, address: str, **more: str) -> TestResponse:
-    """Fetch a page, or press the button of one, whatever comes back."""
+    """Send a request to a page; returns any response."""
     form = {"csrf_token": browser.token, **FIELDS, **more} if method == "POST" else None
     return browser.http.open(address, method=method, data=form)
 
 
 def rows_of(session: Session, *, but: tuple[str, ...] = ()) -> dict[str, list[Any]]:
-    """All that is stored, table by table."""
+    """All rows by table."""
     tables = [table for table in Base.metadata.sorted_tables if table.name not in but]
     found = {table.name: list(session.execute(table.select()).all()) for table in tables}
     session.rollback()
@@ -88,7 +88,7 @@ def rows_of(session: Session, *, but: tuple[str, ...] = ()) -> dict[str, list[An
 
 
 def words_of(audit_request: AuditRequest) -> list[str]:
-    """What only somebody who may open a request reads."""
+    """The words that only a person who may open the request reads."""
     contact = audit_request.grant.contact
     told = [audit_request.case.pseudonym, audit_request.reference, audit_request.agency.name]
     return [STORED, *told, contact.name, contact.email]
@@ -124,21 +124,21 @@ ENDINGS = (contact_leaves, link_is_replaced, link_is_revoked, request_is_withdra
 
 
 def assert_opens_nothing(browser: PageClient, app: Flask, session: Session, mine: AuditRequest) -> None:
-    """At no address of a request does this browser read anything of it, and no press changes anything."""
+    """Fail if this browser reads anything of a request at any address, or changes anything by a press."""
     words = words_of(mine)
     with app.test_request_context():
-        # A page of ours that still stands open gives back what was typed on it, and no more.
+        # A page that is still open gives back the text typed on it, and nothing else.
         mark = page_signature(mine.public_id)
     before = rows_of(session)
     for method, address, rule in addresses(app, mine.public_id):
         answer = asks(browser, method, address, **{"page-mark": mark})
         where = f"{method} {rule.rule}"
         assert answer.status_code in ({404} if method == "GET" else {404, 410}), where
-        assert not [each for each in words if each in answer.text], where
+        assert not [word for word in words if word in answer.text], where
     assert rows_of(session) == before, "A press of somebody without a right has changed what is stored."
 
 
-def test_every_page_and_press_of_a_request_is_open_to_the_link_in_force(
+def test_the_link_in_force_opens_every_page_and_press_of_a_request(
     app: Flask, session: Session, mine: AuditRequest
 ) -> None:
     browser = starts(app, mine.grant)
@@ -146,7 +146,7 @@ def test_every_page_and_press_of_a_request_is_open_to_the_link_in_force(
     assert len(walked) >= 30
     for method, address, rule in walked:
         answer = asks(browser, method, address)
-        # A file that has not been released is the one thing that is not there yet.
+        # Only a file that has not been released is not found.
         expected = {404} if rule.rule.endswith(("brief.pdf", "report.pdf")) else {200, 303, 409, 422}
         assert answer.status_code in expected, f"{method} {rule.rule} gave {answer.status_code}"
     found = rows_of(session)
@@ -155,7 +155,7 @@ def test_every_page_and_press_of_a_request_is_open_to_the_link_in_force(
 
 
 @pytest.mark.parametrize("ends", ENDINGS)
-def test_a_right_that_has_ended_opens_no_page_and_no_press_does_anything(
+def test_a_grant_that_has_ended_opens_no_page_and_changes_nothing(
     app: Flask, session: Session, mine: AuditRequest, ends: Ending
 ) -> None:
     browser = starts(app, mine.grant)
@@ -167,7 +167,7 @@ def test_a_right_that_has_ended_opens_no_page_and_no_press_does_anything(
 
 
 @pytest.mark.parametrize("ends", ENDINGS)
-def test_whoever_has_passed_a_case_on_sees_nothing_of_it_once_their_right_has_ended(
+def test_a_passer_sees_nothing_of_the_case_once_their_grant_has_ended(
     app: Flask, session: Session, mine: AuditRequest, ends: Ending
 ) -> None:
     passer = mine.grant
@@ -181,7 +181,7 @@ def test_whoever_has_passed_a_case_on_sees_nothing_of_it_once_their_right_has_en
 
 
 @pytest.mark.parametrize("ends", ENDINGS[:2])
-def test_a_colleague_sees_nothing_of_what_was_passed_to_them_once_their_right_has_ended(
+def test_a_colleague_sees_nothing_of_the_case_once_their_grant_has_ended(
     app: Flask, session: Session, mine: AuditRequest, ends: Ending
 ) -> None:
     passed_on(mine)
@@ -201,7 +201,7 @@ def test_a_colleague_sees_nothing_of_a_case_sent_back_once_they_have_left_or_it_
     police.contacts[0].name = "Sam Hart"
     requests = make.requests(make.audit(cases=cases, agencies=[police]))
     mine, lead = requests[0], requests[0].grant
-    # Sending back their only case ends the colleague’s link; with a second case it stays in force.
+    # Sending back an only case ends the colleague’s link; with a second case it stays in force.
     for audit_request in requests:
         passed_on(audit_request)
     theirs = mine.grant
@@ -231,7 +231,7 @@ def test_the_link_of_another_agency_or_of_another_audit_opens_no_page_of_this_on
 
 
 @pytest.mark.parametrize("ends", ENDINGS[:3])
-def test_a_link_whose_right_has_ended_starts_nothing(
+def test_a_link_of_an_ended_grant_cannot_be_started(
     app: Flask, session: Session, mine: AuditRequest, ends: Ending
 ) -> None:
     token = token_in(link_for(mine.grant))
@@ -258,7 +258,7 @@ def test_before_the_code_no_page_shows_anything_and_no_press_stores_anything(
     browser.post("/start/", {"token": token})
     mailed = ("survey_code", "survey_outbox", "survey_event")
     before = rows_of(session, but=mailed)
-    # Of its mailbox they see as much as tells its owner which it is.
+    # They see only so much of the address that its owner recognises it.
     hidden = [STORED, mine.case.pseudonym, mine.reference, mine.grant.contact.email]
     for method, address, rule in addresses(app, mine.public_id):
         form = {name: value for name, value in FIELDS.items() if name != "proof-code"}
@@ -276,7 +276,7 @@ def test_before_the_code_no_page_shows_anything_and_no_press_stores_anything(
     assert rows_of(session, but=mailed) == before
 
 
-def test_a_pass_that_has_ended_is_told_to_no_proof_of_another_version_of_the_link(
+def test_an_ended_delegation_is_not_shown_with_a_code_for_another_version_of_the_link(
     app: Flask, audit: Audit, mine: AuditRequest
 ) -> None:
     audit.ask_for_code = True
@@ -295,13 +295,13 @@ def test_a_pass_that_has_ended_is_told_to_no_proof_of_another_version_of_the_lin
             assert (ended_delegation_for_browser(held, mine.public_id) is not None) == is_told, proved
 
 
-def test_of_more_links_than_a_cookie_holds_the_one_that_was_started_first_is_forgotten(app: Flask) -> None:
+def test_a_full_cookie_forgets_the_link_that_was_started_first(app: Flask) -> None:
     links = [f"link-{number}" for number in range(MAX_GRANTS_IN_COOKIE + 1)]
     with app.test_request_context():
         for link in links:
             remember_grant(link, 1)
         assert list(grants_in_cookie()) == links[1:]
-        # Started once more, the oldest becomes the newest.
+        # Starting the oldest link again makes it the newest.
         remember_grant(links[1], 2)
         assert list(grants_in_cookie().items())[-1] == (links[1], 2)
         remember_grant("another", 1)

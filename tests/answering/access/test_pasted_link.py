@@ -1,4 +1,4 @@
-"""A link pasted into a page is used and kept, in one order of locks."""
+"""A link pasted into a page is used and kept, and locks its rows in the common order."""
 
 import contextvars
 import threading
@@ -20,7 +20,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.engine_events import engine_listener
 
 
-def test_a_pasted_link_is_held_although_an_answer_is_wrong(
+def test_a_pasted_link_is_kept_even_if_an_answer_is_wrong(
     app: Flask, person: Person, grant: Grant, first: AuditRequest
 ) -> None:
     person.starts(grant)
@@ -35,7 +35,7 @@ def test_a_pasted_link_is_held_although_an_answer_is_wrong(
 
 
 @pytest.mark.slow
-def test_a_pasted_link_and_the_close_of_returns_wait_for_one_another_in_one_order(
+def test_a_pasted_link_and_the_close_of_returns_lock_rows_in_the_same_order(
     app: Flask, person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)
@@ -64,6 +64,6 @@ def test_a_pasted_link_and_the_close_of_returns_wait_for_one_another_in_one_orde
         with transaction():
             close_returns(session.get_one(Audit, audit_id), actor="manager", now=MONDAY_MORNING)
         saving.join()
-    # A second late or in time: either way it is stored, and nobody was thrown out.
+    # In time or just late, the text is stored and the link is kept.
     assert statuses in ([303], [409])
     assert session.query(Return).count() == 1

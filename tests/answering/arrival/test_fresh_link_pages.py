@@ -16,7 +16,7 @@ def without_token(text: str) -> str:
 
 
 @pytest.mark.usefixtures("grant")
-def test_a_lost_link_is_sent_to_the_registered_address_only_with_one_reply_for_all(
+def test_a_lost_link_goes_only_to_the_registered_address_and_every_address_gets_the_same_page(
     stranger: PageClient, outbox: Queued
 ) -> None:
     stranger.get("/fresh-link/")

@@ -27,7 +27,7 @@ People = Callable[[], Person]
 def counts(session: Session) -> list[Any]:
     session.rollback()
     tables = (Grant, AuditRequest, Return, Revision, Answer, Event)
-    rows = [session.scalar(select(func.count()).select_from(each)) for each in tables]
+    rows = [session.scalar(select(func.count()).select_from(table)) for table in tables]
     return [*rows, list(session.scalars(select(Grant.started_at)))]
 
 
@@ -108,7 +108,7 @@ def test_l2_guesses_all_get_the_same_page(stranger: PageClient, grant: Grant) ->
         "%00",
         "é",
     ]
-    pages = {without_token(stranger.get(f"/r/{each}/", status=404).text) for each in guesses}
+    pages = {without_token(stranger.get(f"/r/{guess}/", status=404).text) for guess in guesses}
     assert len(pages) == 1
     assert "This link does not work" in pages.pop()
 
@@ -124,12 +124,12 @@ def test_a_browser_without_cookies_is_told_so_when_it_presses_start(
     assert "your browser refuses cookies" in answer.text
 
 
-def test_a_fresh_link_is_sent_for_open_audits_to_contacts_who_are_there_and_everybody_reads_the_same(
+def test_a_fresh_link_goes_to_present_contacts_of_open_audits_and_everybody_reads_the_same_page(
     person: Person, make: Maker, audit: Audit, session: Session, outbox: Callable[[], list[Outbox]]
 ) -> None:
     grant = make.grants(audit)[0]
     address, agency = grant.contact.email, grant.contact.agency
-    # The closing hour of one audit has passed, though no worker has closed it yet.
+    # The closing hour of one audit has passed, although no worker has closed it yet.
     closed = make.audit(cases=1, agencies=[agency])
     closed.closes_at = MONDAY_MORNING
     session.commit()

@@ -1,4 +1,4 @@
-"""The list of returns, and leaving a computer that others use."""
+"""The list of returns, and finishing on a shared computer."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -24,7 +24,7 @@ def two_agencies(make: Maker) -> Audit:
     return make.audit(cases=2, agencies=agencies, title="Repeat plans, 2027")
 
 
-def test_two_agencies_in_one_browser_stand_apart_and_each_page_says_whose_it_is(
+def test_two_agencies_in_one_browser_are_listed_apart_and_each_page_names_its_agency(
     person: Person, make: Maker, two_agencies: Audit
 ) -> None:
     grant, other_grant = make.grants(two_agencies)
@@ -42,7 +42,7 @@ def test_two_agencies_in_one_browser_stand_apart_and_each_page_says_whose_it_is(
     assert "Child 1, Northside Police, Repeat plans, 2027" in person.opens(first, "done").text
 
 
-def test_after_close_the_list_asks_for_nothing_and_tells_what_became_of_a_draft(
+def test_after_close_the_list_asks_for_nothing_and_says_that_a_draft_was_not_returned(
     person: Person, make: Maker, grant: Grant, first: AuditRequest, clock: Traveller
 ) -> None:
     make.draft(first)
@@ -54,7 +54,7 @@ def test_after_close_the_list_asks_for_nothing_and_tells_what_became_of_a_draft(
     assert "open that child and say so there" not in page
 
 
-def test_finishing_on_a_computer_makes_it_forget_and_keeps_what_was_saved(
+def test_finishing_clears_the_browser_and_keeps_saved_answers(
     person: Person, grant: Grant, first: AuditRequest
 ) -> None:
     assert "Finish on this computer" in person.starts(grant).text
@@ -68,7 +68,7 @@ def test_finishing_on_a_computer_makes_it_forget_and_keeps_what_was_saved(
     assert "1 of 14 answered" in person.starts(grant).text
 
 
-def test_a_computer_left_alone_for_an_hour_forgets_and_one_in_use_does_not(
+def test_a_browser_forgets_the_link_after_an_idle_hour_but_not_while_in_use(
     person: Person, grant: Grant, clock: Traveller
 ) -> None:
     person.starts(grant)
@@ -95,7 +95,7 @@ def test_a_cookie_from_before_the_limit_asks_for_the_link(person: Person, grant:
         assert cookie["the_hosts_own"] == "stays"
 
 
-def test_the_list_says_how_far_each_return_is(
+def test_the_list_shows_the_progress_of_each_return(
     person: Person, make: Maker, grant: Grant, audit: Audit
 ) -> None:
     requests = make.requests(audit)
@@ -109,7 +109,7 @@ def test_the_list_says_how_far_each_return_is(
     assert "Not started" in page
 
 
-def test_links_of_two_audits_stand_in_one_list_and_answers_go_where_they_belong(
+def test_links_of_two_audits_are_in_one_list_and_answers_are_stored_for_the_right_audit(
     person: Person, make: Maker, grant: Grant, first: AuditRequest
 ) -> None:
     other_audit = make.audit(cases=1, agencies=[grant.contact.agency], title="Neglect, 2027")

@@ -43,13 +43,13 @@ def form(person: Person, grant: Grant, first: AuditRequest) -> Person:
 
 
 def keeps(text: str) -> None:
-    """Find all that was ticked and typed in the fields of a page."""
+    """Check that the fields of a page have everything that was ticked and typed."""
     assert 'name="current-concern" type="checkbox" value="yes" checked' in text
     assert 'value="Our safeguarding lead"' in text
     assert 'value="today, 10am"' in text
 
 
-def test_the_route_stands_at_the_top_and_in_the_box_below_question_13(
+def test_the_route_for_concerns_is_at_the_top_and_in_the_box_below_question_13(
     form: Person, first: AuditRequest
 ) -> None:
     page = form.opens(first).text
@@ -83,7 +83,7 @@ def test_a_tick_without_details_is_saved_and_asked_about_before_the_return(
     form.presses(first, "check", status=422)
 
 
-def test_check_copy_and_pdf_hold_what_was_said(form: Person, first: AuditRequest) -> None:
+def test_the_check_page_the_copy_and_the_pdf_show_the_concern(form: Person, first: AuditRequest) -> None:
     form.presses(first, strengths_or_concerns="no", **TICKED, next__step="check")
     check = form.opens(first, "check").text
     for words in (LABEL, "Whom have you told? Our safeguarding lead", "When? today, 10am"):
@@ -98,7 +98,7 @@ def test_check_copy_and_pdf_hold_what_was_said(form: Person, first: AuditRequest
     assert form.browser.get(f"/returns/{first.public_id}/copy.pdf").data.startswith(b"%PDF")
 
 
-def test_two_people_see_both_texts_side_by_side(
+def test_two_people_with_different_concerns_see_both_texts(
     form: Person, people: Any, grant: Grant, first: AuditRequest
 ) -> None:
     other: Person = people()
@@ -118,12 +118,12 @@ def test_a5_an_expired_page_keeps_the_tick_and_the_texts(form: Person, first: Au
     keeps(form.opens(first).text)
 
 
-def test_a6_a_lost_cookie_keeps_them(app: Flask, form: Person, first: AuditRequest) -> None:
+def test_a6_a_lost_cookie_keeps_the_tick_and_the_texts(app: Flask, form: Person, first: AuditRequest) -> None:
     form.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
     keeps(form.presses(first, status=400, **TICKED, next__step="save").text)
 
 
-def test_d1_a_busy_database_keeps_them_and_tells_nobody_yet(
+def test_d1_a_busy_database_keeps_the_tick_and_the_texts_and_sends_no_email(
     form: Person, first: AuditRequest, session: Session
 ) -> None:
     data = {**form.hidden, **{name.replace("__", "-"): words for name, words in TICKED.items()}}

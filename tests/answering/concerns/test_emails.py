@@ -1,65 +1,15 @@
 """The email about a concern matches concern.txt and holds no details."""
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.concerns.emails import CONCERN
-from surveyapp.answering.models import Concern
-from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import SaveOutcome
-from surveyapp.answering.returns.press import ButtonPress
-from surveyapp.defining.concern import CURRENT_CONCERN
-from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.mail.compose import render_email
-from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.models import AuditRequest
-from tests.conftest import MONDAY_MORNING
+from tests.answering.concerns.raised_concerns import RAISED, concern_on, save
 from tests.row_maker import Maker
 
 HERE = Path(__file__).parent
-
-
-CALM = (GivenAnswer("supervision", option="yes"),)
-
-
-RAISED = (
-    *CALM,
-    GivenAnswer(CURRENT_CONCERN, "raised", "yes"),
-    GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our safeguarding lead"),
-    GivenAnswer(CURRENT_CONCERN, "told_when", text="today, 10am"),
-)
-
-
-def act(  # noqa: PLR0913 — which button, what stood on the page, and when
-    how: Callable[..., SaveOutcome],
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...],
-    seen: int,
-    *,
-    number: int = 0,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return how(audit_request, given, ButtonPress(f"press-number-{number or seen}", seen), now=now)
-
-
-save = partial(act, operations.save_draft)
-
-
-def concern_on(session: Session) -> Concern | None:
-    session.rollback()
-    return session.scalar(select(Concern))
-
-
-@pytest.fixture
-def audit_request(make: Maker) -> AuditRequest:
-    return make.requests(make.audit(cases=2, agencies=1))[0]
 
 
 def test_the_email_matches_concern_txt_and_holds_no_details(make: Maker, session: Session) -> None:

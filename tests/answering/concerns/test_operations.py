@@ -1,9 +1,8 @@
-"""A concern follows the answers, and the partnership is told of it once, without details."""
+"""A concern follows the answers, and the partnership gets one email about it, without details."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,54 +27,22 @@ from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
+from tests.answering.concerns.raised_concerns import CALM, RAISED, act, concern_on, save
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
-CALM = (GivenAnswer("supervision", option="yes"),)
-RAISED = (
-    *CALM,
-    GivenAnswer(CURRENT_CONCERN, "raised", "yes"),
-    GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our safeguarding lead"),
-    GivenAnswer(CURRENT_CONCERN, "told_when", text="today, 10am"),
-)
 LATER = MONDAY_MORNING + timedelta(hours=1)
-
-
-def act(  # noqa: PLR0913 — which button, what stood on the page, and when
-    how: Callable[..., SaveOutcome],
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...],
-    seen: int,
-    *,
-    number: int = 0,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return how(audit_request, given, ButtonPress(f"press-number-{number or seen}", seen), now=now)
-
-
-save = partial(act, operations.save_draft)
-
-
-def concern_on(session: Session) -> Concern | None:
-    session.rollback()
-    return session.scalar(select(Concern))
 
 
 def told(outbox: Queued) -> list[str]:
     return [mail.to_addr for mail in outbox() if mail.kind == "concern"]
 
 
-@pytest.fixture
-def audit_request(make: Maker) -> AuditRequest:
-    return make.requests(make.audit(cases=2, agencies=1))[0]
-
-
 @pytest.mark.parametrize("how", [operations.save_draft, operations.return_audit])
-def test_saving_or_returning_with_the_tick_raises_it_and_tells_the_partnership(
+def test_saving_or_returning_with_the_tick_raises_a_concern_and_emails_the_partnership(
     how: Callable[..., SaveOutcome], audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     assert act(how, audit_request, RAISED, 0).raised_concern
@@ -98,7 +65,7 @@ def test_a_second_press_changes_the_words_and_sends_no_second_email(
     assert len(told(outbox)) == 1
 
 
-def test_unticked_it_is_taken_back_and_the_row_stays_and_ticked_again_it_is_told_again(
+def test_unticking_takes_a_concern_back_and_ticking_again_sends_another_email(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     save(audit_request, RAISED, 0)
@@ -116,7 +83,7 @@ def test_unticked_it_is_taken_back_and_the_row_stays_and_ticked_again_it_is_told
     assert list(actions) == ["raised_concern", "took_back_concern", "raised_concern"]
 
 
-def test_calm_answers_make_no_row_and_tell_nobody(
+def test_answers_without_a_concern_make_no_row_and_no_email(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     save(audit_request, CALM, 0)
@@ -149,7 +116,7 @@ def test_a_clash_may_raise_a_concern_and_never_takes_one_back(
     assert concern.told_whom == "Our safeguarding lead"
 
 
-def test_text_that_came_too_late_still_tells_of_a_concern(
+def test_late_text_still_raises_a_concern(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     with transaction():
@@ -159,7 +126,7 @@ def test_text_that_came_too_late_still_tells_of_a_concern(
     assert len(told(outbox)) == 1
 
 
-def test_an_answer_that_says_so_raises_it_like_the_tick(
+def test_an_answer_that_raises_a_concern_acts_like_the_tick(
     make: Maker, session: Session, outbox: Queued
 ) -> None:
     audit_request = make.requests(make.audit(cases=1, agencies=1, form="repeat_plans_2025"))[0]
@@ -174,7 +141,7 @@ def test_an_answer_that_says_so_raises_it_like_the_tick(
     assert len(told(outbox)) == 1
 
 
-def test_nothing_is_told_when_the_answers_are_not_stored(
+def test_no_email_is_sent_if_the_answers_are_not_stored(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     def fails_afterwards() -> None:
@@ -188,13 +155,13 @@ def test_nothing_is_told_when_the_answers_are_not_stored(
     assert not told(outbox)
 
 
-def test_what_was_told_is_encrypted(audit_request: AuditRequest, session: Session) -> None:
+def test_the_details_of_a_concern_are_encrypted(audit_request: AuditRequest, session: Session) -> None:
     save(audit_request, RAISED, 0)
     rows = session.connection().exec_driver_sql("SELECT told_whom, told_when FROM survey_concern").all()
     assert all(b"safeguarding" not in bytes(text) and b"10am" not in bytes(text) for text in rows[0])
 
 
-def test_a_host_hears_of_it_after_the_commit(audit_request: AuditRequest) -> None:
+def test_hosts_hear_of_a_concern_after_the_commit(audit_request: AuditRequest) -> None:
     heard: list[dict[str, int]] = []
 
     def hear(_app: object, **facts: int) -> None:
@@ -206,7 +173,9 @@ def test_a_host_hears_of_it_after_the_commit(audit_request: AuditRequest) -> Non
     assert heard == [numbers]
 
 
-def test_a_calm_save_takes_one_statement_more_at_most(audit_request: AuditRequest, queries: AtMost) -> None:
+def test_a_save_without_a_concern_takes_at_most_one_more_statement(
+    audit_request: AuditRequest, queries: AtMost
+) -> None:
     with queries(16):
         save(audit_request, CALM, 0)
 
@@ -214,7 +183,7 @@ def test_a_calm_save_takes_one_statement_more_at_most(audit_request: AuditReques
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ticks=st.lists(st.booleans(), min_size=1, max_size=6))
-def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_was_told_once(
+def test_after_any_presses_the_row_matches_the_last_one_and_each_raising_sent_one_email(
     make: Maker, session: Session, outbox: Queued, ticks: list[bool]
 ) -> None:
     audit_request = make.requests(make.audit(cases=1, agencies=1))[0]
@@ -234,7 +203,7 @@ def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_
     assert len(told(outbox)) - before == raisings
 
 
-# --- what came of it --------------------------------------------------------------------------------------
+# --- outcomes --------------------------------------------------------------------------------------
 
 
 def write(
@@ -249,7 +218,7 @@ def write(
         write_outcome(concern, text, was_referred=referred, seen=seen, actor="staff 1", now=at)
 
 
-def test_an_outcome_is_kept_with_who_wrote_it_and_when(audit_request: AuditRequest, session: Session) -> None:
+def test_an_outcome_is_stored_with_its_writer_and_time(audit_request: AuditRequest, session: Session) -> None:
     save(audit_request, RAISED, 0)
     concern = concern_on(session)
     assert concern is not None
@@ -289,7 +258,7 @@ def test_an_empty_or_endless_outcome_is_refused(
         write(concern, text)
 
 
-def test_raised_again_it_waits_again_although_an_earlier_outcome_stands(
+def test_a_concern_raised_again_waits_despite_its_earlier_outcome(
     audit_request: AuditRequest, session: Session
 ) -> None:
     save(audit_request, RAISED, 0)
@@ -313,7 +282,7 @@ def test_waiting_concerns_come_first_and_those_of_another_audit_are_left_out(
     newest = concerns_of(audit)[0]
     write(newest.concern)
     session.rollback()
-    cases = [each.concern.audit_request.case.pseudonym for each in concerns_of(audit)]
+    cases = [concern.concern.audit_request.case.pseudonym for concern in concerns_of(audit)]
     assert cases == ["Child 2", "Child 1", "Child 3"]
     with pytest.raises(NotFound):
         concern_of(audit.id, make.requests(other)[0].id)
@@ -338,7 +307,7 @@ def test_the_concerns_of_an_audit_take_two_statements_however_many(
     with queries(2):
         found = concerns_of(audit)
         names = {
-            (each.concern.audit_request.case.pseudonym, each.concern.audit_request.agency.name)
-            for each in found
+            (standing.concern.audit_request.case.pseudonym, standing.concern.audit_request.agency.name)
+            for standing in found
         }
     assert len(names) == 12

@@ -80,7 +80,9 @@ def one(case: int, referred: bool | None = None, *, back: bool = False) -> Raise
         ),
     ],
 )
-def test_the_reports_sentence(concerns: list[RaisedConcern], counts: tuple[int, int], rest: str) -> None:
+def test_the_sentence_of_the_report_counts_concerns_and_their_outcomes(
+    concerns: list[RaisedConcern], counts: tuple[int, int], rest: str
+) -> None:
     raised, cases = counts
     concern = "current practice concern was" if raised == 1 else "current practice concerns were"
     first = f"{raised} {concern} raised, about {counted(cases, 'case')}. " if raised else ""
@@ -90,14 +92,14 @@ def test_the_reports_sentence(concerns: list[RaisedConcern], counts: tuple[int, 
 @given(
     st.lists(st.tuples(st.integers(1, 4), st.sampled_from([None, True, False]), st.booleans()), max_size=8)
 )
-def test_the_sentence_says_none_needed_referring_only_when_none_was_and_none_waits_unsaid(
+def test_the_sentence_says_that_none_needed_referring_only_if_every_outcome_says_so(
     drawn: list[tuple[int, bool | None, bool]],
 ) -> None:
     concerns = [one(case, referred, back=back) for case, referred, back in drawn]
     words = concerns_in_words(concerns)
-    standing = [each for each in concerns if not each.is_taken_back]
+    standing = [concern for concern in concerns if not concern.is_taken_back]
     assert ("No auditor" in words) is (not standing)
-    assert ("wait" in words) is any(each.is_waiting for each in standing)
-    if any(each.concern.was_referred for each in standing):
+    assert ("wait" in words) is any(concern.is_waiting for concern in standing)
+    if any(concern.concern.was_referred for concern in standing):
         assert "one of the cases needed" not in words
         assert "referred" in words

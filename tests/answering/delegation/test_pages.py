@@ -45,23 +45,6 @@ def audit(make: Maker) -> Audit:
 
 
 @pytest.fixture
-def grant(make: Maker, audit: Audit) -> Grant:
-    return make.grants(audit)[0]
-
-
-@pytest.fixture
-def first(make: Maker, audit: Audit) -> AuditRequest:
-    return make.requests(audit)[0]
-
-
-@pytest.fixture
-def answers(audit: Audit) -> dict[str, Any]:
-    """Answers to what must be answered."""
-    question = next(each for each in audit.form.questions if each.required)
-    return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}
-
-
-@pytest.fixture
 def sam(person: Person, grant: Grant) -> Person:
     """The agency's contact, who has started from their link."""
     person.starts(grant)
@@ -69,7 +52,7 @@ def sam(person: Person, grant: Grant) -> Person:
 
 
 def colleague(people: People, sam: Person, first: AuditRequest, said: dict[str, Any]) -> Person:
-    """Somebody to whom Sam has passed Child 1, and who has started from a link of their own."""
+    """A colleague to whom Sam has passed Child 1, started from their own link."""
     sam.presses(first, "pass-on", **said)
     pat = people()
     pat.starts(rows.scalars(select(Grant).order_by(Grant.id.desc())).all()[0])
@@ -78,13 +61,13 @@ def colleague(people: People, sam: Person, first: AuditRequest, said: dict[str, 
 
 @pytest.fixture
 def pat(people: People, sam: Person, first: AuditRequest) -> Person:
-    """A colleague who returns it themselves."""
+    """A colleague who returns the case themselves."""
     return colleague(people, sam, first, PAT)
 
 
 @pytest.fixture
 def checked_pat(people: People, sam: Person, first: AuditRequest) -> Person:
-    """A colleague whose answers Sam wants to check."""
+    """A colleague who sends the answers back for Sam to check."""
     return colleague(people, sam, first, TO_CHECK)
 
 
@@ -93,12 +76,12 @@ def plain(page: TestResponse) -> str:
 
 
 def ended(pat: Person, answer: TestResponse) -> TestResponse:
-    """The page after the colleague has returned it: the case has gone on by then, and so does its receipt."""
+    """The page after the colleague has returned the case and nothing of it is left with them."""
     on = pat.browser.get(answer.headers["Location"], status=303)
     return pat.browser.follow(on)
 
 
-def test_a_contact_passes_a_case_on_and_sees_with_whom_it_is(
+def test_a_contact_passes_a_case_on_and_sees_who_has_it(
     sam: Person, first: AuditRequest, session: Session
 ) -> None:
     form = sam.opens(first)
@@ -123,7 +106,7 @@ def test_a_contact_passes_a_case_on_and_sees_with_whom_it_is(
         ({**PAT, "email": "Audit@police.example", "warned_of": "police.example"}, "This is your own address"),
     ],
 )
-def test_what_is_missing_is_said_beside_its_field(
+def test_missing_fields_are_named_beside_them(
     sam: Person, first: AuditRequest, session: Session, said: dict[str, Any], mistake: str
 ) -> None:
     page = sam.browser.post(f"/returns/{first.public_id}/pass-on", said, status=422)
@@ -131,7 +114,7 @@ def test_what_is_missing_is_said_beside_its_field(
     assert session.scalars(select(Delegation)).all() == []
 
 
-def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
+def test_a_case_goes_to_an_unknown_domain_only_after_a_warning(
     sam: Person, first: AuditRequest, session: Session
 ) -> None:
     path = f"/returns/{first.public_id}/pass-on"
@@ -141,7 +124,7 @@ def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
     assert "Yes, pass it to pat@gmail.example" in page.text
     assert 'value="gmail.example"' in page.text
     assert session.scalars(select(Delegation)).all() == []
-    # Another domain than the one it warned of is asked about again.
+    # A second unknown domain is asked about again.
     other = sam.browser.post(
         path, {**private, "email": "p@mail.example", "warned_of": "gmail.example"}, status=200
     )
@@ -150,7 +133,7 @@ def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
     assert session.scalars(select(Delegation)).one().to_grant.contact.email == "pat@gmail.example"
 
 
-def test_a_second_tab_passes_nothing_twice(
+def test_a_second_tab_does_not_pass_a_case_twice(
     sam: Person, first: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     path = f"/returns/{first.public_id}/pass-on"
@@ -182,20 +165,20 @@ def test_the_colleague_opens_that_case_alone_and_is_told_who_passed_it(
     assert f"Passed to you by {SAM}." in landing.text
 
 
-def test_the_passer_sees_how_far_it_is_and_takes_it_back_with_what_was_saved(
-    sam: Person, pat: Person, first: AuditRequest, answers: dict[str, Any], clock: Traveller
+def test_the_passer_sees_the_progress_and_takes_the_case_back_with_saved_answers(
+    sam: Person, pat: Person, first: AuditRequest, required: dict[str, Any], clock: Traveller
 ) -> None:
     assert "Not started" in plain(sam.opens(first, "passed-on"))
     pat.opens(first)
     clock.move_to(MONDAY_MORNING + timedelta(minutes=30))
-    pat.presses(first, next__step="save", **answers)
+    pat.presses(first, next__step="save", **required)
     assert re.search(r"With Pat Lowe since Mon 30 November: 1 of \d+ answered", plain(sam.reads("/returns/")))
     assert re.search(r"1 of \d+ answered, saved", plain(sam.opens(first, "passed-on")))
     typing = dict(pat.hidden)
     back = sam.browser.follow(sam.presses(first, "take-back"))
     assert "It is with you again, with what was saved." in back.text
     assert "The plan was followed." in back.text
-    # The colleague's next press stores nothing, and gives the text back.
+    # The colleague's next press stores nothing and gives the text back.
     page = pat.browser.post(
         f"/returns/{first.public_id}/", {**typing, "supervision-comment": "Typed meanwhile."}, status=410
     )
@@ -214,7 +197,7 @@ def test_the_passer_sees_how_far_it_is_and_takes_it_back_with_what_was_saved(
     assert "Your agency’s file on Child 1" in again.text
 
 
-def test_the_colleagues_old_link_says_that_nothing_is_left_to_do(
+def test_the_colleagues_ended_link_says_that_nothing_is_left_to_do(
     sam: Person, pat: Person, first: AuditRequest, make: Maker, audit: Audit
 ) -> None:
     token = token_in(link_for(make.grants(audit)[-1]))
@@ -224,7 +207,7 @@ def test_the_colleagues_old_link_says_that_nothing_is_left_to_do(
     assert "There is nothing for you to do." in page.text
 
 
-def test_what_the_passer_had_open_is_kept_while_a_colleague_has_it(
+def test_text_on_an_open_page_of_the_passer_is_kept_while_a_colleague_has_the_case(
     sam: Person, first: AuditRequest, session: Session
 ) -> None:
     sam.opens(first)
@@ -240,14 +223,14 @@ def test_what_the_passer_had_open_is_kept_while_a_colleague_has_it(
     session.expire_all()
     draft = working_revision(return_of(first))
     assert draft is not None
-    assert "Written before." in [each.text for each in draft.answers]
+    assert "Written before." in [answer.text for answer in draft.answers]
 
 
-def test_the_colleague_returns_it_and_the_passer_reads_and_corrects_it(
-    sam: Person, pat: Person, first: AuditRequest, answers: dict[str, Any], outbox: Queued
+def test_the_colleague_returns_the_case_and_the_passer_reads_and_corrects_it(
+    sam: Person, pat: Person, first: AuditRequest, required: dict[str, Any], outbox: Queued
 ) -> None:
     pat.opens(first)
-    pat.presses(first, next__step="check", **answers)
+    pat.presses(first, next__step="check", **required)
     check = pat.opens(first, "check")
     assert f"{SAM} can read and change it" in check.text
     pressed = dict(pat.hidden)
@@ -255,7 +238,7 @@ def test_the_colleague_returns_it_and_the_passer_reads_and_corrects_it(
     assert "Returned" in done.text
     assert first.reference in done.text
     assert "The plan was followed." not in done.text
-    # Pressed twice, the same page again, one return and no third receipt.
+    # A second press shows the same page and makes neither a return nor a receipt.
     twice = pat.browser.post(f"/returns/{first.public_id}/check", pressed, status=303)
     assert first.reference in pat.browser.follow(twice).text
     assert [mail.to_addr for mail in outbox() if mail.kind == "receipt"] == [
@@ -267,13 +250,13 @@ def test_the_colleague_returns_it_and_the_passer_reads_and_corrects_it(
     assert "1 of 2 returned. 1 to do" in plain(page)
     assert "The plan was followed." in sam.opens(first, "copy").text
     sam.opens(first)
-    sam.presses(first, next__step="check", **{**answers, "supervision-comment": "Corrected."})
+    sam.presses(first, next__step="check", **{**required, "supervision-comment": "Corrected."})
     sam.opens(first, "check")
     sam.presses(first, "check")
     assert "Corrected." in sam.opens(first, "copy").text
 
 
-def test_a_colleague_who_returns_it_as_not_involved_has_finished(
+def test_a_colleague_who_makes_a_nil_return_has_finished(
     sam: Person, pat: Person, first: AuditRequest
 ) -> None:
     pat.opens(first, "not-involved")
@@ -282,11 +265,11 @@ def test_a_colleague_who_returns_it_as_not_involved_has_finished(
     assert "Returned by Pat Lowe." in plain(sam.reads("/returns/"))
 
 
-def test_what_is_to_be_checked_goes_back_ready_to_check(
+def test_answers_to_be_checked_go_back_to_the_check_page_of_the_passer(
     sam: Person,
     checked_pat: Person,
     first: AuditRequest,
-    answers: dict[str, Any],
+    required: dict[str, Any],
     outbox: Queued,
 ) -> None:
     pat = checked_pat
@@ -296,7 +279,7 @@ def test_what_is_to_be_checked_goes_back_ready_to_check(
     there = pat.browser.get(f"/returns/{first.public_id}/not-involved", status=303)
     assert there.headers["Location"].endswith("/send-back")
     pat.opens(first)
-    pat.presses(first, next__step="check", **answers)
+    pat.presses(first, next__step="check", **required)
     check = pat.opens(first, "check")
     assert f"Send back to {SAM} to check" in check.text
     assert "Return this audit" not in check.text
@@ -327,15 +310,15 @@ def test_a_colleague_who_cannot_answer_sends_the_case_back_empty(
 def test_a_contact_who_delegated_everything_still_has_a_list_and_a_landing_page(
     sam: Person, grant: Grant, make: Maker, audit: Audit, people: People
 ) -> None:
-    for each in make.requests(audit):
-        sam.presses(each, "pass-on", **PAT)
+    for audit_request in make.requests(audit):
+        sam.presses(audit_request, "pass-on", **PAT)
     page = sam.reads("/returns/")
     assert plain(page).count("With Pat Lowe since") == 2
     assert "2 to do by Friday 18 December 2026 (2 with a colleague)" in plain(page)
     assert "With Pat Lowe" in people().starts(grant).text
 
 
-def test_closed_audits_and_withdrawn_requests_take_no_pass(
+def test_cases_of_closed_audits_and_withdrawn_requests_cannot_be_passed_on(
     sam: Person, first: AuditRequest, make: Maker, audit: Audit
 ) -> None:
     second = make.requests(audit)[1]
@@ -360,7 +343,7 @@ def test_closed_audits_and_withdrawn_requests_take_no_pass(
     assert "Returns have closed" in sam.reads("/returns/").text
 
 
-def test_a_page_open_too_long_keeps_what_was_typed(sam: Person, first: AuditRequest) -> None:
+def test_an_expired_page_keeps_the_typed_text(sam: Person, first: AuditRequest) -> None:
     sam.opens(first, "pass-on")
     path = f"/returns/{first.public_id}/pass-on"
     page = sam.browser.post(path, {**PAT, "csrf_token": "old"}, status=400)
@@ -369,7 +352,7 @@ def test_a_page_open_too_long_keeps_what_was_typed(sam: Person, first: AuditRequ
 
 
 @pytest.mark.slow
-def test_nobody_else_finds_a_page_of_a_pass(
+def test_the_pages_of_a_delegation_are_not_found_by_others(
     people: People, pat: Person, sam: Person, first: AuditRequest, make: Maker
 ) -> None:
     pat.opens(first)
@@ -379,14 +362,14 @@ def test_nobody_else_finds_a_page_of_a_pass(
         stranger.browser.get(f"/returns/{first.public_id}/{page}", status=404)
     for page in ("take-back", "pass-on", "send-back"):
         stranger.browser.post(f"/returns/{first.public_id}/{page}", PAT, status=404)
-    # Nor does the colleague take it back, or the one who passed it on send it back.
+    # The colleague cannot take the case back, nor can the passer send it back.
     there = pat.browser.post(f"/returns/{first.public_id}/take-back", {}, status=303)
     assert there.headers["Location"].endswith(f"/returns/{first.public_id}/")
     sam.browser.post(f"/returns/{first.public_id}/send-back", {}, status=303)
     assert "With Pat Lowe" in sam.reads("/returns/").text
 
 
-def test_a_link_withdrawn_by_the_partnership_tells_nothing_afterwards(
+def test_a_link_withdrawn_by_the_partnership_shows_nothing_afterwards(
     sam: Person, pat: Person, first: AuditRequest, make: Maker, audit: Audit
 ) -> None:
     theirs = make.grants(audit)[-1]
@@ -396,15 +379,15 @@ def test_a_link_withdrawn_by_the_partnership_tells_nothing_afterwards(
     pat.browser.get(f"/returns/{first.public_id}/given-back", status=404)
 
 
-def test_the_list_takes_one_statement_more_however_many_are_away(
+def test_the_list_takes_one_more_statement_for_any_number_of_passed_cases(
     app: Flask, people: People, make: Maker, queries: AtMost
 ) -> None:
     for cases in (2, 12):
         audit = make.audit(cases=cases, agencies=1)
         sam = people()
         sam.starts(make.grants(audit)[0])
-        for each in make.requests(audit)[: cases // 2]:
-            sam.presses(each, "pass-on", **PAT)
+        for audit_request in make.requests(audit)[: cases // 2]:
+            sam.presses(audit_request, "pass-on", **PAT)
         with queries(9):
             sam.reads("/returns/")
         with queries(8):
@@ -412,7 +395,7 @@ def test_the_list_takes_one_statement_more_however_many_are_away(
     assert app.extensions["survey"].settings.known_domains[0] == "gov.uk"
 
 
-def test_the_manager_sees_who_has_it(
+def test_the_manager_sees_who_has_a_passed_case(
     client: PageClient, pat: Person, first: AuditRequest, audit: Audit
 ) -> None:
     pat.opens(first)

@@ -70,7 +70,7 @@ def answers(enquiry: Enquiry, text: str = "", due_on: date | None = None) -> boo
         )
 
 
-def test_a_question_is_kept_and_the_partnership_told_without_its_words(
+def test_a_question_is_stored_and_the_email_to_the_partnership_omits_its_text(
     first: AuditRequest, outbox: Queued, session: Session
 ) -> None:
     enquiry = asks(first, QUESTION)
@@ -104,14 +104,14 @@ def test_the_email_about_more_time_says_the_day_and_no_reason(first: AuditReques
     assert "archive" not in worded.text + worded.html
 
 
-def test_pressing_twice_asks_once_and_other_words_on_a_stale_page_ask_again(
+def test_pressing_twice_makes_one_enquiry_and_another_text_on_the_same_page_makes_a_second(
     first: AuditRequest, outbox: Queued, session: Session
 ) -> None:
     assert asks(first, QUESTION).id == asks(first, QUESTION).id
     assert len(outbox()) == 1
     other = asks(first, EnquiryContent("question", "Another one"))
     assert other.submission_id != "press-one"
-    assert [each.text for each in session.query(Enquiry).order_by(Enquiry.id)] == [
+    assert [enquiry.text for enquiry in session.query(Enquiry).order_by(Enquiry.id)] == [
         QUESTION.text,
         "Another one",
     ]
@@ -135,7 +135,7 @@ def test_pressing_twice_asks_once_and_other_words_on_a_stale_page_ask_again(
         ),
     ],
 )
-def test_what_cannot_be_asked_is_said(
+def test_an_enquiry_that_cannot_be_sent_is_refused_in_a_sentence(
     first: AuditRequest, asked: EnquiryContent, error: type[Exception], words: str, session: Session
 ) -> None:
     with pytest.raises(error) as refused:
@@ -144,7 +144,7 @@ def test_what_cannot_be_asked_is_said(
     assert session.query(Enquiry).count() == 0
 
 
-def test_nothing_is_asked_through_a_withdrawn_link_or_request_or_once_returns_are_closed(
+def test_no_enquiry_is_taken_for_a_withdrawn_link_or_request_or_after_close(
     audit: Audit, make: Maker, first: AuditRequest
 ) -> None:
     second = make.requests(audit)[1]
@@ -161,7 +161,7 @@ def test_nothing_is_asked_through_a_withdrawn_link_or_request_or_once_returns_ar
     assert asks(second, QUESTION).kind == "question"
 
 
-def test_giving_a_day_sets_it_for_this_request_alone_and_tells_who_holds_it(
+def test_a_day_given_is_set_for_this_request_only_and_emailed_to_its_holder(
     audit: Audit, make: Maker, first: AuditRequest, outbox: Queued, session: Session
 ) -> None:
     enquiry = asks(first)
@@ -182,7 +182,7 @@ def test_giving_a_day_sets_it_for_this_request_alone_and_tells_who_holds_it(
     assert (event.actor, event.detail) == ("staff 1", "due 2026-12-22")
 
 
-def test_a_no_leaves_the_day_and_says_so(first: AuditRequest) -> None:
+def test_a_refusal_keeps_the_day_and_says_so(first: AuditRequest) -> None:
     enquiry = asks(first)
     assert answers(enquiry, "The report is due.")
     assert first.due_on is None
@@ -209,7 +209,7 @@ def test_the_answer_goes_to_whoever_holds_the_request_now(
     assert ENQUIRY_ANSWERED.word(enquiry.id, "deputy@police.example") is not None
 
 
-def test_nobody_is_told_of_what_has_no_answer_or_has_one_already(
+def test_no_email_is_worded_before_an_answer_or_about_an_answered_enquiry(
     first: AuditRequest, session: Session
 ) -> None:
     enquiry = asks(first)
@@ -222,7 +222,9 @@ def test_nobody_is_told_of_what_has_no_answer_or_has_one_already(
     assert ENQUIRY_ANSWERED.word(enquiry.id, "audit@police.example") is None
 
 
-def test_answering_twice_is_once_and_a_second_answer_is_refused(first: AuditRequest, outbox: Queued) -> None:
+def test_the_same_answer_twice_counts_once_and_another_answer_is_refused(
+    first: AuditRequest, outbox: Queued
+) -> None:
     enquiry = asks(first)
     assert answers(enquiry, "Yes", date(2026, 12, 22))
     assert not answers(enquiry, "Yes", date(2026, 12, 22))
@@ -250,7 +252,7 @@ def test_answering_twice_is_once_and_a_second_answer_is_refused(first: AuditRequ
         ),
     ],
 )
-def test_a_day_that_cannot_be_given_is_refused_with_what_could(
+def test_an_unusable_day_is_refused_with_the_usable_ones(
     first: AuditRequest, due_on: date, words: str
 ) -> None:
     enquiry = asks(first)
@@ -264,9 +266,7 @@ def test_the_closing_day_can_be_given(first: AuditRequest) -> None:
     assert answers(asks(first), "", date(2027, 1, 15))
 
 
-def test_once_returns_are_closed_no_day_is_given_and_words_still_are(
-    audit: Audit, first: AuditRequest
-) -> None:
+def test_after_close_an_answer_can_have_words_but_no_day(audit: Audit, first: AuditRequest) -> None:
     enquiry = asks(first)
     with transaction():
         close_returns(audit, actor="staff 1", now=MONDAY_MORNING)
@@ -276,7 +276,7 @@ def test_once_returns_are_closed_no_day_is_given_and_words_still_are(
     assert answers(enquiry, "Too late, sorry.")
 
 
-def test_an_answer_needs_words_or_a_day_and_a_request_that_is_asked(first: AuditRequest) -> None:
+def test_an_answer_needs_words_or_a_day_and_a_request_that_is_not_withdrawn(first: AuditRequest) -> None:
     question, time = asks(first, QUESTION), asks(first, press="press-two")
     with pytest.raises(EmptyAnswer, match="Write your answer"):
         answers(question)
@@ -304,7 +304,7 @@ def test_waiting_enquiries_come_first_the_oldest_before_the_others(
     done, old = asks(first, QUESTION, "press-one"), asks(second, QUESTION, "press-two")
     new = asks(first, MORE_TIME, "press-three")
     answers(done, "Yes")
-    assert [each.id for each in enquiries_in(audit)] == [old.id, new.id, done.id]
+    assert [enquiry.id for enquiry in enquiries_in(audit)] == [old.id, new.id, done.id]
     assert last_enquiry_answered([first.id, second.id]) == {first.id: False, second.id: False}
     answers(old, "Yes")
     assert last_enquiry_answered([first.id, second.id]) == {first.id: False, second.id: True}
@@ -320,7 +320,7 @@ def test_asking_and_answering_take_few_statements(
         answers(enquiry, "Yes", date(2026, 12, 22))
 
 
-def test_no_answer_is_announced_about_a_request_or_to_a_link_that_was_withdrawn(
+def test_no_email_about_an_answer_goes_out_for_a_withdrawn_request_or_link(
     first: AuditRequest, session: Session
 ) -> None:
     enquiry = asks(first, QUESTION)

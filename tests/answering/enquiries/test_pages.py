@@ -1,4 +1,4 @@
-"""The pages of an enquiry: no typed text is lost, whatever goes wrong."""
+"""The pages of an enquiry, which never lose typed text."""
 
 from collections.abc import Callable
 from datetime import date
@@ -91,7 +91,7 @@ def test_asking_for_time_from_the_form_to_the_answer(
     assert "by Tuesday 22 December 2026" in person.opens(first, "blank").text
 
 
-def test_a_question_with_its_answer_stands_on_the_page_of_its_child_alone(
+def test_a_question_and_its_answer_are_shown_only_on_the_page_of_their_child(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)
@@ -115,7 +115,7 @@ def test_a_question_with_its_answer_stands_on_the_page_of_its_child_alone(
         ({"text": "x" * 2001}, "or why you need more time: use 2,000 characters or fewer, not 2,001"),
     ],
 )
-def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(  # noqa: PLR0913, PLR0917 — what it is about
+def test_missing_fields_are_named_and_the_typed_text_is_kept(  # noqa: PLR0913, PLR0917 — what it is about
     person: Person, grant: Grant, first: AuditRequest, session: Session, fields: dict[str, Any], words: str
 ) -> None:
     person.starts(grant)
@@ -128,7 +128,7 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(  # noqa: PLR0
     assert session.query(Enquiry).count() == 0
 
 
-def test_pressing_twice_asks_once(
+def test_pressing_twice_makes_one_enquiry(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)
@@ -138,7 +138,9 @@ def test_pressing_twice_asks_once(
     assert session.query(Enquiry).count() == 1
 
 
-def test_nobody_else_finds_it(person: Person, make: Maker, audit: Audit, session: Session) -> None:
+def test_an_enquiry_is_not_found_by_others(
+    person: Person, make: Maker, audit: Audit, session: Session
+) -> None:
     other = make.grants(audit)[1].requests[0]
     person.starts(make.grants(audit)[0])
     for page in ("ask", "asked"):
@@ -155,7 +157,7 @@ def test_without_an_enquiry_the_page_redirects_to_the_form(
     assert answer.headers["Location"].endswith("/ask")
 
 
-def test_once_returns_are_closed_the_page_leads_to_ones_copy(
+def test_after_close_the_page_leads_to_the_copy(
     person: Person, grant: Grant, first: AuditRequest, audit: Audit, session: Session
 ) -> None:
     person.starts(grant)
@@ -202,7 +204,7 @@ def test_a_busy_database_gives_the_text_back(
     assert session.query(Enquiry).count() == 1
 
 
-def test_a_page_open_too_long_gives_the_text_back(
+def test_an_expired_page_gives_the_text_back(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)

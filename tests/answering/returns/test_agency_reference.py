@@ -1,4 +1,4 @@
-"""An agency's own reference: on its own contact's pages after the code, and nowhere else (stories DC2)."""
+"""An agency's own reference is only on the pages of its own contact after the code (stories DC2)."""
 
 import io
 import zipfile
@@ -33,7 +33,7 @@ REFERENCE, THEIRS = "OCC/4471-Q", "GP 88-Z-107"
 
 @pytest.fixture
 def audit(make: Maker, session: Session) -> Audit:
-    """Planned, with a reference of each of two agencies for the first child."""
+    """A planned audit in which two agencies have references for the first child."""
     agencies = [make.agency("Northside Police"), make.agency("Hill Surgery", kind="gp")]
     agencies[0].contacts.append(Contact(name="Chief", email="chief@agency.example", role="escalation"))
     audit = make.audit(cases=2, agencies=agencies, issued=False)
@@ -45,7 +45,7 @@ def audit(make: Maker, session: Session) -> Audit:
 
 
 def comes_in(person: Person, session: Session, grant: Grant) -> str:
-    """From the link through the code to the list."""
+    """Start from the link, enter the code and open the list."""
     answer = person.browser.post("/start/", {"token": token_in(link_for(grant))})
     there = person.browser.get(answer.headers["Location"], status=303).headers["Location"]
     assert REFERENCE not in person.reads(there).text
@@ -60,11 +60,15 @@ def issue(audit: Audit) -> None:
         issue_requests(audit, actor="manager", now=MONDAY_MORNING)
 
 
-def test_after_the_code_the_list_and_the_form_say_the_agencys_own_reference(
+def test_after_the_code_the_list_and_the_form_show_the_agencys_own_reference(
     person: Person, make: Maker, audit: Audit, session: Session
 ) -> None:
     issue(audit)
-    own = {each.agency.name: each for each in make.requests(audit) if each.case.pseudonym == "Child 1"}
+    own = {
+        audit_request.agency.name: audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.case.pseudonym == "Child 1"
+    }
     grant = own["Northside Police"].grant
     page = comes_in(person, session, grant)
     assert f"Your own reference: {REFERENCE}" in page
@@ -78,7 +82,7 @@ def test_after_the_code_the_list_and_the_form_say_the_agencys_own_reference(
 
 
 @pytest.mark.slow
-def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, PLR0917 — it goes all the way
+def test_no_email_export_event_or_row_contains_a_reference(  # noqa: PLR0913, PLR0917 — it goes all the way
     person: Person,
     client: PageClient,
     make: Maker,
@@ -94,7 +98,11 @@ def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, P
         )
     drain(our_clock.now)
     issue(audit)
-    first = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
+    first = next(
+        audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.agency.name == "Northside Police"
+    )
     comes_in(person, session, first.grant)
     person.opens(first, "not-involved")
     person.presses(first, "not-involved", reason="not_known")
@@ -114,8 +122,8 @@ def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, P
     assert set(rows) == {"test_copy", "request", "code", "receipt", "chaser", "escalation"}
     assert len(sent) == len(rows)
     written = [
-        str(part.get_content()) for each in sent for part in each.walk() if not part.is_multipart()
-    ] + [str(each["Subject"]) for each in sent]
+        str(part.get_content()) for email in sent for part in email.walk() if not part.is_multipart()
+    ] + [str(email["Subject"]) for email in sent]
     client.sign_in()
     at = f"/audits/{audit.id}"
     pages = ("", "/outstanding", "/outstanding.csv", "/collation", "/totals", f"/requests/{first.id}")
@@ -133,4 +141,4 @@ def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, P
     said = capfd.readouterr()
     written += [said.out, said.err, caplog.text]
     for reference in (REFERENCE, THEIRS, "4471", "88-Z"):
-        assert not [each[:200] for each in written if reference in each], reference
+        assert not [text[:200] for text in written if reference in text], reference

@@ -1,4 +1,4 @@
-"""Autosave: unsaved text is stored while it is typed; it never counts and overwrites nothing."""
+"""Autosave stores text while it is typed; that text never counts and overwrites nothing."""
 
 import re
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def texts(kind: str = "autosave") -> list[str]:
     return [row.text for row in rows]
 
 
-def test_what_is_typed_is_kept_without_counting_or_moving_anything(
+def test_typed_text_is_stored_without_counting_or_changing_the_draft(
     typist: Person, first: AuditRequest, clock: Traveller
 ) -> None:
     clock.move_to(MONDAY_MORNING + timedelta(minutes=32))
@@ -85,7 +85,7 @@ def test_what_is_typed_is_kept_without_counting_or_moving_anything(
     assert texts() == ["Not since May, says the file."]
 
 
-def test_the_form_opens_with_what_was_typed_and_says_so_and_the_list_counts_it(
+def test_the_form_opens_with_the_unsaved_text_and_the_list_counts_it(
     typist: Person, people: People, grant: Grant, first: AuditRequest
 ) -> None:
     typist.types(first, supervision="no", supervision__comment="Not since May.")
@@ -94,7 +94,7 @@ def test_the_form_opens_with_what_was_typed_and_says_so_and_the_list_counts_it(
     page = another.opens(first).text
     assert "What you typed today at 9:00am was kept, and is in the form below." in page
     assert "Not since May." in page
-    # Going on from it is one text, not two; pressing Save ends it.
+    # Typing on makes one stored text, not two; pressing Save removes it.
     another.types(first, supervision="no", supervision__comment="Not since May. Nor June.")
     assert texts() == ["Not since May. Nor June."]
     another.presses(
@@ -104,7 +104,7 @@ def test_the_form_opens_with_what_was_typed_and_says_so_and_the_list_counts_it(
     assert "was kept" not in another.opens(first).text
 
 
-def test_a_page_that_was_saved_leaves_nothing_behind_even_when_its_autosave_comes_late(
+def test_a_saved_page_leaves_no_unsaved_text_even_if_an_autosave_arrives_late(
     typist: Person, first: AuditRequest
 ) -> None:
     before = dict(typist.hidden)
@@ -135,7 +135,7 @@ def test_two_people_on_one_link_keep_two_texts_and_both_are_shown(
     assert "another page" not in third.opens(first).text
 
 
-def test_text_begun_before_somebody_saved_stands_beside_what_was_saved(
+def test_text_begun_before_another_save_is_shown_beside_the_saved_text(
     typist: Person, people: People, grant: Grant, first: AuditRequest
 ) -> None:
     other = people()
@@ -152,7 +152,7 @@ def test_text_begun_before_somebody_saved_stands_beside_what_was_saved(
     assert "Not since May." in differ
 
 
-def test_after_the_close_the_text_is_kept_does_not_count_and_the_page_is_told(
+def test_after_close_the_text_is_stored_without_counting_and_the_page_is_told(
     person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
 ) -> None:
     assert audit.closes_at is not None
@@ -202,7 +202,7 @@ def test_a_return_stays_returned_while_its_correction_is_typed(
     typist.types(first, supervision="no")
     kept = kept_of(first)
     assert kept.returned_at is not None
-    assert {each.option for each in kept.current_revision.answers} == {"yes"}  # type: ignore[union-attr]
+    assert {answer.option for answer in kept.current_revision.answers} == {"yes"}  # type: ignore[union-attr]
     assert "was kept, and is in the form" in typist.opens(first).text
 
 
@@ -217,7 +217,7 @@ def test_check_says_that_more_was_typed_and_returns_only_what_it_showed(
     page = typist.opens(first, "check").text
     assert "More was typed today at 9:00am and is not in these answers." in page
     typist.presses(first, "check")
-    assert {each.option for each in kept_of(first).current_revision.answers} >= {"yes"}  # type: ignore[union-attr]
+    assert {answer.option for answer in kept_of(first).current_revision.answers} >= {"yes"}  # type: ignore[union-attr]
 
 
 def test_another_agencys_page_keeps_nothing(typist: Person, make: Maker) -> None:
@@ -227,7 +227,7 @@ def test_another_agencys_page_keeps_nothing(typist: Person, make: Maker) -> None
     assert return_of(theirs) is None
 
 
-def test_keeping_takes_few_statements_however_much_was_kept_before(
+def test_an_autosave_takes_few_statements_after_any_number_of_earlier_ones(
     typist: Person, first: AuditRequest, queries: AtMost
 ) -> None:
     typist.types(first, supervision="no", supervision__comment="Not since May.")
@@ -237,11 +237,11 @@ def test_keeping_takes_few_statements_however_much_was_kept_before(
         typist.opens(first)
 
 
-def test_what_is_typed_is_encrypted(typist: Person, first: AuditRequest, session: Session) -> None:
+def test_unsaved_text_is_encrypted(typist: Person, first: AuditRequest, session: Session) -> None:
     typist.types(first, supervision__comment="Not since May.")
     stored = session.execute(text("SELECT text FROM survey_answer WHERE text IS NOT NULL")).scalars().all()
     assert stored
-    assert all(b"Not since May" not in bytes(each) for each in stored)
+    assert all(b"Not since May" not in bytes(text) for text in stored)
 
 
 STEPS = st.lists(
@@ -254,14 +254,14 @@ STEPS = st.lists(
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on(
+def test_the_last_text_of_each_page_stays_stored_until_a_page_that_shows_it_is_sent(
     make: Maker, session: Session, steps: list[tuple[str, str]]
 ) -> None:
     audit_request = make.requests(make.audit(cases=1, agencies=1))[0]
     pages: dict[str, Tab] = {}
     for number, (step, name) in enumerate(steps):
         if step == "open" or name not in pages:
-            # The tab that was open under this name stays open, and nobody types in it any more.
+            # The earlier tab of this name stays open, but nobody types in it any more.
             pages[f"{name} before {number}"] = pages.get(name, Tab.opened(audit_request))
             pages[name] = Tab.opened(audit_request)
         page = pages[name]
@@ -278,16 +278,16 @@ def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on
                 del pages[name]
             else:
                 taken = ()
-        for each in pages.values():
-            if each.own_id in taken:
-                each.typed = ()
+        for tab in pages.values():
+            if tab.own_id in taken:
+                tab.typed = ()
         revisions = session.scalars(
             select(Revision)
             .join(Return, Revision.return_id == Return.id)
             .where(Return.request_id == audit_request.id)
         ).all()
         stored = {answer for revision in revisions for answer in revision_answers(revision)}
-        assert all(set(each.typed) <= stored for each in pages.values())
+        assert all(set(tab.typed) <= stored for tab in pages.values())
         session.rollback()
     kept = return_of(audit_request)
     assert kept is None or kept.version <= sum(step == "save" for step, _ in steps)
@@ -295,7 +295,7 @@ def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on
 
 @dataclass
 class Tab:
-    """One open form page: what it carries, and what was last typed on it and is on no other page yet."""
+    """An open form page: its hidden fields, and the last text typed on it that no other page shows yet."""
 
     press: ButtonPress
     continues: tuple[str, ...]
@@ -307,14 +307,14 @@ class Tab:
         kept = return_of(audit_request)
         found = form_contents(kept)
         goes_on = (found.revision.submission_id,) if found.revision and found.opens_with_autosave else ()
-        return cls(ButtonPress.fresh(kept), goes_on, tuple(each.submission_id for each in found.beside[:1]))
+        return cls(ButtonPress.fresh(kept), goes_on, tuple(text.submission_id for text in found.beside[:1]))
 
     @property
     def own_id(self) -> str:
         return autosave_id(self.press.submission_id)
 
 
-def test_the_text_of_a_clash_is_found_again_by_whoever_closed_its_page(
+def test_the_text_of_a_clash_is_shown_again_after_its_page_was_closed(
     typist: Person, people: People, grant: Grant, first: AuditRequest
 ) -> None:
     other = people()
@@ -332,12 +332,12 @@ def test_the_text_of_a_clash_is_found_again_by_whoever_closed_its_page(
     third.starts(grant)
     page = third.opens(first).text
     assert "Not since May." in page.partition("Where the two differ")[2].partition("<form")[0]
-    # Pressed on the page that showed both, it is settled.
+    # A press on the page that showed both texts settles it.
     other.presses(first, **clash)
     assert (texts(), texts("save")) == ([], ["In June.", "Not since May."])
 
 
-def test_what_was_typed_and_never_saved_stands_in_the_copy_after_the_close(
+def test_unsaved_text_is_in_the_copy_after_close(
     person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
 ) -> None:
     assert audit.closes_at is not None
@@ -350,7 +350,7 @@ def test_what_was_typed_and_never_saved_stands_in_the_copy_after_the_close(
     assert "Not since May." in person.opens(first, "copy").text
 
 
-def test_a_nil_return_that_came_too_late_hides_no_draft_and_is_named_on_its_page(
+def test_a_late_nil_return_hides_no_draft_and_is_named_on_the_page(
     person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
 ) -> None:
     assert audit.closes_at is not None
@@ -366,9 +366,7 @@ def test_a_nil_return_that_came_too_late_hides_no_draft_and_is_named_on_its_page
     assert "Not since May." in person.opens(first, "copy").text
 
 
-def test_a_nil_return_pressed_again_after_it_was_taken_back_is_not_swallowed(
-    typist: Person, first: AuditRequest
-) -> None:
+def test_a_nil_return_made_again_after_it_was_taken_back_counts(typist: Person, first: AuditRequest) -> None:
     typist.opens(first, "not-involved")
     old = dict(typist.hidden)
     typist.presses(first, "not-involved", reason="not_known")
@@ -381,7 +379,7 @@ def test_a_nil_return_pressed_again_after_it_was_taken_back_is_not_swallowed(
     assert kept_of(first).nil_reason == "not_known"
 
 
-def test_of_two_pages_that_came_too_late_neither_is_lost_to_the_other(
+def test_the_texts_of_two_late_pages_are_both_kept(
     person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
 ) -> None:
     assert audit.closes_at is not None
@@ -405,7 +403,7 @@ def test_of_two_pages_that_came_too_late_neither_is_lost_to_the_other(
     assert person.opens(first).text.count("Not since May.") == 1
 
 
-def test_a_page_whose_late_return_was_allowed_is_not_told_that_returns_have_closed(
+def test_a_page_whose_late_return_is_allowed_does_not_say_that_returns_have_closed(
     audit: Audit, first: AuditRequest
 ) -> None:
     closes_at = audit.closes_at
@@ -422,7 +420,7 @@ def test_a_page_whose_late_return_was_allowed_is_not_told_that_returns_have_clos
     assert not told_closed("press-number-2")
 
 
-def test_only_kept_texts_of_the_same_return_are_forgotten(
+def test_only_unsaved_texts_of_the_same_return_are_deleted(
     make: Maker, audit: Audit, first: AuditRequest
 ) -> None:
     second = make.requests(audit)[1]
@@ -432,7 +430,7 @@ def test_only_kept_texts_of_the_same_return_are_forgotten(
             store_autosave(audit_request, said, ButtonPress(f"press-number-{number}", 0), now=MONDAY_MORNING)
         save_draft(first, said, ButtonPress("press-number-3", 0), now=MONDAY_MORNING)
     with transaction():
-        # Another request's, and one that was saved: a page may have sent anything.
+        # The ids of another request's text and of a saved one, since a page may send any id.
         delete_autosaves(kept_of(first), (autosave_id("press-number-2"), "press-number-3"))
     stored = select(Revision.submission_id).order_by(Revision.id)
     assert rows_of_test.scalars(stored).all() == [

@@ -39,7 +39,7 @@ AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
 
 def filled_in(audit_request: AuditRequest) -> dict[str, Any]:
-    """The fields of a whole form, each question answered and commented on."""
+    """The fields of a form with every question answered and commented on."""
     fields: dict[str, Any] = {}
     for question in audit_request.audit.form.questions:
         if question.choice_values:
@@ -68,7 +68,9 @@ def test_a_full_form_is_saved_and_returned_in_few_statements(
     assert kept_of(first).has_returned
 
 
-def test_the_done_page_tells_the_state_of_the_receipt(person: Person, make: Maker, session: Session) -> None:
+def test_the_done_page_says_whether_the_receipt_was_sent(
+    person: Person, make: Maker, session: Session
+) -> None:
     audit = make.audit(cases=2, agencies=1)
     first = make.requests(audit)[0]
     person.starts(make.grants(audit)[0])
@@ -118,7 +120,7 @@ def test_check_and_return_gives_a_reference_a_receipt_and_the_next_one(
     assert "1 of 3 returned" in person.reads("/returns/").text
 
 
-def test_a_return_is_changed_until_close_and_stays_returned_meanwhile(
+def test_a_return_can_be_changed_until_close_and_stays_returned(
     person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any]
 ) -> None:
     returned(person, grant, first, required)
@@ -134,7 +136,7 @@ def test_a_return_is_changed_until_close_and_stays_returned_meanwhile(
     assert kept_of(first).version == 4
 
 
-def test_the_copy_shows_the_answers_also_after_close(
+def test_the_copy_shows_the_answers_after_close_too(
     person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], clock: Traveller
 ) -> None:
     returned(
@@ -151,7 +153,7 @@ def test_the_copy_shows_the_answers_also_after_close(
         assert answer.headers["Location"].endswith("/copy")
 
 
-def test_the_link_of_a_closed_audit_says_so_and_shows_ones_own_copies(
+def test_the_link_of_a_closed_audit_says_so_and_leads_to_the_copies(
     person: Person, stranger: PageClient, grant: Grant, clock: Traveller, audit: Audit
 ) -> None:
     clock.move_to(audit.closes_at)
@@ -161,7 +163,7 @@ def test_the_link_of_a_closed_audit_says_so_and_shows_ones_own_copies(
     assert "Returns have closed. You can read and print your own copy." in person.starts(grant).text
 
 
-def test_a1_the_second_at_the_check_page_learns_that_it_has_been_returned(
+def test_a1_the_second_person_at_the_check_page_learns_that_the_case_is_returned(
     person: Person, people: People, grant: Grant, first: AuditRequest, required: dict[str, Any]
 ) -> None:
     other = people()

@@ -1,4 +1,4 @@
-"""Downloads: the blank form as a page, in Word and as a PDF, and the copy as a PDF."""
+"""The blank form as a page, in Word and as a PDF, and the copy of a return as a PDF."""
 
 import io
 from datetime import timedelta
@@ -26,7 +26,7 @@ def test_the_blank_form_has_every_question_on_the_page_in_word_and_in_pdf(
     page = person.opens(mine, "blank").text
     word = person.browser.get(f"/returns/{mine.public_id}/blank.docx")
     pdf = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/blank.pdf").data)
-    said = "\n".join(each.text for each in docx.Document(io.BytesIO(word.data)).paragraphs)
+    said = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(word.data)).paragraphs)
     for question in audit.form.questions:
         asked = f"{question.number}. {question.ask}"
         assert asked in page.replace("&#39;", "'")
@@ -37,21 +37,21 @@ def test_the_blank_form_has_every_question_on_the_page_in_word_and_in_pdf(
     assert mine.case.pseudonym not in said + pdf
 
 
-def test_a_gp_gets_the_blank_form_of_a_gp(person: Person, make: Maker) -> None:
+def test_the_blank_form_for_a_gp_has_the_questions_for_gps(person: Person, make: Maker) -> None:
     gp, school = make.agency("A practice", kind="gp"), make.agency("B school", kind="school")
     audit = make.audit(cases=1, agencies=[gp, school], form="neglect_2024")
-    mine = next(each for each in make.requests(audit) if each.agency_id == gp.id)
+    mine = next(audit_request for audit_request in make.requests(audit) if audit_request.agency_id == gp.id)
     person.starts(mine.grant)
     page = person.opens(mine, "blank").text
-    theirs = [each for each in audit.form.questions if each.only_for == ("school",)]
-    ours = [each for each in audit.form.questions if "gp" in each.only_for]
+    theirs = [question for question in audit.form.questions if question.only_for == ("school",)]
+    ours = [question for question in audit.form.questions if "gp" in question.only_for]
     assert theirs
     assert ours
-    assert all(f"{each.number}. " + each.ask not in page for each in theirs)
-    assert all(f"{each.number}. " + each.ask in page for each in ours)
+    assert all(f"{question.number}. " + question.ask not in page for question in theirs)
+    assert all(f"{question.number}. " + question.ask in page for question in ours)
 
 
-def test_ones_own_copy_is_a_pdf_also_after_close(person: Person, make: Maker, clock: Traveller) -> None:
+def test_the_copy_is_a_pdf_after_close_too(person: Person, make: Maker, clock: Traveller) -> None:
     audit = make.audit(cases=1, agencies=1)
     mine = make.requests(audit)[0]
     person.starts(make.grants(audit)[0])
@@ -70,7 +70,7 @@ def test_ones_own_copy_is_a_pdf_also_after_close(person: Person, make: Maker, cl
     assert f"copy-{mine.reference}.pdf" in kept.headers["Content-Disposition"]
 
 
-def test_combined_characters_are_named_in_the_copy_and_the_database_is_free_meanwhile(
+def test_combined_characters_are_named_in_the_copy_and_no_transaction_is_open_meanwhile(
     person: Person, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -91,7 +91,7 @@ def test_combined_characters_are_named_in_the_copy_and_the_database_is_free_mean
     assert open_then == [False]
 
 
-def test_a_nil_return_says_so_in_the_copy(person: Person, make: Maker) -> None:
+def test_the_copy_of_a_nil_return_says_so(person: Person, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     mine = make.requests(audit)[0]
     person.starts(make.grants(audit)[0])
@@ -103,7 +103,7 @@ def test_a_nil_return_says_so_in_the_copy(person: Person, make: Maker) -> None:
 
 
 @pytest.mark.parametrize("page", ["blank", "blank.docx", "blank.pdf", "copy.pdf"])
-def test_nobody_else_gets_them(person: Person, make: Maker, page: str) -> None:
+def test_downloads_are_not_found_by_others(person: Person, make: Maker, page: str) -> None:
     audit = make.audit(cases=1, agencies=2)
     mine, other = make.requests(audit)
     person.starts(mine.grant)

@@ -41,7 +41,7 @@ def test_the_receipt_matches_receipt_txt(make: Maker, session: Session) -> None:
     assert "Child 1" not in worded.subject
 
 
-def test_no_receipt_goes_to_an_old_address_or_for_what_was_taken_back(make: Maker) -> None:
+def test_no_receipt_goes_to_an_old_address_or_for_a_nil_return_taken_back(make: Maker) -> None:
     first = make.requests(make.audit(cases=1, agencies=1))[0]
     address = first.grant.contact.email
     with transaction():

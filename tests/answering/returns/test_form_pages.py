@@ -1,4 +1,4 @@
-"""The form page: what is typed is saved exactly, and comes back from any computer."""
+"""The form page saves typed text exactly and shows it again on any computer."""
 
 import contextvars
 from collections.abc import Callable
@@ -18,7 +18,7 @@ AtMost = Callable[[int], AbstractContextManager[list[str]]]
 People = Callable[[], Person]
 
 
-def test_the_form_is_small_and_takes_few_statements(
+def test_the_form_page_is_small_and_takes_few_statements(
     person: Person, grant: Grant, first: AuditRequest, queries: AtMost
 ) -> None:
     person.starts(grant)
@@ -41,7 +41,7 @@ def test_save_and_come_back_from_the_same_link_on_another_computer(
     assert "Saved today at 9:00am" in page
 
 
-def test_a21_what_is_missing_is_listed_links_to_its_field_and_is_kept_with_all_else(
+def test_a21_missing_answers_are_listed_with_links_and_the_other_answers_are_kept(
     person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any]
 ) -> None:
     person.starts(grant)

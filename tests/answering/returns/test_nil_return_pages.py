@@ -1,4 +1,4 @@
-"""A nil return through the pages: the reason survives whatever goes wrong."""
+"""The pages of a nil return, which never lose the reason."""
 
 from datetime import timedelta
 from typing import Any
@@ -99,7 +99,7 @@ def test_not_involved_counts_and_can_be_taken_back(person: Person, grant: Grant,
     assert "0 of 3 returned" in person.reads("/returns/").text
 
 
-def test_a20_not_involved_after_an_hour_keeps_its_words_and_takes_the_link(
+def test_a20_an_expired_not_involved_page_keeps_its_text_and_accepts_the_link(
     person: Person, grant: Grant, first: AuditRequest, clock: Traveller
 ) -> None:
     person.starts(grant)

@@ -1,4 +1,4 @@
-"""Every press is stored; whether it counts is decided afterwards."""
+"""Every press is stored, whether or not it counts."""
 
 import contextvars
 import threading
@@ -38,41 +38,12 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.errors import ReturnsClosed
 from tests.answering.conftest import kept_of
+from tests.answering.returns.button_presses import NO, YES, give_back, press, save
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
-
-YES = (GivenAnswer("supervision", option="yes"),)
-NO = (
-    GivenAnswer("supervision", option="no"),
-    GivenAnswer("supervision", item="comment", text="Not since May."),
-)
-
-
-def press(number: int = 1, seen: int = 0) -> ButtonPress:
-    return ButtonPress(f"press-number-{number}", seen)
-
-
-def save(
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...] = YES,
-    how: ButtonPress | None = None,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return operations.save_draft(audit_request, given, how or press(), now=now)
-
-
-def give_back(
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...] = YES,
-    how: ButtonPress | None = None,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return operations.return_audit(audit_request, given, how or press(), now=now)
 
 
 def nil(
@@ -82,23 +53,16 @@ def nil(
         return operations.return_nil(audit_request, reason, how or press(), now=MONDAY_MORNING, **rest)
 
 
-@pytest.fixture
-def audit_request(make: Maker) -> AuditRequest:
-    return make.requests(make.audit(cases=2, agencies=1))[0]
-
-
-def test_a_draft_is_kept_and_does_not_count_as_returned(audit_request: AuditRequest) -> None:
+def test_a_draft_is_stored_and_does_not_count_as_returned(audit_request: AuditRequest) -> None:
     outcome = save(audit_request, NO)
     assert outcome.kind == "save"
     kept = kept_of(audit_request)
     assert set(revision_answers(kept.current_revision)) == set(NO)
     assert not kept.has_returned
-    assert [each.id for each in outstanding(audit_request.grant)][:1] == [audit_request.id]
+    assert [awaited.id for awaited in outstanding(audit_request.grant)][:1] == [audit_request.id]
 
 
-def test_what_was_written_is_encrypted_and_what_was_chosen_is_not(
-    audit_request: AuditRequest, session: Session
-) -> None:
+def test_texts_are_encrypted_and_options_are_not(audit_request: AuditRequest, session: Session) -> None:
     save(audit_request, NO)
     rows = session.connection().exec_driver_sql("SELECT option, text FROM survey_answer").all()
     assert {row[0] for row in rows} == {"no", ""}
@@ -112,23 +76,25 @@ def test_the_answers_of_a_full_form_are_stored_by_one_statement(
     session.rollback()
     with queries(16) as saving:
         save(audit_request, full)
-    assert sum("INSERT INTO survey_answer" in each for each in saving) == 1
+    assert sum("INSERT INTO survey_answer" in statement for statement in saving) == 1
     assert set(revision_answers(working_revision(return_of(audit_request)))) == set(full)
     session.rollback()
     with queries(18) as returning:
         give_back(audit_request, full, press(2, seen=1))
-    assert sum("INSERT INTO survey_answer" in each for each in returning) == 1
+    assert sum("INSERT INTO survey_answer" in statement for statement in returning) == 1
 
 
 def full_form(audit_request: AuditRequest) -> tuple[GivenAnswer, ...]:
-    """An answer and a comment to every question that is chosen from."""
-    questions = [each for each in audit_request.audit.form.questions if each.choice_values]
-    chosen = [GivenAnswer(each.id, option=each.choice_values[0]) for each in questions]
-    written = [GivenAnswer(each.id, item="comment", text=f"On {each.number}.") for each in questions]
-    return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
+    """An answer and a comment on every question with choices."""
+    questions = [question for question in audit_request.audit.form.questions if question.choice_values]
+    chosen = [GivenAnswer(question.id, option=question.choice_values[0]) for question in questions]
+    written = [
+        GivenAnswer(question.id, item="comment", text=f"On {question.number}.") for question in questions
+    ]
+    return tuple(answer for pair in zip(chosen, written, strict=True) for answer in pair)
 
 
-def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
+def test_a_return_counts_queues_one_receipt_and_records_an_event(
     audit_request: AuditRequest, session: Session, outbox: Queued, app: Flask
 ) -> None:
     heard = []
@@ -157,7 +123,7 @@ def test_the_same_press_twice_is_one_return_and_one_receipt(
     assert len(outbox()) == 1
 
 
-def test_the_same_page_with_other_answers_is_kept_under_another_id(
+def test_the_same_page_with_other_answers_is_stored_as_a_clash(
     audit_request: AuditRequest, session: Session
 ) -> None:
     save(audit_request, YES, press(1, 0))
@@ -176,7 +142,7 @@ def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRe
     assert save(audit_request, NO, press(3, 1)).kind == "save"
 
 
-def test_saving_after_the_return_never_takes_it_back(audit_request: AuditRequest) -> None:
+def test_saving_after_returning_does_not_take_the_return_back(audit_request: AuditRequest) -> None:
     give_back(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(2, 1))
     kept = outcome.audit_return
@@ -188,7 +154,7 @@ def test_saving_after_the_return_never_takes_it_back(audit_request: AuditRequest
     assert set(revision_answers(returned_revision(kept_of(audit_request)))) == set(NO)
 
 
-def test_a_correction_keeps_the_version_before_it_and_the_day_of_the_first(
+def test_a_correction_keeps_the_earlier_version_and_the_time_of_the_first_return(
     audit_request: AuditRequest, session: Session
 ) -> None:
     give_back(audit_request, YES, press(1, 0))
@@ -209,9 +175,11 @@ def test_a_nil_return_counts_as_returned_with_its_reason(audit_request: AuditReq
     assert [mail.kind for mail in outbox()] == ["receipt"]
 
 
-def test_where_the_child_is_now_is_kept_only_when_it_has_moved(audit_request: AuditRequest) -> None:
+def test_the_whereabouts_are_stored_only_if_the_child_has_moved(audit_request: AuditRequest) -> None:
     nil(audit_request, "not_known", whereabouts="Southside")
-    assert [each.item for each in revision_answers(returned_revision(kept_of(audit_request)))] == ["reason"]
+    assert [answer.item for answer in revision_answers(returned_revision(kept_of(audit_request)))] == [
+        "reason"
+    ]
 
 
 def test_an_unknown_nil_reason_is_refused(audit_request: AuditRequest, session: Session) -> None:
@@ -220,7 +188,7 @@ def test_an_unknown_nil_reason_is_refused(audit_request: AuditRequest, session: 
     assert session.query(Return).count() == 0
 
 
-def test_a_nil_return_can_be_taken_back_and_the_draft_is_there_again(audit_request: AuditRequest) -> None:
+def test_taking_a_nil_return_back_restores_the_draft(audit_request: AuditRequest) -> None:
     save(audit_request, NO, press(1, 0))
     nil(audit_request, how=press(2, 1))
     with transaction():
@@ -231,7 +199,7 @@ def test_a_nil_return_can_be_taken_back_and_the_draft_is_there_again(audit_reque
     assert audit_request in outstanding(audit_request.grant)
 
 
-def test_a_return_takes_the_place_of_a_nil_return(audit_request: AuditRequest) -> None:
+def test_a_return_replaces_a_nil_return(audit_request: AuditRequest) -> None:
     nil(audit_request, how=press(1, 0))
     give_back(audit_request, YES, press(2, 1))
     assert kept_of(audit_request).nil_reason == ""
@@ -249,7 +217,7 @@ def test_chasers_are_cancelled_with_the_last_return_and_not_before(
     assert outbox()[0].state == "cancelled"
 
 
-def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, outbox: Queued) -> None:
+def test_after_close_the_text_is_stored_but_not_returned(audit_request: AuditRequest, outbox: Queued) -> None:
     after = closing_time(audit_request)
     outcome = give_back(audit_request, now=after)
     assert outcome.kind == "late"
@@ -258,7 +226,7 @@ def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, 
     assert outbox() == []
 
 
-def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
+def test_a_late_page_counts_once_returns_are_open_again(
     audit_request: AuditRequest, session: Session
 ) -> None:
     closed, again = closing_time(audit_request), closing_time(audit_request) + timedelta(days=1)
@@ -272,13 +240,13 @@ def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
     assert give_back(audit_request, NO, press(2, seen=1), now=again).kind == "submit"
 
 
-def test_a_text_that_waits_since_the_close_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
+def test_a_late_text_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
     save(audit_request, NO, now=closing_time(audit_request))
     (mine, *_rest) = return_progress(make.requests(audit_request.audit))
     assert (mine.answered, mine.saved_at) == (1, closing_time(audit_request))
 
 
-def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditRequest) -> None:
+def test_an_allowed_late_return_is_marked_late(audit_request: AuditRequest) -> None:
     after = closing_time(audit_request)
     with transaction():
         operations.allow_late_return(audit_request, actor="manager", now=after)
@@ -286,7 +254,7 @@ def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditR
     assert kept_of(audit_request).is_late
 
 
-def test_a_return_in_time_is_not_late_however_late_its_correction(audit_request: AuditRequest) -> None:
+def test_a_return_in_time_is_not_late_even_if_corrected_late(audit_request: AuditRequest) -> None:
     give_back(audit_request, how=press(1, 0))
     after = closing_time(audit_request)
     with transaction():
@@ -295,9 +263,7 @@ def test_a_return_in_time_is_not_late_however_late_its_correction(audit_request:
     assert not kept_of(audit_request).is_late
 
 
-def test_nothing_is_stored_through_a_link_or_a_request_that_was_withdrawn(
-    make: Maker, audit_request: AuditRequest
-) -> None:
+def test_nothing_is_stored_for_a_withdrawn_request(make: Maker, audit_request: AuditRequest) -> None:
     first, second = make.requests(audit_request.audit)
     assert first.grant.version == 1
     with transaction():
@@ -306,7 +272,7 @@ def test_nothing_is_stored_through_a_link_or_a_request_that_was_withdrawn(
         save(second)
 
 
-def test_a_link_withdrawn_while_the_page_was_sent_stores_nothing(
+def test_a_link_withdrawn_during_the_press_stores_nothing(
     audit_request: AuditRequest, session: Session
 ) -> None:
     assert audit_request.grant.version == 1
@@ -387,7 +353,7 @@ def in_threads(push: Callable[[], None], count: int) -> None:
         max_size=8,
     )
 )
-def test_whatever_is_pressed_nothing_is_lost_and_a_return_never_turns_into_nothing(
+def test_no_sequence_of_presses_loses_a_text_or_a_return(
     make: Maker, session: Session, history: list[tuple[str, int, int]]
 ) -> None:
     audit_request = make.requests(make.audit(cases=1, agencies=1))[0]
@@ -414,7 +380,7 @@ def test_whatever_is_pressed_nothing_is_lost_and_a_return_never_turns_into_nothi
         stored = count
 
 
-def test_a_nil_return_stays_once_returns_have_closed_unless_this_one_may_come_late(
+def test_a_nil_return_cannot_be_taken_back_after_close_unless_a_late_return_is_allowed(
     audit_request: AuditRequest,
 ) -> None:
     nil(audit_request)
@@ -430,7 +396,7 @@ def test_a_nil_return_stays_once_returns_have_closed_unless_this_one_may_come_la
     assert not kept_of(audit_request).has_returned
 
 
-def test_a_late_return_that_is_allowed_twice_is_allowed_since_the_first_time(
+def test_allowing_a_late_return_twice_keeps_the_first_time(
     audit_request: AuditRequest,
 ) -> None:
     after = closing_time(audit_request)
@@ -440,7 +406,7 @@ def test_a_late_return_that_is_allowed_twice_is_allowed_since_the_first_time(
     assert kept_of(audit_request).late_allowed_at == after
 
 
-def test_a_return_after_a_nil_return_was_taken_back_is_the_first_of_its_request(
+def test_a_return_after_a_nil_return_taken_back_is_the_first_return(
     audit_request: AuditRequest,
 ) -> None:
     nil(audit_request, how=press(1, 0))
@@ -459,7 +425,7 @@ def test_a_page_opened_before_a_nil_return_was_taken_back_clashes(audit_request:
     assert save(audit_request, NO, press(3, seen=2)).kind == "save"
 
 
-def test_a_text_that_came_too_late_gives_its_id_up_to_no_page_of_another_request(
+def test_a_late_text_keeps_its_submission_id_if_another_request_sends_the_same(
     make: Maker, audit_request: AuditRequest, session: Session
 ) -> None:
     first, second = make.requests(audit_request.audit)

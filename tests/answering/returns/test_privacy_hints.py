@@ -34,12 +34,12 @@ def typist(person: Person, make: Maker, audit: Audit, first: AuditRequest) -> Pe
 
 
 def looks_of(told: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(each["field"], each["words"], each["like"]) for each in told["looks"]]
+    return [(look["field"], look["words"], look["like"]) for look in told["looks"]]
 
 
-def test_each_kind_is_named_beside_its_box(typist: Person, first: AuditRequest) -> None:
+def test_each_kind_of_personal_detail_is_named_beside_its_box(typist: Person, first: AuditRequest) -> None:
     words = "Ring 07700 900123 or write to a@b.example about Liam Jones, born 3 March 2015, at AB10 1AB."
-    found = {each[2] for each in looks_of(typist.types(first, supervision__comment=words))}
+    found = {look[2] for look in looks_of(typist.types(first, supervision__comment=words))}
     assert found == {
         "a telephone number",
         "an email address",
@@ -49,7 +49,7 @@ def test_each_kind_is_named_beside_its_box(typist: Person, first: AuditRequest) 
     }
 
 
-def test_what_is_kept_is_pointed_out_no_more_in_whatever_box_and_never_stored_in_clear(
+def test_a_wording_kept_is_no_longer_pointed_out_and_never_stored_unencrypted(
     typist: Person, first: AuditRequest, session: Session
 ) -> None:
     told: Any = typist.types(first, supervision__comment=NAMED)
@@ -63,7 +63,9 @@ def test_what_is_kept_is_pointed_out_no_more_in_whatever_box_and_never_stored_in
     assert "liam" not in str(stored).lower()
 
 
-def test_the_check_page_points_it_out_and_takes_it_either_way(typist: Person, first: AuditRequest) -> None:
+def test_the_check_page_points_out_personal_details_and_accepts_the_answers(
+    typist: Person, first: AuditRequest
+) -> None:
     typist.presses(
         first, supervision="yes", supervision__comment=NAMED, strengths_or_concerns="no", next__step="check"
     )
@@ -77,17 +79,19 @@ def test_the_check_page_points_it_out_and_takes_it_either_way(typist: Person, fi
     assert kept_of(first).returned_at is not None
 
 
-def test_it_can_be_returned_without_a_word_about_it(typist: Person, first: AuditRequest) -> None:
+def test_answers_with_personal_details_can_be_returned_without_deciding(
+    typist: Person, first: AuditRequest
+) -> None:
     typist.presses(first, supervision__comment=NAMED, strengths_or_concerns="no", next__step="check")
     typist.opens(first, "check")
     typist.presses(first, "check")
     assert kept_of(first).returned_at is not None
 
 
-def test_a_question_that_asks_for_a_person_points_nothing_out(make: Maker, session: Session) -> None:
+def test_a_question_about_a_person_points_nothing_out(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, form="repeat_child_protection_plans_2014")
     definition = audit.form
-    person = next((each for each in definition.questions if each.kind == "contact"), None)
+    person = next((question for question in definition.questions if question.kind == "contact"), None)
     name = person.id if person else "nobody"
     given = (
         GivenAnswer(name, item="name", text="Liam Jones"),
@@ -97,7 +101,7 @@ def test_a_question_that_asks_for_a_person_points_nothing_out(make: Maker, sessi
     session.rollback()
 
 
-def test_malformed_marks_are_dropped_and_no_page_can_fill_the_row(make: Maker, audit: Audit) -> None:
+def test_malformed_digests_are_dropped_and_their_number_is_limited(make: Maker, audit: Audit) -> None:
     kept = make.draft(make.requests(audit)[0])
     keep_wordings(kept, ["", "x" * 32, "a" * 31, "Liam Jones"])
     assert kept.kept_wordings == []

@@ -1,4 +1,4 @@
-"""What became of what a colleague had: returned, or sent back."""
+"""Whether a colleague returned a case or sent it back."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def pass_on(audit_request: AuditRequest, *, hours: int) -> Delegation:
         )
 
 
-def test_a_pass_was_returned_where_it_ended_with_the_return_and_not_with_one_before(make: Maker) -> None:
+def test_a_delegation_counts_as_returned_only_if_its_own_return_ended_it(make: Maker) -> None:
     (audit_request,) = make.requests(make.audit(cases=1, agencies=1))
     first = pass_on(audit_request, hours=0)
     assert not ended_by_return(first), "It is with the colleague still."

@@ -1,4 +1,4 @@
-"""After a failed save the page comes back with the typed text and says what to do."""
+"""After a failed save the page shows the typed text again and says what to do."""
 
 import sqlite3
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from tests.row_maker import Maker
 People = Callable[[], Person]
 
 
-def test_a_page_without_typed_text_promises_none_while_the_database_is_busy(
+def test_a_busy_page_without_typed_text_does_not_mention_any(
     person: Person, grant: Grant, first: AuditRequest, make: Maker, session: Session
 ) -> None:
     person.starts(grant)
@@ -69,7 +69,7 @@ def test_a1_the_second_of_two_people_sees_both_texts_and_may_return_theirs(
     assert "Mine." in other.opens(first, "copy").text
 
 
-def test_a4_an_old_tab_does_not_overwrite_what_was_saved_since(
+def test_a4_an_old_tab_does_not_overwrite_later_saves(
     person: Person, grant: Grant, first: AuditRequest
 ) -> None:
     person.starts(grant)
@@ -151,7 +151,7 @@ def test_a10_a_withdrawn_request_shows_the_text_and_stores_nothing(
     person.reads(f"/returns/{first.public_id}/", status=404)
 
 
-def test_a10_a_replaced_contact_sees_the_text_and_not_who_is_asked_now(
+def test_a10_a_replaced_contact_sees_the_text_but_not_the_new_contact(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)
@@ -199,15 +199,15 @@ def test_d1_a_busy_database_gives_the_page_back_with_the_text_in_it(
             bare = person.browser.post(form, typed, status=503)
         finally:
             writer.close()
-    for each in (page, bare):
-        assert "Could not save just now" in each.text
-        assert "Typed." in each.text
-        assert each.headers["Retry-After"] == "10"
+    for response in (page, bare):
+        assert "Could not save just now" in response.text
+        assert "Typed." in response.text
+        assert response.headers["Retry-After"] == "10"
     person.presses(first, supervision__comment="Typed.", next__step="save")
     assert "Typed." in person.opens(first).text
 
 
-def test_a20_what_was_typed_for_more_than_an_hour_comes_back_and_is_stored_with_the_link(
+def test_a20_text_typed_for_more_than_an_hour_comes_back_and_is_stored_with_the_link(
     person: Person, grant: Grant, first: AuditRequest, clock: Traveller, session: Session
 ) -> None:
     person.starts(grant)

@@ -32,7 +32,7 @@ def strength(question: Question, *options: str, all_returned: bool = True) -> in
     return result.strength if result else 0
 
 
-def test_one_says_another_does_it_and_three_do_not_know() -> None:
+def test_agencies_disagree_if_one_says_another_is_responsible_and_three_do_not_know() -> None:
     answers = answers_of(Health="another_agency", Police="dont_know", Schools="dont_know", Youth="dont_know")
     result = disagreement(ROLE, answers, all_returned=True)
     assert result is not None

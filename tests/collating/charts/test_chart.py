@@ -1,4 +1,4 @@
-"""A chart shows the figures of the table in words and lengths, without relying on colour, style or script."""
+"""A chart shows the figures of its table in words and lengths, and needs no colour, style or script."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -107,7 +107,7 @@ def test_seven_answers_have_seven_fill_styles() -> None:
     chosen = {("", f"v{n}"): 10 for n in range(7)}
     svg = draw_chart(SUMMARIES["choice"](question, AnswerCounts(70, 0, 70, chosen), DenominatorRule()))
     blocks = re.findall(r'height="27" fill="([^"]+)"', svg)
-    assert len(blocks) == 10  # three of them twice: the shade, and the stripes over it
+    assert len(blocks) == 10  # three of them appear twice: the shade, and the stripes over it
     assert blocks.count("url(#chart-many-stripes)") == 3
 
 
@@ -164,5 +164,5 @@ def test_a_long_word_stays_within_the_chart() -> None:
     )
     lines = [words for words in texts(svg) if set(words) == {"W"}]
     assert sum(map(len, lines)) == 200
-    # W is 0.944 of its size in bold Arial.
+    # In bold Arial W is 0.944 of the font size wide.
     assert max(map(len, lines)) * 14 * 0.944 <= PAGE_WIDTH

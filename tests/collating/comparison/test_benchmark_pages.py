@@ -106,7 +106,9 @@ def test_markup_in_a_table_is_shown_as_text(client: PageClient, make: Maker) -> 
     assert "<i>x" not in page
 
 
-def test_two_at_one_benchmark_see_each_others(client: PageClient, make: Maker, session: Session) -> None:
+def test_two_people_who_change_one_benchmark_see_both_versions(
+    client: PageClient, make: Maker, session: Session
+) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
     before = seen_digest(client.get(f"{path}/change").text)
     client.post(f"{path}/change", FORM | {"seen": before})

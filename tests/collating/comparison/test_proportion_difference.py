@@ -57,7 +57,7 @@ def test_swapping_the_audits_reverses_the_interval(first: Pair, second: Pair) ->
 
 
 @given(pairs())
-def test_an_audit_beside_itself_does_not_differ(pair: Pair) -> None:
+def test_an_audit_compared_with_itself_does_not_differ(pair: Pair) -> None:
     result = difference(Share(*pair), Share(*pair))
     assert result is not None
     assert result.points == 0
@@ -82,7 +82,9 @@ def test_a_share_out_of_0_has_no_difference() -> None:
         ((0, 0, 0), "about the same; at these sizes no difference", "0.0"),
     ],
 )
-def test_a_difference_in_words(points: tuple[int, int, int], words: str, shown: str) -> None:
+def test_a_difference_is_put_into_words_with_its_interval(
+    points: tuple[int, int, int], words: str, shown: str
+) -> None:
     result = Difference(*(Decimal(point) for point in points))
     assert result.in_words == f"{words} would be no surprise"
     assert result.shown == shown

@@ -1,4 +1,4 @@
-"""The facts of the four published briefs, entered and printed: each is one page that reads in order."""
+"""The facts of the four published briefs, entered and printed, each fit on one page in reading order."""
 
 import io
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from tests.shared_app import in_app_context
 pytestmark = pytest.mark.slow
 
 EARLIER = titles_with_briefs()[:4]
-# What each published brief says, in the order in which a reader meets it.
+# The texts of each published brief, in reading order.
 FACTS = {
     "December 2021": (
         "December 2021",
@@ -74,13 +74,13 @@ FACTS = {
         "Harbour Family Support",
     ),
 }
-# How many organisations each names (stories K4).
+# The number of organisations that each brief names (stories K4).
 ORGANISATIONS = (9, 8, 11, 11)
 
 
 @pytest.fixture(scope="module")
 def earlier(with_loaded: AppLoader) -> Iterator[Flask]:
-    """The four earlier audits with their briefs, loaded once; the demonstration audit is not there."""
+    """An app with the four earlier audits and their briefs, loaded once, without the demonstration audit."""
 
     def load() -> None:
         assert load_briefs(now=MONDAY_MORNING) == 4

@@ -15,7 +15,7 @@ def test_no_question_can_have_the_name_of_something_the_web_form_needs() -> None
 
 def test_a_question_id_that_names_a_check_is_refused() -> None:
     text = small("{id: validate_seen, number: 1, theme: one, kind: text, ask: Seen}")
-    assert [each.message for each in check_form(text, "small.yaml")[0]] == [
+    assert [mistake.message for mistake in check_form(text, "small.yaml")[0]] == [
         '"validate_seen" is a name the page needs itself; choose another id'
     ]
 
@@ -24,14 +24,14 @@ def test_one_mistake_causes_no_others_in_questions_that_depend_on_it() -> None:
     why = "kind: text, ask: Why, show_if: {question: seen, is: no}, same_as: seen"
     text = small("{id: seen, number: 1, theme: one, kind: choice, ask: Seen, answers: [{value: yes}]}")
     text += f"  - {{id: why, number: 2, theme: one, {why}}}\n"
-    assert [each.message for each in check_form(text, "small.yaml")[0]] == ['"label" is missing']
+    assert [mistake.message for mistake in check_form(text, "small.yaml")[0]] == ['"label" is missing']
 
 
 def test_a_list_with_a_mistake_is_not_reported_as_missing() -> None:
     rest = "kind: choice, ask: Seen, answers: yn, comment: C, comment_when: [x]"
     text = small(f"{{id: seen, number: 1, theme: one, {rest}}}")
     found, _ = check_form("answers: {yn: [{value: yes}]}\n" + text, "small.yaml")
-    assert [each.message for each in found] == ['"label" is missing']
+    assert [mistake.message for mistake in found] == ['"label" is missing']
 
 
 def test_every_rule_has_a_file_that_breaks_it() -> None:

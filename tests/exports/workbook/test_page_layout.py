@@ -71,8 +71,8 @@ def test_every_sheet_prints_landscape_with_its_head_on_each_page(every_kind: Eve
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.print_title_rows == (None if sheet.title == "About" else "$1:$1")
     themes = book.worksheets[1:3]
-    # A chart beside its rule, never cut in two between pages.
+    # A chart and its rule are never cut between pages.
     assert [sheet.col_breaks.brk[0].id for sheet in themes] == [THEME_HEAD.index("Rule")] * 2
-    # The file says nothing where one page is wide enough.
+    # The file has no setting if one page is wide enough.
     assert [book[name].page_setup.fitToWidth for name in ("Comments", "Codebook")] == [None, 2]
     assert [book[name].print_title_cols for name in ("Comments", "Codebook")] == [None, "$A:$A"]

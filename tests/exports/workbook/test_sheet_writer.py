@@ -25,7 +25,7 @@ def built(*rows: list[object], head: tuple[str, ...] = ("One", "Two")) -> bytes:
 
 
 def first_sheet(content: bytes) -> Any:
-    """The sheet of a workbook that has one."""
+    """The first sheet of a workbook."""
     return opened(content).active
 
 
@@ -78,7 +78,7 @@ def test_numbers_dates_and_times_keep_their_types() -> None:
 
 @pytest.fixture
 def book() -> Iterator[WorkbookWriter]:
-    """A workbook that is closed behind the test."""
+    """A workbook that is closed after the test."""
     at = datetime(2026, 11, 30, 9)  # noqa: DTZ001 — likewise
     made = WorkbookWriter(io.BytesIO(), title="T", made_at=at, reserved=["Comments"])
     yield made

@@ -1,4 +1,4 @@
-"""An office with a server that runs, as it ships, and one contact who was asked about two children."""
+"""A contact who was asked about two children, and the rows that tests read about their returns."""
 
 from collections import Counter
 from typing import Any
@@ -15,7 +15,7 @@ from tests.row_maker import Maker
 
 
 class AskedContact:
-    """One contact with two children to audit, as plain values: a row still open would hold up the server."""
+    """Ids and link of a contact with two requests; an open row would block the server."""
 
     def __init__(self, make: Maker) -> None:
         audit = make.audit(cases=2, agencies=1)
@@ -23,8 +23,8 @@ class AskedContact:
         requests = make.requests(audit)
         self.audit_id, self.grant_id, self.link = audit.id, grant.id, link_for(grant)
         self.email = grant.contact.email
-        self.request_ids = [each.id for each in requests]
-        self.pages = [f"/returns/{each.public_id}/" for each in requests]
+        self.request_ids = [audit_request.id for audit_request in requests]
+        self.pages = [f"/returns/{audit_request.public_id}/" for audit_request in requests]
         session.rollback()
 
     def is_returned(self, number: int = 0) -> bool:
@@ -33,30 +33,30 @@ class AskedContact:
         return bool(_read(select(Return.id).where(mine, Return.returned_at.is_not(None))))
 
     def revisions(self, number: int = 0) -> Counter[str]:
-        """How many revisions of each kind a child's return has."""
+        """The number of revisions of a child's return by kind."""
         chosen = select(Revision.kind).join(Return, Return.id == Revision.return_id)
         return Counter(_read(chosen.where(Return.request_id == self.request_ids[number])))
 
     def texts(self, number: int = 0) -> set[str]:
-        """Every text stored about a child, in whatever revision."""
+        """Every text stored about a child, in any revision."""
         chosen = select(Stored.text).join(Revision, Revision.id == Stored.revision_id)
         chosen = chosen.join(Return, Return.id == Revision.return_id)
         mine = chosen.where(Return.request_id == self.request_ids[number], Stored.text.is_not(None))
         return {text or "" for text in _read(mine)}
 
     def emails(self, kind: str) -> int:
-        """How many emails of a kind were queued for the contact."""
+        """The number of emails of a kind queued for the contact."""
         return len(_read(select(Outbox.id).where(Outbox.kind == kind, Outbox.to_addr == self.email)))
 
     @property
     def has_started(self) -> bool:
-        """Whether a person has pressed Start, as the manager is told."""
+        """Whether the grant has been started."""
         return bool(_read(select(Grant.id).where(Grant.id == self.grant_id, Grant.started_at.is_not(None))))
 
 
 def _read(chosen: Select[Any]) -> list[Any]:
-    """Read one column in a transaction of its own, so that the server is not held up."""
+    """Read one column in its own transaction, so that the server is not blocked."""
     session.rollback()
-    found = list(session.scalars(chosen))
+    values = list(session.scalars(chosen))
     session.rollback()
-    return found
+    return values

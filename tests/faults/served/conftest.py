@@ -1,4 +1,4 @@
-"""What tests against a running server may ask for: an office, a case, people at the end of a wire."""
+"""The fixtures of tests against a running server: an installation, a contact and visitors."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,20 +14,20 @@ from tests.row_maker import Maker
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation with a server that runs, as it ships."""
-    house = Installation(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
-    house.create_tables_and_account()
-    house.open()
-    yield house
-    house.close()
-    assert "Traceback" not in house.log, house.log
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with a running server, as it ships."""
+    installation = Installation(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
+    installation.create_tables_and_account()
+    installation.open()
+    yield installation
+    installation.close()
+    assert "Traceback" not in installation.log, installation.log
 
 
 @pytest.fixture
-def app(office: Installation) -> Iterator[Flask]:
-    """An app of this process on the office's database."""
-    app = create_app({**office.config, "SURVEY_WORKER": False})
+def app(installation: Installation) -> Iterator[Flask]:
+    """An app in this process on the same database."""
+    app = create_app({**installation.config, "SURVEY_WORKER": False})
     with app.app_context():
         yield app
         session.rollback()
@@ -36,19 +36,19 @@ def app(office: Installation) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def one_maker(office: Installation) -> Maker:
-    """One for all tests, as its names are numbered and the office keeps what was made."""
-    assert office.starts_at is not None
-    return Maker(office.starts_at)
+def one_maker(installation: Installation) -> Maker:
+    """One maker for all tests: it numbers the names it gives, and rows stay for the whole module."""
+    assert installation.starts_at is not None
+    return Maker(installation.starts_at)
 
 
 @pytest.fixture
 def case(app: Flask, one_maker: Maker) -> AskedContact:  # noqa: ARG001 — rows are made in the app's database
-    """One contact who was asked about two children."""
+    """A contact who was asked about two children."""
     return AskedContact(one_maker)
 
 
 @pytest.fixture
-def visitor(office: Installation) -> Callable[[], Visitor]:
-    """Gives each person a browser of their own."""
-    return lambda: Visitor(office.port)
+def visitor(installation: Installation) -> Callable[[], Visitor]:
+    """A function that makes a visitor without cookies."""
+    return lambda: Visitor(installation.port)

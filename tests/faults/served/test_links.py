@@ -1,4 +1,4 @@
-"""What scanners, guessers and proxies send to a server that runs (promises L1 to L14)."""
+"""Requests of scanners, guessers and proxies to a running server (promises L1 to L14)."""
 
 import re
 import secrets
@@ -23,7 +23,7 @@ def path_of(link: str) -> str:
 
 
 def raw(port: int, request: str) -> str:
-    """What a server answers to bytes as they are."""
+    """The answer of a server to these raw bytes."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
         wire.sendall(request.encode())
         wire.settimeout(20)
@@ -33,7 +33,7 @@ def raw(port: int, request: str) -> str:
     return found.decode("utf-8", "replace")
 
 
-def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_matters(
+def test_l1_scanners_that_fetch_pages_and_press_start_change_no_answer(
     case: AskedContact, visitor: Visitors
 ) -> None:
     there = path_of(case.link)
@@ -43,7 +43,7 @@ def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_m
     visitor().ask("OPTIONS", there)
     assert not case.has_started
     scanner = visitor()
-    # A sandbox that presses every button it sees, twice.
+    # A sandbox that presses every button on a page twice.
     for _ in range(2):
         scanner.starts(case.link)
     for page in case.pages:
@@ -78,18 +78,18 @@ def test_l1_the_link_works_next_week_on_another_device_and_as_gateways_leave_it(
         visitor().starts(case.link)
 
 
-def test_l2_every_guess_is_answered_alike(case: AskedContact, visitor: Visitors) -> None:
+def test_l2_every_guessed_link_gets_the_same_answer(case: AskedContact, visitor: Visitors) -> None:
     token = path_of(case.link).split("/")[2]
     guesser = visitor()
     changed = [
-        token[:place] + next(each for each in ALPHABET if each != token[place]) + token[place + 1 :]
+        token[:place] + next(letter for letter in ALPHABET if letter != token[place]) + token[place + 1 :]
         for place in range(0, TOKEN_LENGTH, 7)
     ]
     drawn = ["".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH)) for _ in range(GUESSES)]
     odd = ["x", token[:-1], token + "a", token * 40, "%00", token[:24] + "%00" * 26]
-    pages = [guesser.ask("GET", f"/r/{each}/") for each in changed + drawn + odd]
-    assert {each.status for each in pages} == {404}
-    assert len({_plain(each) for each in pages}) == 1
+    pages = [guesser.ask("GET", f"/r/{candidate}/") for candidate in changed + drawn + odd]
+    assert {page.status for page in pages} == {404}
+    assert len({_plain(page) for page in pages}) == 1
     assert "Start now" in visitor().get(path_of(case.link)).words
 
 
@@ -97,7 +97,7 @@ def _plain(page: PageResponse) -> str:
     return _FRESH.sub("", page.text)
 
 
-def test_l4_what_is_anothers_is_not_found_on_any_page(
+def test_l4_rows_of_others_are_not_found_on_any_page(
     case: AskedContact, visitor: Visitors, one_maker: object
 ) -> None:
     other = AskedContact(one_maker)  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def test_l4_what_is_anothers_is_not_found_on_any_page(
     assert other.revisions() == {}
 
 
-def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_is_dropped(
+def test_l5_l6_no_page_can_be_framed_cached_or_indexed_and_a_planted_cookie_is_dropped(
     case: AskedContact, visitor: Visitors
 ) -> None:
     person = visitor()
@@ -137,19 +137,19 @@ def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_
     assert "SameSite=Lax" in line
 
 
-def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(
-    case: AskedContact, office: Installation
+def test_l8_a_forged_host_is_refused_or_ignored_and_is_in_no_link(
+    case: AskedContact, installation: Installation
 ) -> None:
     there = path_of(case.link)
     for head in (
         "Host: evil.example",
-        f"Host: 127.0.0.1:{office.port}\r\nX-Forwarded-Host: evil.example",
-        f"Host: 127.0.0.1:{office.port}\r\nForwarded: host=evil.example",
+        f"Host: 127.0.0.1:{installation.port}\r\nX-Forwarded-Host: evil.example",
+        f"Host: 127.0.0.1:{installation.port}\r\nForwarded: host=evil.example",
     ):
-        answer = raw(office.port, f"GET {there} HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n")
+        answer = raw(installation.port, f"GET {there} HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n")
         assert "evil.example" not in answer
     answer = raw(
-        office.port,
+        installation.port,
         f"GET http://evil.example{there} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
     )
     assert "evil.example" not in answer
@@ -168,9 +168,10 @@ def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(
         "DELETE /audits/1",
     ],
 )
-def test_l10_odd_methods_and_paths_open_no_staff_page(office: Installation, line: str) -> None:
+def test_l10_odd_methods_and_paths_open_no_staff_page(installation: Installation, line: str) -> None:
     answer = raw(
-        office.port, f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{office.port}\r\nConnection: close\r\n\r\n"
+        installation.port,
+        f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{installation.port}\r\nConnection: close\r\n\r\n",
     )
     status = int(answer.split()[1])
     assert status in {302, 303, 308, 400, 401, 404, 405, 501}, answer[:300]
@@ -185,14 +186,14 @@ def test_l13_a_forwarded_link_works_on_a_second_device(case: AskedContact, visit
         assert device.get(case.pages[0]).status == 200
 
 
-def test_l14_a_link_of_a_closed_audit_says_so_and_a_wrong_one_offers_a_fresh_one_alike_to_all(
-    case: AskedContact, visitor: Visitors, office: Installation
+def test_l14_a_link_of_a_closed_audit_says_so_and_every_wrong_link_offers_a_fresh_one(
+    case: AskedContact, visitor: Visitors, installation: Installation
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
     person.post(case.pages[0], supervision_comment="Mine.", next_step="save")
-    office.survey("close", str(case.audit_id))
+    installation.survey("close", str(case.audit_id))
     closed = visitor()
     page = closed.get(path_of(case.link))
     assert page.status == 200

@@ -1,4 +1,4 @@
-"""A server that runs, raw requests, and what is stored at the end (promises A1 to A22)."""
+"""Raw requests to a running server, and the rows stored at the end (promises A1 to A22)."""
 
 import gzip
 import threading
@@ -20,12 +20,12 @@ from tests.browser.installation import Installation
 from tests.faults.served.asked_contact import AskedContact
 from tests.faults.served.visitor import PageResponse, Visitor
 
-# What the form cannot be returned without; two underscores stand for one.
+# Answers to the required questions; two underscores stand for one.
 SUBMIT = {"strengths__or__concerns": "no"}
 
 
 def at_once(acts: list[Callable[[], PageResponse]]) -> list[PageResponse]:
-    """Do these at the same moment."""
+    """Run these acts at the same moment."""
     gate, found = threading.Barrier(len(acts)), [None] * len(acts)
 
     def one(number: int) -> None:
@@ -42,7 +42,7 @@ def at_once(acts: list[Callable[[], PageResponse]]) -> list[PageResponse]:
 
 
 def at_check(person: Visitor, case: AskedContact, words: str, number: int = 0) -> str:
-    """Fill in a form and go to its check page; the page's address."""
+    """Fill in a form and open its check page; returns the address of that page."""
     page = case.pages[number]
     person.get(page)
     saved = person.post(page, **SUBMIT, supervision="yes", supervision_comment=words, next_step="check")
@@ -59,11 +59,11 @@ def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
         one.starts(case.link)
         other.starts(case.link)
         there = at_check(one, case, f"First, {number}.", number)
-        # The second opens the form that the first has saved, and changes it: the first's page is older now.
+        # The second person opens the saved form and changes it, so the page of the first is older now.
         at_check(other, case, f"Second, {number}.", number)
         answers = at_once([partial(one.post, there), partial(other.post, there)])
-        assert sorted(each.status for each in answers) == [303, 409]
-        told = next(each for each in answers if each.status == 409).words
+        assert sorted(answer.status for answer in answers) == [303, 409]
+        told = next(answer for answer in answers if answer.status == 409).words
         assert "in another place" in told
         assert case.is_returned(number)
         assert {f"First, {number}.", f"Second, {number}."} <= case.texts(number)
@@ -77,13 +77,15 @@ def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
     there = at_check(person, case, "Once.")
     body = urlencode(person.hidden)
     answers = at_once([lambda: Visitor(person.port, dict(person.cookies)).ask("POST", there, body)] * 10)
-    assert {each.status for each in answers} == {303}
-    assert {each.headers["Location"] for each in answers} == {case.pages[0] + "done"}
+    assert {answer.status for answer in answers} == {303}
+    assert {answer.headers["Location"] for answer in answers} == {case.pages[0] + "done"}
     assert case.revisions()["submit"] == 1
     assert case.emails("receipt") == 1
 
 
-def test_a3_two_children_in_two_tabs_never_cross(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
+def test_a3_answers_about_two_children_in_two_tabs_are_never_mixed(
+    case: AskedContact, visitor: Callable[[], Visitor]
+) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
@@ -113,7 +115,7 @@ def test_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it
 
 @pytest.mark.parametrize("how", ["lost", "of another server", "server restarted"])
 def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
-    case: AskedContact, visitor: Callable[[], Visitor], office: Installation, how: str
+    case: AskedContact, visitor: Callable[[], Visitor], installation: Installation, how: str
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -124,11 +126,11 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
     elif how == "of another server":
         person.cookies = {name: value[::-1] for name, value in person.cookies.items()}
     else:
-        assert office.starts_at is not None
-        office.close()
-        # Time does not go back: the cookie is of before.
-        office.starts_at += timedelta(minutes=5)
-        office.open()
+        assert installation.starts_at is not None
+        installation.close()
+        # The clock cannot go back, so this is the earlier cookie.
+        installation.starts_at += timedelta(minutes=5)
+        installation.open()
     page = person.post(case.pages[0], supervision_comment="Typed.", next_step="save")
     if how == "server restarted":
         assert page.status == 303
@@ -145,12 +147,12 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
 
 
 def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_not_sent(
-    case: AskedContact, visitor: Callable[[], Visitor], office: Installation
+    case: AskedContact, visitor: Callable[[], Visitor], installation: Installation
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
-    office.survey("close", str(case.audit_id))
+    installation.survey("close", str(case.audit_id))
     told = person.post(case.pages[0] + "autosave", supervision_comment="Typed.")
     assert "Returns closed" in told.text
     page = person.post(case.pages[0], supervision_comment="Typed.", next_step="check")
@@ -178,13 +180,13 @@ def test_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
     assert case.texts() == set()
 
 
-def test_a11_a12_long_text_is_stored_to_the_letter_and_too_long_text_comes_back(
+def test_a11_a12_long_text_is_stored_exactly_and_too_long_text_comes_back(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
-    # Emoji, Arabic, a combining mark that has a letter of its own, a line break as browsers send it.
+    # Emoji, Arabic, a combining mark for which there is a composed letter, a line break as browsers send it.
     long = ("\N{PARTY POPPER} \u0645\u0631\u062d\u0628\u0627 e\u0301 line\r\n" * 900)[:19_000]
     person.post(case.pages[0], supervision_comment=long + "\0\x0b\x1b\ufffe\u202ex", next_step="save")
     (stored,) = case.texts()
@@ -199,7 +201,7 @@ def test_a11_a12_long_text_is_stored_to_the_letter_and_too_long_text_comes_back(
     assert person.post(case.pages[0], supervision_comment="x" * 5_000_000).status == 413
 
 
-def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
+def test_a13_to_a16_bodies_that_no_form_sends_are_refused_or_ignored_at_once(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -218,7 +220,7 @@ def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
         ),
         person.ask("POST", case.pages[0] + "autosave", "[" * 100_000, kind="application/json"),
     ]
-    assert {each.status // 100 for each in answers} == {4}
+    assert {answer.status // 100 for answer in answers} == {4}
     assert time.monotonic() - begun < 30
     assert case.texts() == set()
     odd = {"supervision": "NaN", "status": "returned", "version": "99", "__proto__": "x", "request_id": "1"}
@@ -231,7 +233,7 @@ def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
     assert not case.is_returned()
 
 
-def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
+def test_a17_a_save_that_was_cut_off_is_stored_once_by_the_next_press(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -240,7 +242,7 @@ def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
     body = urlencode({**person.hidden, "supervision-comment": "Over a bad line.", "next-step": "save"})
     person.cut_off(case.pages[0], body, after=len(body) // 2)
     assert case.texts() == set()
-    # The whole request arrives and the answer is lost: the repeat is recognised.
+    # The whole request arrives but its answer is lost; the second request is recognised as the same.
     person.cut_off(case.pages[0], body, after=len(body))
     end = time.monotonic() + 20
     while not case.texts() and time.monotonic() < end:
@@ -250,7 +252,7 @@ def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
     assert case.revisions() == Counter(save=1)
 
 
-def test_a22_a_returned_request_never_falls_back(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
+def test_a22_a_returned_request_stays_returned(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
     person, old = visitor(), visitor()
     person.starts(case.link)
     old.starts(case.link)
@@ -263,15 +265,15 @@ def test_a22_a_returned_request_never_falls_back(case: AskedContact, visitor: Ca
     assert {"Returned.", "An old page."} <= case.texts()
 
 
-def test_nothing_typed_stands_in_what_the_server_writes(
-    office: Installation, case: AskedContact, visitor: Callable[[], Visitor]
+def test_the_server_log_contains_no_typed_text(
+    installation: Installation, case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
     person.post(case.pages[0] + "autosave", supervision_comment="An unmistakable sentence.")
     person.post(case.pages[0], supervision_comment="An unmistakable sentence.", next_step="save")
-    for file in Path(office.folder).rglob("*"):
+    for file in Path(installation.folder).rglob("*"):
         if file.is_file():
             held = file.read_bytes()
             assert b"unmistakable sentence" not in held, file.name

@@ -1,4 +1,4 @@
-"""Somebody at the other end of a wire: raw requests to a server that runs, and what came back."""
+"""A client that sends raw requests to a running server."""
 
 import http.client
 import re
@@ -15,7 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class PageResponse:
-    """What the server sent back."""
+    """A response of the server."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -23,18 +23,18 @@ class PageResponse:
 
     @property
     def words(self) -> str:
-        """What a reader sees, in one line."""
+        """The visible text on one line."""
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
 
     @property
     def boxes(self) -> dict[str, str]:
-        """What stands in each box for text."""
+        """The text of each textarea by its name."""
         return {name: unescape(text) for name, text in _TEXTAREA.findall(self.text)}
 
 
 @dataclass
 class Visitor:
-    """A browser without a screen: keeps cookies, and what the last page hid in its form."""
+    """A simple browser that keeps cookies and the hidden fields of the last form."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Visitor:
         kind: str = FORM,
         headers: dict[str, str] | None = None,
     ) -> PageResponse:
-        """Send one request as it is said here; redirects are not followed."""
+        """Send exactly this request, without following redirects."""
         wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
@@ -66,7 +66,7 @@ class Visitor:
         return PageResponse(answer.status, answer.headers, text)
 
     def get(self, path: str) -> PageResponse:
-        """Fetch a page, and keep what its form hides."""
+        """Fetch a page, and keep the hidden fields of its form."""
         page = self.ask("GET", path)
         found = dict(_HIDDEN.findall(page.text))
         token = _CSRF.search(page.text)
@@ -76,7 +76,7 @@ class Visitor:
         return page
 
     def post(self, path: str, **fields: str) -> PageResponse:
-        """Press a button of the last page; `_` in a name stands for `-`, `__` for itself."""
+        """Post fields with the hidden ones of the last page; in names `_` stands for `-` and `__` for `_`."""
         named = {
             name.replace("__", "\0").replace("_", "-").replace("\0", "_"): text
             for name, text in fields.items()
@@ -89,7 +89,7 @@ class Visitor:
         return page
 
     def starts(self, link: str) -> PageResponse:
-        """Open a link as it stands in an email, and press Start; the page it leads to."""
+        """Open a link from an email and press Start; returns the page to which it leads."""
         path = urlsplit(link).path
         self.get(path)
         answer = self.post("/start/", token=path.split("/")[2])

@@ -1,4 +1,4 @@
-"""Documents read back as Word and as PDF: structure, words as typed, nothing run."""
+"""Documents in Word and PDF have their structure and the exact words, and nothing in them is executed."""
 
 import io
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ def test_a_pdf_has_title_language_tags_and_headings_in_order() -> None:
             assert facts["pdfuaid:part"] == "1"
     headings = [name for name in found if name.startswith(("/H", "/Title"))]
     assert headings == ["/Title", "/H1", "/H2"]
-    assert found.count("/LI") == 3  # two boxes, one fact
+    assert found.count("/LI") == 3  # two boxes and one fact
 
 
 def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:

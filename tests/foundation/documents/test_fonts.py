@@ -1,4 +1,4 @@
-"""Every text can be set in the letters that come with the program."""
+"""The fonts that come with the program."""
 
 import unicodedata
 from hashlib import sha256
@@ -64,6 +64,6 @@ def test_a_font_has_the_measures_with_which_the_pdf_of_returns_was_made(
     found = font_of_weight(weight)
     assert (found.ascent, found.descent, found.cap_height, found.box) == (984, -273, 660, box)
     assert len(found.glyphs) == len(found.widths) == 1_294
-    # Every character that it draws, with its width and its glyph, as our own reader of the tables found them.
+    # The digest of every character with its width and glyph, as first read from the tables of the font.
     assert sha256(repr(sorted(found.widths.items())).encode()).hexdigest()[:16] == widths
     assert sha256(repr(sorted(found.glyphs.items())).encode()).hexdigest()[:16] == "04ee873e997e1b57"

@@ -1,4 +1,4 @@
-"""Packed files that lie about their size are found out before they are unpacked."""
+"""Zip files with false sizes are refused before they are unpacked."""
 
 import io
 import struct
@@ -10,12 +10,12 @@ import pytest
 from surveyapp.foundation.documents.zip_limits import MisstatedZipMember, member_chunks
 
 _LISTED = b"PK\x01\x02"
-# Where in the list, and in the header before a member, each of these stands.
+# The offset of each field in the central directory and in the local header.
 _METHOD, _CHECKSUM, _SIZE = (10, 8, "<H"), (16, 14, "<L"), (24, 22, "<L")
 
 
 def zipped(content: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """One member, after another."""
+    """A zip file whose second member has this content."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as packed:
         packed.writestr("first", b"first")
@@ -33,7 +33,7 @@ def misstated(content: bytes, what: tuple[int, int, str], value: int, *, in_head
 
 
 def unpacked(content: bytes) -> bytes:
-    """The second member, by pieces."""
+    """The second member, read in pieces."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return b"".join(member_chunks(packed, packed.getinfo("second")))
 
@@ -51,7 +51,7 @@ def test_a_streamed_file_states_its_sizes_only_in_the_directory() -> None:
         def writable(self) -> bool:
             return True
 
-        def write(self, more: bytes) -> int:  # type: ignore[override]  # bytes are all that comes
+        def write(self, more: bytes) -> int:  # type: ignore[override]  # only bytes are written
             self.written += bytes(more)
             return len(more)
 

@@ -70,7 +70,7 @@ def recover(*, probing: bool) -> None:
 
 
 def stood() -> tuple[bool, float | None, int, str]:
-    """Whether mail is held, how many minutes after Monday at nine its pause ends, its failures, and why."""
+    """Whether mail is held, its pause in minutes from Monday at nine, its failures and its reason."""
     found = switches()
     until = found.mail_paused_until
     pause = None if until is None else (until - MONDAY_MORNING) / MINUTE
@@ -96,12 +96,12 @@ def test_messages_that_fail_together_make_one_pause_and_a_probe_that_fails_the_n
     assert stood() == (False, 1, 1, "server not reachable")
     trip(probing=True)
     assert stood() == (False, 5, 2, "server not reachable")
-    # Once the pause is over, any message may begin the next.
+    # After the pause a failure of any message may begin the next one.
     trip(after=5 * MINUTE)
     assert stood() == (False, 5 + 15, 3, "server not reachable")
 
 
-def test_a_server_that_fails_changes_nothing_of_a_hold() -> None:
+def test_a_failing_server_does_not_change_a_hold() -> None:
     with transaction():
         breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
     for probing in (False, True):
@@ -109,7 +109,7 @@ def test_a_server_that_fails_changes_nothing_of_a_hold() -> None:
         assert stood() == (True, None, 1, "the server refuses our password")
 
 
-def test_a_pause_ends_with_any_answer_and_a_hold_with_that_to_a_test() -> None:
+def test_any_answer_ends_a_pause_and_only_that_to_a_test_message_ends_a_hold() -> None:
     trip()
     recover(probing=False)
     assert stood() == (False, None, 0, "")
@@ -121,7 +121,7 @@ def test_a_pause_ends_with_any_answer_and_a_hold_with_that_to_a_test() -> None:
     assert stood() == (False, None, 0, "")
 
 
-def test_what_a_person_stopped_no_answer_lets_go_on() -> None:
+def test_no_answer_of_the_server_resumes_mail_that_a_person_stopped() -> None:
     with transaction():
         breaker.pause_mail(actor="Manager", now=MONDAY_MORNING)
     for probing in (False, True):
@@ -129,7 +129,7 @@ def test_what_a_person_stopped_no_answer_lets_go_on() -> None:
         assert stood() == (True, None, 0, "Manager stopped it")
 
 
-def test_a_person_stops_what_waits_for_a_server_and_stops_nothing_twice() -> None:
+def test_a_person_can_stop_paused_mail_once() -> None:
     with transaction():
         breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
     with transaction():
@@ -151,7 +151,7 @@ def test_resuming_ends_a_hold_a_pause_and_the_count_of_failures() -> None:
     assert stood() == (False, 1, 1, "server not reachable")
 
 
-def test_a_date_that_is_confirmed_ends_what_was_set_by_the_other() -> None:
+def test_confirming_a_date_ends_the_pauses_set_under_the_wrong_date() -> None:
     trip(after=30 * DAY)
     with transaction():
         found = switches()

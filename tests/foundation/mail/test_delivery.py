@@ -121,7 +121,7 @@ def test_the_subject_is_locked_before_its_message_is_worded(app: Flask, post: Po
     assert order == ["locked 7", "worded 7"]
 
 
-def test_a_message_that_cannot_be_worded_does_not_tell_that_the_server_is_well(post: Post) -> None:
+def test_a_message_that_cannot_be_rendered_does_not_count_as_success_of_the_server(post: Post) -> None:
     post.queue()
     with transaction():
         breaker.trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING - timedelta(minutes=1))

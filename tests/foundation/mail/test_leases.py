@@ -101,7 +101,7 @@ def test_emails_of_unknown_kinds_are_not_claimed(app: Flask, post: Post) -> None
     assert claim_email(now=MONDAY_MORNING) is None
 
 
-def test_a_message_that_was_already_on_its_way_lifts_no_hold_that_came_after_it(post: Post) -> None:
+def test_a_message_sent_before_a_hold_does_not_end_it(post: Post) -> None:
     post.queue(1)
     post.queue(2)
     post.queue(3)
@@ -114,7 +114,7 @@ def test_a_message_that_was_already_on_its_way_lifts_no_hold_that_came_after_it(
     assert claim_email(now=MONDAY_MORNING + MINUTE) is None
 
 
-def test_a_message_that_nobody_is_certain_of_counts_towards_the_minute(post: Post) -> None:
+def test_a_doubtful_message_counts_towards_the_rate(post: Post) -> None:
     for subject in range(1, 31):
         post.queue(subject)
     for _ in range(20):
@@ -146,23 +146,23 @@ def test_a_worker_that_slept_past_its_lease_does_not_end_the_doubt_about_its_ema
     assert (mail().state, mail().last_text) == ("doubtful", claiming.STOPPED)
 
 
-def test_what_somebody_waits_for_leaves_first_and_at_most_at_twice_the_rate(app: Flask, post: Post) -> None:
+def test_urgent_emails_leave_first_and_at_most_at_twice_the_rate(app: Flask, post: Post) -> None:
     kinds = app.extensions["survey"].mail_kinds
     kinds["urgent"] = replace(kinds["letter"], name="urgent", is_urgent=True)
     for subject in range(1, 26):
         post.queue(subject)
         post.queue(100 + subject, kind="urgent", not_before=MONDAY_MORNING)
     taken = [claim_email(now=MONDAY_MORNING) for _ in range(26)]
-    assert [each.kind for each in taken if each] == ["urgent"] * 25
-    # Five more than the rate have gone, so the others wait; what is urgent does not, up to twice the rate.
+    assert [message.kind for message in taken if message] == ["urgent"] * 25
+    # Five more than the rate have left, so others wait; urgent ones leave up to twice the rate.
     for subject in range(201, 221):
         post.queue(subject, kind="urgent")
     taken = [claim_email(now=MONDAY_MORNING) for _ in range(16)]
-    assert [each.kind for each in taken if each] == ["urgent"] * 15
+    assert [message.kind for message in taken if message] == ["urgent"] * 15
     assert taken[-1] is None
 
 
-def test_what_a_lost_worker_had_in_hand_leaves_room_in_the_minute_again(post: Post) -> None:
+def test_emails_of_a_lost_worker_no_longer_count_towards_the_rate(post: Post) -> None:
     for subject in range(1, 31):
         post.queue(subject)
     for _ in range(20):
@@ -185,7 +185,7 @@ def test_a_message_that_is_repeated_has_not_been_handed_over_yet(post: Post, mai
 
 
 @pytest.mark.parametrize("kind", ["letter", "parcel"])
-def test_no_answer_at_all_does_not_tell_that_the_server_is_well(post: Post, kind: str) -> None:
+def test_silence_does_not_count_as_success_of_the_server(post: Post, kind: str) -> None:
     post.queue(kind=kind)
     with transaction():
         breaker.trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING)
@@ -195,7 +195,7 @@ def test_no_answer_at_all_does_not_tell_that_the_server_is_well(post: Post, kind
     assert (breaker.switches().mail_failures, breaker.switches().mail_reason) == (1, "server not reachable")
 
 
-def test_a_test_message_that_could_not_be_tried_lifts_no_hold(post: Post) -> None:
+def test_a_test_message_that_could_not_be_tried_ends_no_hold(post: Post) -> None:
     post.queue()
     with transaction():
         breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
@@ -205,7 +205,7 @@ def test_a_test_message_that_could_not_be_tried_lifts_no_hold(post: Post) -> Non
     assert claim_email(now=MONDAY_MORNING) is None
 
 
-def test_a_test_message_that_is_put_off_tells_at_once_what_the_server_said(post: Post, mail: Mail) -> None:
+def test_a_deferred_test_message_shows_the_servers_answer_at_once(post: Post, mail: Mail) -> None:
     with transaction():
         queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=MONDAY_MORNING)
     assert outcomes.requeue_email(claim(), 450, "greylisted", now=MONDAY_MORNING)

@@ -137,7 +137,7 @@ def test_an_email_sent_again_begins_with_no_attempt_and_is_due_at_once(post: Pos
     assert (mail().attempts, mail().not_before) == (0, MONDAY_MORNING + HOUR)
 
 
-def test_what_leaves_later_is_tried_for_three_days_from_then(post: Post, mail: Mail) -> None:
+def test_an_email_planned_for_later_is_tried_for_three_days_from_then(post: Post, mail: Mail) -> None:
     post.queue(not_before=MONDAY_MORNING + 10 * HOUR)
     assert mail().expires_at == MONDAY_MORNING + 82 * HOUR
 
@@ -150,7 +150,7 @@ def test_only_the_kinds_that_are_named_are_cancelled(post: Post, outbox: Rows) -
     assert [(mail.kind, mail.state) for mail in outbox()] == [("letter", "queued"), ("parcel", "cancelled")]
 
 
-def test_a_cancelled_email_is_in_no_workers_hands_any_more(post: Post, mail: Mail) -> None:
+def test_a_cancelled_email_has_no_lease(post: Post, mail: Mail) -> None:
     post.queue()
     claim_email(now=MONDAY_MORNING)
     assert mail().lease_owner
@@ -160,9 +160,7 @@ def test_a_cancelled_email_is_in_no_workers_hands_any_more(post: Post, mail: Mai
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "sent", "cancelled", "expired"])
-def test_what_is_neither_in_doubt_nor_refused_is_not_for_a_person_to_decide(
-    post: Post, mail: Mail, state: str
-) -> None:
+def test_a_person_decides_only_about_doubtful_and_refused_emails(post: Post, mail: Mail, state: str) -> None:
     post.queue()
     _set(mail(), state)
     for decide in (rows.send_again, rows.treat_as_sent):
@@ -171,7 +169,7 @@ def test_what_is_neither_in_doubt_nor_refused_is_not_for_a_person_to_decide(
     assert mail().state == state
 
 
-def test_what_was_refused_is_not_treated_as_sent(post: Post, mail: Mail) -> None:
+def test_a_refused_email_cannot_be_treated_as_sent(post: Post, mail: Mail) -> None:
     post.queue()
     _set(mail(), "failed")
     with pytest.raises(Refused), transaction():
@@ -187,7 +185,7 @@ def test_an_email_sent_again_in_its_time_keeps_its_end(post: Post, mail: Mail) -
     assert mail().expires_at == MONDAY_MORNING + 2 * HOUR
 
 
-def test_of_four_people_who_decide_at_once_one_does(app: Flask, post: Post, mail: Mail) -> None:
+def test_only_one_of_four_people_who_decide_at_once_succeeds(app: Flask, post: Post, mail: Mail) -> None:
     post.queue()
     _set(mail(), "doubtful")
     mail_id, start = mail().id, threading.Barrier(4)

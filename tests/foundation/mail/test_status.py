@@ -31,7 +31,7 @@ def test_an_empty_outbox_has_a_sentence(app: Flask) -> None:
     assert sentences() == ("No mail yet.",)
 
 
-def test_all_that_arrived_is_counted(post: Post) -> None:
+def test_delivered_emails_are_counted(post: Post) -> None:
     for subject in range(1, 4):
         post.queue(subject)
     drain(clock.now)
@@ -126,7 +126,7 @@ def test_mail_that_is_switched_off_is_reported(app: Flask, post: Post) -> None:
     assert sentences() == ("Mail is switched off (setting MAIL_SUPPRESS_SEND). 1 message queued.",)
 
 
-def test_what_only_waits_its_turn_behind_others_is_no_sign_that_nobody_sends(
+def test_an_email_that_waits_behind_others_does_not_mean_that_there_is_no_worker(
     post: Post, outbox: Rows
 ) -> None:
     post.queue(1)

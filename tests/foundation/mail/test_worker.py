@@ -26,7 +26,7 @@ Timed = Callable[..., None]
 
 @pytest.fixture
 def timed(app: Flask) -> Timed:
-    """Give the app other things to do by itself."""
+    """Replace the timed operations of the app."""
 
     def put(*acts: Callable[[datetime], object]) -> None:
         app.extensions["survey"] = replace(app.extensions["survey"], timed_operations=acts)
@@ -154,12 +154,12 @@ def test_looking_at_an_empty_queue_among_many_sent_is_quick(post: Post) -> None:
     among_none = _quickest_look()
     session.execute(insert(Outbox), sent)
     session.commit()
-    # A scan of these takes several times as long as all the rest.
+    # Scanning these rows would take several times as long as everything else.
     assert _quickest_look() < 3 * among_none + 0.003
 
 
 def _quickest_look() -> float:
-    """The best of ten, in seconds: what else the machine does slows most of them."""
+    """The shortest of ten looks, in seconds, since other work of the machine slows most of them."""
     looks = []
     for _ in range(10):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What is pointed out in answers, measured on sentences labelled by hand, and safe on any text at all."""
+"""The finder of personal details, measured on sentences labelled by hand, and safe on any text."""
 
 import tomllib
 from collections import Counter
@@ -24,7 +24,7 @@ ROWS = {
     "email": "email address",
     "all": "all kinds",
 }
-# Least precision and recall, in per cent, just under what is measured: (all sentences, those held out).
+# The least precision and recall in per cent, just below those measured: (all sentences, held-out ones).
 FLOORS = {
     "name": ((99, 96), (97, 95)),
     "nhs_number": ((99, 99), (99, 99)),
@@ -38,7 +38,7 @@ FLOORS = {
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the corpus, with what is to be found in it: "name: Liam"."""
+    """A sentence of the corpus, with the details to find in it, such as “name: Liam”."""
 
     text: str
     find: tuple[str, ...]
@@ -58,7 +58,7 @@ HELD_OUT = tuple(sentence for sentence in SENTENCES if sentence.held_out)
 
 @dataclass(frozen=True)
 class Measured:
-    """How many details were rightly found, out of those pointed out and out of those there."""
+    """The number of details found rightly, of details pointed out and of details labelled."""
 
     right: int
     pointed_out: int
@@ -81,7 +81,7 @@ class Measured:
 
 
 def measured(sentences: Iterable[Sentence]) -> dict[str, Measured]:
-    """Precision and recall of each kind and of all; a detail counts only if its wording is right."""
+    """Precision and recall by kind and overall; a detail counts only with its exact wording."""
     right, pointed_out, there = Counter[str](), Counter[str](), Counter[str]()
     for sentence in sentences:
         wanted = Counter(sentence.find)
@@ -164,7 +164,7 @@ def test_the_questions_of_our_own_forms_contain_no_personal_details(form: Path) 
         ("a@localhost", []),
     ],
 )
-def test_edge_cases_of_each_kind(text: str, kinds: list[str]) -> None:
+def test_edge_cases_of_each_kind_are_found_exactly(text: str, kinds: list[str]) -> None:
     assert [detail.kind for detail in find_personal_details(text)] == kinds
 
 
@@ -205,7 +205,7 @@ def test_surrounding_words_decide_what_is_a_name(text: str, names: list[str]) ->
     "text",
     ["JS was seen", "Kestutis was seen", "Hope was seen", "will was seen", "his birthday is on 3 March"],
 )
-def test_what_the_docs_list_as_missed_is_missed(text: str) -> None:
+def test_details_that_the_docs_list_as_missed_are_missed(text: str) -> None:
     assert find_personal_details(text) == ()
 
 
@@ -254,7 +254,7 @@ def as_written(digits: str, mark: str) -> str:
 
 
 def divides(digits: str) -> bool:
-    """Whether ten digits, weighing 10 down to 1, add up to a multiple of eleven: the rule put otherwise."""
+    """Whether ten digits weighted 10 to 1 add up to a multiple of eleven: the same rule in another form."""
     return sum(int(digit) * (10 - place) for place, digit in enumerate(digits)) % 11 == 0
 
 

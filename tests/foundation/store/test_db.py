@@ -115,7 +115,7 @@ def test_a_moment_is_returned_in_utc(session: Session) -> None:
 
 @pytest.fixture
 def busy(database: str, app: Flask) -> Iterator[None]:
-    """Another program that holds the database’s write lock."""
+    """Hold the database’s write lock, as another program may."""
     assert app.name
     other = create_engine(database)
     install_listeners(other)
@@ -136,7 +136,7 @@ def test_a_database_that_stays_busy_raises_could_not_save(session: Session, busy
         session.execute(text("UPDATE survey_switches SET mail_reason = 'ours' WHERE id = 1"))
 
 
-def test_what_a_host_has_begun_to_write_outlives_our_look_at_who_is_acting(session: Session) -> None:
+def test_rows_that_a_host_has_not_committed_survive_reading_the_actor(session: Session) -> None:
     with read_transaction():
         session.add(Agency(name="Police", kind="police"))
     session.commit()

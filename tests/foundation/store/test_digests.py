@@ -1,4 +1,4 @@
-"""A digest knows its words again, by whichever key made it, and no others."""
+"""A digest matches only its own texts, by any key of the ring."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A save over a state that its page did not show is refused, in the words of that page."""
+"""Saving over a state that the page did not show is refused, in words of the page if it has any."""
 
 from datetime import UTC, date, datetime
 
@@ -37,7 +37,7 @@ def test_a_digest_fits_a_hidden_field_and_takes_what_rows_hold() -> None:
     assert set(digest) <= set("0123456789abcdef")
 
 
-def test_what_is_still_as_it_was_shown_may_be_saved() -> None:
+def test_an_unchanged_state_may_be_saved() -> None:
     check_unchanged(row_digest(name="Fathers"), row_digest(name="Fathers"))
     check_unchanged(3, 3)
     check_unchanged(NO_ROW, NO_ROW)
@@ -45,7 +45,7 @@ def test_what_is_still_as_it_was_shown_may_be_saved() -> None:
 
 
 @pytest.mark.parametrize(("seen", "stored"), [(NO_ROW, row_digest(name="Fathers")), (2, 3), (0, 1)])
-def test_what_is_no_longer_as_it_was_shown_is_refused(seen: str | int, stored: str | int) -> None:
+def test_saving_over_a_changed_state_is_refused(seen: str | int, stored: str | int) -> None:
     with pytest.raises(EditConflict) as refusal:
         check_unchanged(seen, stored)
     assert refusal.value.status == 409

@@ -1,4 +1,4 @@
-"""A locked row is read afresh, and one that is gone is not found."""
+"""A locked row is read afresh; a deleted one is not found."""
 
 import pytest
 from sqlalchemy import select, update

@@ -1,4 +1,4 @@
-"""A foreign app with a page of ours in it."""
+"""A host app with a page of ours."""
 
 import pytest
 from flask import Blueprint, Flask, render_template_string, request
@@ -10,7 +10,7 @@ from surveyapp.foundation.web.base import prepare_blueprint
 
 @pytest.fixture
 def host() -> Flask:
-    """A foreign app with one page of ours in it, and one of its own."""
+    """A host app with one page of ours and one of its own."""
     app = Flask("host")
     app.config.update(SECRET_KEY="a key for this test alone", MAX_CONTENT_LENGTH=4_000_000)  # noqa: S106 — of no use elsewhere
     app.jinja_env.filters["day"] = lambda _: "the host’s own"

@@ -1,4 +1,4 @@
-"""No log line of ours or of the server holds a link’s token, whoever writes it and however (promises 3.5)."""
+"""No log line of ours or of the server contains the token of a link (promises 3.5)."""
 
 import io
 import logging
@@ -15,7 +15,7 @@ NAMES = ("surveyapp.mail", "surveyapp.worker", "surveyapp.standalone", "waitress
 
 @pytest.fixture
 def log(app: Flask) -> Iterator[io.StringIO]:
-    """What a handler of the host’s root logger writes, added before ours is put in."""
+    """The output of a handler of the host’s root logger that was added before ours."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     logging.root.addHandler(handler)

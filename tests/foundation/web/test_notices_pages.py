@@ -36,7 +36,7 @@ def says(app: Flask) -> Callable[..., None]:
 
 @pytest.fixture
 def form(stranger: PageClient, make: Maker) -> tuple[PageClient, AuditRequest]:
-    """A contact's browser, started from a link, and a request of theirs."""
+    """A contact who has started from a link, and a request of theirs."""
     request = make.requests(make.audit(cases=1, agencies=1))[0]
     token = token_in(link_for(request.grant))
     stranger.get(f"/r/{token}/")

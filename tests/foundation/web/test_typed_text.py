@@ -1,4 +1,4 @@
-"""What staff typed comes back when it could not be stored: database busy, signed out, page open too long."""
+"""Typed text of staff comes back if it cannot be stored: busy database, signed out, expired page."""
 
 import html
 import re
@@ -25,7 +25,7 @@ TABLES = ("survey_staff", "survey_audit", "survey_case", "survey_involvement")
 
 @pytest.fixture
 def busy(database: str, make: Maker) -> Iterator[None]:
-    """Another program that holds the database, on SQLite its write lock, on PostgreSQL the tables."""
+    """Lock the database as another program may: the write lock on SQLite, the tables on PostgreSQL."""
     assert make
     on_sqlite = engine().dialect.name == "sqlite"
     other = create_engine(database, isolation_level="AUTOCOMMIT" if on_sqlite else "READ COMMITTED")
@@ -40,7 +40,7 @@ def busy(database: str, make: Maker) -> Iterator[None]:
 
 
 def fields_of(page: str) -> dict[str, list[str]]:
-    """What the form of a page would post, but for its token."""
+    """The fields that the form of a page would post, except its token."""
     fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page):
         fields.setdefault(html.unescape(name), []).append(html.unescape(value))
@@ -99,7 +99,7 @@ def test_text_typed_while_signed_out_comes_back_and_is_stored_after_signing_in(
     assert fields_of(page.text) == {name: [value] for name, value in typed.items()}
     assert "Child 7" in re.sub(r"<input[^>]*>", "", page.text), "The text can be read and copied."
     assert 'href="/sign-in" target="_blank"' in page.text
-    # Signing in begins a new session, whose token the page does not know: it comes back once more.
+    # Signing in begins a new session, and the page has the old token, so the text comes back once more.
     client.get("/audits")
     again = client.post(
         f"/audits/{number}/cases/several", {**fields_of(page.text), "csrf_token": "x"}, status=400
@@ -133,7 +133,7 @@ def test_a_button_without_text_needs_no_text_back(stranger: PageClient, audit: A
 def test_text_typed_on_a_page_whose_subject_was_removed_can_be_copied(
     client: PageClient, make: Maker
 ) -> None:
-    """Somebody removes it while another writes: one way for all pages of the desk."""
+    """One person removes a row while another types; all pages of staff behave the same."""
     audit = make.audit(cases=2, agencies=1)
     begin = f"/audits/{audit.id}"
     day = {"held_on": ["9", "12", "2026"]}
@@ -151,13 +151,13 @@ def test_text_typed_on_a_page_whose_subject_was_removed_can_be_copied(
         page = client.post(f"{path}/1", typed, status=409)
         assert "Someone else removed this after you opened the page" in page.text
         assert "Nobody asked.<br>Twice." in page.text
-        # A press without a word loses nothing, and is as it was.
+        # A press without text loses nothing and is refused as before.
         client.post(f"{path}/1/remove", {"to": "2"}, status=404)
         client.get(f"{path}/1", status=404)
 
 
 def test_hidden_fields_go_back_and_are_not_shown_as_text(stranger: PageClient, audit: Audit) -> None:
-    """Each step names its own hidden fields, by name or by how they begin, and its ticks."""
+    """Each step names its hidden fields, by name or by prefix, and its ticks."""
     begin = f"/audits/{audit.id}"
     hidden = {"seen": "5ee2", "content": "c0de", "next": "b1de", "press": "9ab3", "digest-1": "f00d"}
     text = {"title": "Learning event", **hidden}

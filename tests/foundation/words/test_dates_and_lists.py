@@ -23,7 +23,7 @@ def test_a_time_of_day_is_uk_time_in_words(moment: datetime, words: str) -> None
     assert clock_time(moment) == words
 
 
-def test_a_day_in_full() -> None:
+def test_a_day_is_written_in_full() -> None:
     assert day_in_words(date(2026, 3, 9)) == "Monday 9 March 2026"
     assert moment_in_words(datetime(2026, 3, 9, 8, 30, tzinfo=UTC)) == "Monday 9 March 2026 at 8:30am"
 

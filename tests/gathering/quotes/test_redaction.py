@@ -31,7 +31,7 @@ def test_words_taken_out_are_replaced_by_a_mark(text: str, words: list[str], lef
 
 def test_each_personal_detail_is_pointed_out_once() -> None:
     found = identifying_wordings("Mrs Kaur rang 01632 960101. Mrs Kaur was born on 3 May 2019.")
-    assert [(each.wording, each.looks_like) for each in found] == [
+    assert [(detail.wording, detail.looks_like) for detail in found] == [
         ("Mrs Kaur", "a person’s name"),
         ("01632 960101", "a telephone number"),
         ("3 May 2019", "a date of birth"),

@@ -83,7 +83,7 @@ def test_a_posted_tick_that_is_no_pair_of_ids_is_ignored(client: PageClient, mak
 def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Maker, session: Session) -> None:
     audit = make.audit(cases=2, agencies=2, issued=False)
     path = f"/audits/{audit.id}/grid"
-    first, second, *rest = [f"{each.case_id}:{each.agency_id}" for each in sorted(ticked_cells(audit))]
+    first, second, *rest = [f"{cell.case_id}:{cell.agency_id}" for cell in sorted(ticked_cells(audit))]
     page = client.get(path)
     seen = re.findall('name="seen" value="([^"]*)"', page.text)
     client.post(path, {"cell": [second, *rest], "seen": seen})
@@ -91,4 +91,4 @@ def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Make
     assert answer.headers["Location"] == path
     assert "Someone else changed the grid after you opened it." in client.follow(answer).text
     session.expire_all()
-    assert [f"{each.case_id}:{each.agency_id}" for each in sorted(ticked_cells(audit))] == rest
+    assert [f"{cell.case_id}:{cell.agency_id}" for cell in sorted(ticked_cells(audit))] == rest

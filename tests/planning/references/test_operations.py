@@ -37,7 +37,7 @@ def test_a_reference_is_stored_encrypted_and_its_event_holds_only_a_count(
     raw = session.scalars(
         text("SELECT own_reference FROM survey_involvement WHERE own_reference IS NOT NULL")
     )
-    assert all(b"4471" not in bytes(each) for each in raw)
+    assert all(b"4471" not in bytes(value) for value in raw)
     event = session.query(Event).one()
     assert (event.action, event.detail) == ("changed_references", "1 reference")
     assert write(audit, {cell: "OCC/4471"}) == 0

@@ -1,4 +1,4 @@
-"""One set-up as a text and as a workbook of the same content."""
+"""One set-up as YAML and as a workbook of the same content."""
 
 import io
 from collections.abc import Callable
@@ -54,24 +54,24 @@ def _sheets() -> Sheets:
     said = yaml.safe_load(EXAMPLE)
     agencies = said.pop("agencies")
     cases = said.pop("cases")
-    said["chasers"] = ", ".join(str(each) for each in said["chasers"])
+    said["chasers"] = ", ".join(str(chaser) for chaser in said["chasers"])
     contact = ("name", "email", "role", "telephone")
     case = ("case", "age", "gender", "category", "plan", "sibling_group", "needs")
-    for each in cases:
-        each["needs"] = "; ".join(each.get("needs", []))
+    for details in cases:
+        details["needs"] = "; ".join(details.get("needs", []))
     return {
         "Audit": [["name", "value"], *([name, value] for name, value in said.items())],
-        "Agencies": [["name", "kind"], *([each["name"], each["kind"]] for each in agencies)],
+        "Agencies": [["name", "kind"], *([agency["name"], agency["kind"]] for agency in agencies)],
         "Contacts": [
             ["agency", *contact],
             *([a["name"], *(c.get(name) for name in contact)] for a in agencies for c in a["contacts"]),
         ],
-        "Cases": [list(case), *([each.get(name) for name in case] for each in cases)],
+        "Cases": [list(case), *([details.get(name) for name in case] for details in cases)],
         "Grid": [
-            ["Case", *(each["name"] for each in agencies)],
+            ["Case", *(agency["name"] for agency in agencies)],
             *(
-                [each["case"], *("x" if a["name"] in each["agencies"] else None for a in agencies)]
-                for each in cases
+                [row["case"], *("x" if agency["name"] in row["agencies"] else None for agency in agencies)]
+                for row in cases
             ),
         ],
     }
@@ -83,7 +83,7 @@ def read(text: str) -> SetUp:
 
 
 def workbook_mistakes(content: bytes, name: str = "set-up.xlsx") -> list[str]:
-    """Read a workbook that is refused; its mistakes in words."""
+    """Read a workbook that is refused; returns its mistakes in words."""
     with pytest.raises(SetUpMistakes) as refusal:
         read_set_up(content, name)
     return [str(mistake) for mistake in refusal.value.mistakes]
@@ -97,7 +97,7 @@ def example() -> str:
 
 @pytest.fixture
 def sheets() -> Sheets:
-    """The example as the rows of five sheets, for a test to spoil."""
+    """The example as the rows of five sheets, which a test may change."""
     return _sheets()
 
 

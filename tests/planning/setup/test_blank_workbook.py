@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("session")
 def test_the_blank_workbook_has_only_mistakes_about_missing_content() -> None:
     with pytest.raises(SetUpMistakes) as refusal:
         read_set_up(blank_workbook(), "blank.xlsx")
-    assert [str(each) for each in refusal.value.mistakes] == [
+    assert [str(mistake) for mistake in refusal.value.mistakes] == [
         'Audit row 1: "audit" is missing',
         'Audit row 1: "form" is missing',
         "Agencies: the sheet is empty: put one agency into each row, from row 2",

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("session")
 def mistakes(text: str) -> list[str]:
     with pytest.raises(SetUpMistakes) as refusal:
         read(text)
-    return [str(each) for each in refusal.value.mistakes]
+    return [str(mistake) for mistake in refusal.value.mistakes]
 
 
 def test_a_text_and_a_workbook_of_the_same_content_give_the_same_set_up(
@@ -64,7 +64,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         + "ask_for_code: perhaps\nwhatever: x\n"
     )
     found = mistakes(spoilt)
-    lines = [int(each.split(":")[1]) for each in found]
+    lines = [int(mistake.split(":")[1]) for mistake in found]
     assert lines == sorted(lines)
     for place, words in (
         (":2:", "there is no form “gone”; the forms are"),
@@ -79,7 +79,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         (":32:", 'expected true or false, found "perhaps"'),
         (":33:", '"whatever" is not known here'),
     ):
-        assert any(place in each and words in each for each in found), (place, words, found)
+        assert any(place in mistake and words in mistake for mistake in found), (place, words, found)
     assert len(found) == 11
 
 
@@ -107,7 +107,7 @@ def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
     ],
 )
 def test_a_text_that_is_no_set_up_is_refused_with_the_place(text: str, said: str) -> None:
-    assert any(said in each for each in mistakes(text)), mistakes(text)
+    assert any(said in mistake for mistake in mistakes(text)), mistakes(text)
 
 
 _SHAPES = st.recursive(

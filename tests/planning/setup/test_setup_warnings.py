@@ -50,7 +50,7 @@ def test_warnings_before_issue_are_notices(example: str) -> None:
         .replace("audit@police.example, role: lead", "audit@police.example, role: escalation")
         .replace("case: Child 1", "case: Child 943 476 5919")
     )
-    assert [each.split(": ", 1)[1] for each in said.notices] == [
+    assert [notice.split(": ", 1)[1] for notice in said.notices] == [
         "Northside Police has nobody to ask: give it a lead or a deputy",
         "“Child 943 476 5919” looks like an NHS number: use a pseudonym",
         "no agency is asked about Child 2",
@@ -61,5 +61,5 @@ def test_a_notice_about_an_identifying_reference_does_not_repeat_it() -> None:
     tail = "    agencies: [Northside Social Care, Northside Police]\n"
     written = EXAMPLE.replace(tail, f"{tail}    references: {{Northside Police: 943 476 5919}}\n")
     notices = read_set_up(written.encode(), "set-up.yaml").notices
-    assert any("the reference of Northside Police for Child 1 looks like" in each for each in notices)
-    assert not any("943" in each for each in notices)
+    assert any("the reference of Northside Police for Child 1 looks like" in notice for notice in notices)
+    assert not any("943" in notice for notice in notices)

@@ -11,7 +11,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from surveyapp.planning.setup.setup_file import read_set_up
 from tests.planning.setup.conftest import Sheets, workbook_mistakes
 
-# A workbook knows no time zone, and a day of it may carry an hour.
+# Workbooks have no time zones, and a day may have an hour.
 AT_HALF_PAST = datetime(2026, 12, 18, 9, 30, tzinfo=UTC).replace(tzinfo=None)
 
 
@@ -55,8 +55,8 @@ def test_every_mistake_is_told_with_its_row(sheets: Sheets, workbook: Write) -> 
 def test_an_empty_sheet_is_named(sheets: Sheets, workbook: Write, sheet: str) -> None:
     del sheets[sheet][1:]
     found = workbook_mistakes(workbook(sheets))
-    assert any(each.startswith(f"{sheet}: ") for each in found), found
-    assert len([each for each in found if each.startswith(f"{sheet}: ")]) == 1
+    assert any(mistake.startswith(f"{sheet}: ") for mistake in found), found
+    assert len([mistake for mistake in found if mistake.startswith(f"{sheet}: ")]) == 1
 
 
 def test_a_missing_sheet_is_named(sheets: Sheets, workbook: Write) -> None:

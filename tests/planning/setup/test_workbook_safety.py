@@ -1,4 +1,4 @@
-"""Files that are no workbook, or dangerous to open as one."""
+"""Files that are not workbooks, or are dangerous to open."""
 
 import io
 import struct
@@ -69,7 +69,7 @@ def test_a_part_that_lies_about_its_size_is_not_unpacked(sheets: Sheets, workboo
         parts = {name: whole.read(name) for name in whole.namelist()}
     content = _zip(parts | {"xl/theme/theme1.xml": b"0" * 100_000_000})
     listed = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/theme/theme1.xml"))
-    # The sum over its first hundred bytes is right, so that nothing but the size is false.
+    # The checksum of the first hundred bytes is right, so that only the size is false.
     lying = bytearray(content)
     struct.pack_into("<L", lying, listed + 16, zlib.crc32(b"0" * 100))
     struct.pack_into("<L", lying, listed + 24, 100)

@@ -1,4 +1,4 @@
-"""A report that says the same has the same digest in every version, so that its release stays one of it."""
+"""An unchanged report has the same digest in every version of the program, so its release stays valid."""
 
 from dataclasses import fields, replace
 from hashlib import sha256
@@ -10,9 +10,9 @@ from surveyapp.report.parts import Heading, Paragraph, Quoted, ReportPart, Secti
 from surveyapp.report.release.digest import COVERED_VALUES, release_digest
 from tests.report.released_report import RELEASED_REPORT
 
-# Made by the version of 30 November 2026, which took it from the values’ own representation.
+# The digest that the version of 30 November 2026 made from the repr() of the values.
 RELEASED_DIGEST = "867c166c719ee1dbda4d26d46b7114de04226c3227274aba39d91ea4330b5387"
-# What a reader is not told; a field that is added later is covered, or named here.
+# Fields that readers do not see. A field added later is covered by the digest or named here.
 NOT_COVERED = {Heading: {"section"}, Table: {"typed", "owners"}, Quoted: {"is_gone"}, Section: {"about"}}
 
 

@@ -178,7 +178,7 @@ def test_contacts_who_answered_can_download_only_the_public_version(
 
 
 @pytest.mark.slow
-def test_the_public_version_is_what_is_checked_and_released(client: PageClient, audit: Audit) -> None:
+def test_the_public_version_is_checked_and_released(client: PageClient, audit: Audit) -> None:
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Under 5 years 4 of 8" in text_of(answer.data)
     assert "4 of 8" not in str(report_review(audit.id, now=MONDAY_MORNING).report)

@@ -213,7 +213,7 @@ def test_each_column_of_the_action_plan_fits_its_longest_word(written: tuple[Rep
         assert column.width is not None
         longest = max(len(word) for cell in column.cells for word in cell.text.split())
         longest = max(longest, len("Recommendation") if place == 1 else 0)
-        # Letters are as wide as 0.6 of their height, in whatever takes the place of Arial.
+        # A letter is at most about 0.6 of the font size wide, in Arial or a font that replaces it.
         assert longest * 0.6 * style.font.size.pt <= column.width.pt - edges / 20, place
 
 
