@@ -19,7 +19,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Bar:
+class BriefBar:
     """A bar of the chart: one answer, and its share of the returns that answered."""
 
     label: str
@@ -36,7 +36,7 @@ class BriefChart:
     """A bar chart of the answers to one question; it counts returns."""
 
     title: str
-    bars: tuple[Bar, ...]
+    bars: tuple[BriefBar, ...]
 
     @property
     def description(self) -> str:

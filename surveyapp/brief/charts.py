@@ -1,6 +1,6 @@
 """The chart of a brief: the answers to one question of its audit."""
 
-from surveyapp.brief.brief import Bar, BriefChart
+from surveyapp.brief.brief import BriefBar, BriefChart
 from surveyapp.collating.figures import Collation
 from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
@@ -21,10 +21,10 @@ def chart_of(collation: Collation, question: str) -> BriefChart | None:
     figures = next((figures for figures in collation.questions if figures.id == question), None)
     if figures is None:
         return None
-    bars = [Bar(row.label, row.share) for row in figures.rows if row.share is not None and row.share.of]
+    bars = [BriefBar(row.label, row.share) for row in figures.rows if row.share is not None and row.share.of]
     for line in figures.lines:
         bars += [
-            Bar(line.label, row.share)
+            BriefBar(line.label, row.share)
             for row in line.rows
             if row.value == "yes" and row.share and row.share.of
         ]

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from surveyapp.brief.brief import (
-    Bar,
     Brief,
+    BriefBar,
     BriefChart,
     BriefSection,
     BriefText,
@@ -72,5 +72,5 @@ def _section(section: dict[str, Any]) -> BriefSection:
 
 def _chart(chart: dict[str, Any]) -> BriefChart:
     return BriefChart(
-        chart["title"], tuple(Bar(bar["label"], Share(**bar["share"])) for bar in chart["bars"])
+        chart["title"], tuple(BriefBar(bar["label"], Share(**bar["share"])) for bar in chart["bars"])
     )

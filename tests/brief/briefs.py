@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefText, FoundAndNeeded, LearningTheme, Resource
+from surveyapp.brief.brief import (
+    Brief,
+    BriefBar,
+    BriefChart,
+    BriefText,
+    FoundAndNeeded,
+    LearningTheme,
+    Resource,
+)
 from surveyapp.brief.sections import assemble_brief
 from surveyapp.checks.audit_facts import AuditFacts, Child, Organisation
 from surveyapp.foundation.words.shares import Share
@@ -45,7 +53,7 @@ WRITTEN = BriefText(
     callouts=("A child is no protection for an adult",),
 )
 LINKS = (Resource("Neglect toolkit", "how to name it", "https://www.tools.example/neglect?a=1&b=2"),)
-CHART = BriefChart("Overseen in supervision", (Bar("Yes", Share(58, 70)), Bar("No", Share(12, 70))))
+CHART = BriefChart("Overseen in supervision", (BriefBar("Yes", Share(58, 70)), BriefBar("No", Share(12, 70))))
 
 
 def brief(facts: AuditFacts = FACTS, written: BriefText = WRITTEN, *, foot: str = "Draft") -> Brief:
