@@ -11,25 +11,61 @@ from import_graph import PACKAGE, levels, step_imports, without_shortcuts
 
 FILE = PACKAGE.parent / "docs" / "architecture.svg"
 # Pixels of the picture.
-WIDTH, BOX_WIDTH, BOX_HEIGHT, ROW_HEIGHT = 760, 132, 34, 66
+WIDTH, BOX_WIDTH, BOX_HEIGHT, ROW_HEIGHT = 800, 108, 32, 68
+# Pixels left free around a box, and by which a row moves sideways; how often all rows are tried.
+MARGIN, SIDESTEP, PASSES = 4, 10, 3
+Places = dict[str, tuple[float, float]]
+Imports = dict[str, set[str]]
 TITLE = "The steps of surveyapp and what each imports"
 
 
-def places() -> dict[str, tuple[float, float]]:
-    """The middle of each step's box: the highest step on top, foundation at the bottom."""
+def hidden_lines(places: Places, imports: Imports) -> int:
+    """How many times a line passes behind the box of a step that it does not concern."""
+    return sum(
+        any(
+            abs(x1 + (x2 - x1) * (y + edge - y1) / (y2 - y1) - x) < BOX_WIDTH / 2 + MARGIN
+            for edge in (-BOX_HEIGHT / 2, 0, BOX_HEIGHT / 2)
+        )
+        for step, names in imports.items()
+        for (x1, y1), (x2, y2) in ((places[step], places[name]) for name in names)
+        for x, y in places.values()
+        if y1 < y < y2
+    )
+
+
+def step_places(imports: Imports) -> Places:
+    """The middle of each step's box: the highest step on top, foundation at the bottom.
+
+    Rows are moved sideways where fewer lines then pass behind boxes.
+    """
     rows = levels(step_imports())[::-1]
-    return {
-        step: (WIDTH * (column + 1) / (len(row) + 1), ROW_HEIGHT * (number + 0.5))
-        for number, row in enumerate(rows)
-        for column, step in enumerate(row)
-    }
+    shifts = [0] * len(rows)
+
+    def placed() -> Places:
+        return {
+            step: (WIDTH * (column + 1) / (len(row) + 1) + shift, ROW_HEIGHT * (number + 0.5))
+            for number, (row, shift) in enumerate(zip(rows, shifts, strict=True))
+            for column, step in enumerate(row)
+        }
+
+    for _ in range(PASSES):
+        for number, row in enumerate(rows):
+            room = int(WIDTH / (len(row) + 1) - BOX_WIDTH / 2 - MARGIN)
+            options = sorted(range(-room, room + 1, SIDESTEP), key=abs)
+
+            def cost(shift: int, number: int = number) -> tuple[int, int]:
+                shifts[number] = shift
+                return hidden_lines(placed(), imports), abs(shift)
+
+            shifts[number] = min(options, key=cost)
+    return placed()
 
 
 def lines() -> Iterator[str]:
     """The picture, line by line."""
-    middle = places()
-    height = max(y for _, y in middle.values()) + ROW_HEIGHT / 2
     imports = without_shortcuts(step_imports())
+    middle = step_places(imports)
+    height = max(y for _, y in middle.values()) + ROW_HEIGHT / 2
     words = "; ".join(
         f"{step} imports {', '.join(sorted(names))}" for step, names in imports.items() if names
     )
