@@ -10,8 +10,8 @@ from surveyapp.planning.references import pages as reference_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
 bp = Blueprint("planning", __name__)
-# The uploaded file, the button of the grid, and its ticks.
-name_unread_fields(bp, hidden=("content", "next"), ticks=("cell",))
+# The uploaded file; the buttons, the list and the ticks of the grid; what the page of references showed.
+name_unread_fields(bp, hidden=("content", "next", "whole"), prefixes=("seen-",), ticks=("cell",))
 
 _BOTH = ["GET", "POST"]
 _AUDIT = "/audits/<int:audit_id>"

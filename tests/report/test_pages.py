@@ -78,6 +78,17 @@ def test_two_stars_make_words_bold_on_the_page_as_its_hint_explains(client: Page
     assert "two stars on each side make **words** bold" in page
 
 
+def test_a_section_is_marked_in_the_outline_and_links_to_what_was_written_to_its_question(
+    client: PageClient, make: Maker
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    page = client.get(of_section(audit)).text
+    assert page.count('<strong aria-current="page">') == 1
+    link = f"/audits/{audit.id}/collation/questions/supervision"
+    assert f'href="{link}#written"' in page
+    client.get(link)
+
+
 def test_simultaneous_edits_of_a_section_show_both_texts(
     client: PageClient, audit: Audit, session: Session
 ) -> None:

@@ -159,7 +159,15 @@ def test_text_typed_on_a_page_whose_subject_was_removed_can_be_copied(
 def test_hidden_fields_go_back_and_are_not_shown_as_text(stranger: PageClient, audit: Audit) -> None:
     """Each step names its hidden fields, by name or by prefix, and its ticks."""
     begin = f"/audits/{audit.id}"
-    hidden = {"seen": "5ee2", "content": "c0de", "next": "b1de", "press": "9ab3", "digest-1": "f00d"}
+    hidden = {
+        "seen": "5ee2",
+        "content": "c0de",
+        "next": "b1de",
+        "press": "9ab3",
+        "digest-1": "f00d",
+        "seen-1": "0dd5",
+        "whole": "case-77",
+    }
     text = {"title": "Learning event", **hidden}
     typed = {**text, "cell": ["7:8", "7:9"]}
     for path in (f"{begin}/grid", f"{begin}/workshops/add", f"{begin}/issue", f"{begin}/report/release"):
