@@ -14,7 +14,7 @@ import surveyapp
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(surveyapp.__file__).parent
-WHAT_HOSTS_READ = ("docs/hosting.md", "README.md", "tests/hosted/host.py")
+WHAT_HOSTS_READ = ("docs/hosting.md", "README.md", "tests/hosted/host.py", "tests/hosted/journey.py")
 FACE = {"Actor", "SurveyApp", "hide_survey_tables", "install_listeners", "signals"}
 # Modules named on command lines: the standalone app is a host that we ship.
 COMMAND_LINE = {"surveyapp.standalone", "surveyapp.standalone.app"}

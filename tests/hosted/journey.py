@@ -5,33 +5,37 @@ It prints lines about what it saw, which test_hosted.py reads.
 
 import re
 import sys
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import holidays
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import surveyapp
-from surveyapp import signals
-
-# host.py keeps to the names that hosts may import. This test also sends mail on the day returns are due, over
-# four weeks ahead, which a host cannot do.
-from surveyapp.chasing.operations import chase
-from surveyapp.chasing.slots import slot_on
-from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
-from surveyapp.foundation.mail import worker
-from surveyapp.foundation.store.db import session, transaction
-from surveyapp.planning.models import Audit
+from surveyapp import hide_survey_tables, signals
 
 sys.path.insert(0, str(Path(__file__).parent))
 from host import PREFIX, Visit, make_host  # type: ignore[import-not-found]  # in the same folder, outside any package
 
-TODAY = clock.local_day(clock.now())
-DUE = WorkingCalendar("ENG", frozenset()).next_working_day(TODAY + timedelta(days=30))
+UK = ZoneInfo("Europe/London")
+BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
+
+
+def next_working_day(day: date) -> date:
+    """The day itself, or the first after it that is neither at a weekend nor a bank holiday."""
+    while day.weekday() >= 5 or day in BANK_HOLIDAYS:
+        day += timedelta(days=1)
+    return day
+
+
+TODAY = datetime.now(UK).date()  # noqa: TID251 — the journey begins on the day on which it is run
+DUE = next_working_day(TODAY + timedelta(days=30))
 SET_UP = f"""
 audit: Neglect in the host
 form: repeat_child_protection_plans_2014
@@ -137,8 +141,7 @@ def whole_journey(folder: Path) -> None:
     say("the host's layout is round our pages")
     manager.get(f"{PREFIX}/audits/1/issue")
     manager.post(f"{PREFIX}/audits/1/issue")
-    with app.app_context():
-        worker.drain(clock.now)
+    survey(app, "work", "--once")
     (letter,) = letters(app, "audit@police.example")
     link = re.search(rf"https://intranet\.example{PREFIX}/r/([a-z2-7]{{50}})/", letter)
     if link is None:
@@ -177,17 +180,13 @@ def answered(police: Browser, token: str) -> None:
 
 
 def chased(app: Flask) -> None:
-    """Chase on the day returns are due; only the contact who has not returned gets a chaser."""
-    with app.app_context():
-        worker.drain(clock.now)
-        audit = session.get_one(Audit, 1)
-        due = slot_on(audit, DUE, working_calendar())
-        morning = clock.utc_moment(due.day, time(9))
-        with transaction():
-            chase(due, now=morning)
-        worker.drain(lambda: morning)
+    """Run the worker each morning until the due day; only the contact who has not returned gets chasers."""
+    days = [TODAY + timedelta(days=number) for number in range(1, (DUE - TODAY).days + 1)]
+    for day in days:
+        with time_machine.travel(datetime.combine(day, time(9), UK), tick=False):
+            survey(app, "work", "--once")
     chasers = [len(letters(app, address)) - 1 for address in ("audit@police.example", "head@school.example")]
-    say(f"a receipt for the police, a chaser for the school: {chasers}")
+    say(f"a receipt for the police, two chasers for the school: {chasers}")
 
 
 def own_things_stay(folder: Path) -> None:
@@ -204,8 +203,8 @@ def own_things_stay(folder: Path) -> None:
     say(f"filter: {app.jinja_env.filters['day'](1)}")
     say(f"handlers of ours for the whole app: {len(app.before_request_funcs.get(None, []))}")
     say(f"staff command: {'staff' in app.cli.commands['survey'].commands}")
-    hidden = surveyapp.hide_survey_tables(None, "survey_audit", "table", True, None)
-    shown = surveyapp.hide_survey_tables(None, "visit", "table", True, None)
+    hidden = hide_survey_tables(None, "survey_audit", "table", True, None)
+    shown = hide_survey_tables(None, "visit", "table", True, None)
     say(f"autogenerate sees survey_audit: {hidden}, visit: {shown}")
 
 

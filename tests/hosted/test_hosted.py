@@ -45,9 +45,9 @@ def test_the_whole_journey_runs_in_a_host(printed: list[str]) -> None:
         "the host's layout is round our pages",
         "1 of 2 returned",
         "status: Neglect in the host: 1 of 2 returned (50%), 1 outstanding",
-        "a receipt for the police, a chaser for the school: [1, 1]",
+        "a receipt for the police, two chasers for the school: [1, 2]",
         "status: Neglect in the host: 1 of 2 returned (50%), 1 outstanding",
-        "signals: requests-issued audit-returned chasers-sent returns-closed",
+        "signals: requests-issued audit-returned chasers-sent chasers-sent returns-closed",
         "visits of the host: 1",
     ]
 
