@@ -97,19 +97,19 @@ def conclusion_with_actions(audit_id: int) -> tuple[Conclusion | None, list[Acti
     return (rows[0][0] if rows else None), [action for _, action in rows if action is not None]
 
 
-def finding_named(audit_id: int, finding_id: int) -> Finding:
+def finding_by_id(audit_id: int, finding_id: int) -> Finding:
     """The finding of an audit with this id, with its evidence. Raises NoResultFound."""
     chosen = select(Finding).filter_by(id=finding_id, audit_id=audit_id)
     loaded = joinedload(Finding.audit), joinedload(Finding.questions), joinedload(Finding.themes)
     return session.scalars(chosen.options(*loaded)).unique().one()
 
 
-def recommendation_named(audit_id: int, recommendation_id: int) -> Recommendation:
+def recommendation_by_id(audit_id: int, recommendation_id: int) -> Recommendation:
     """The recommendation of an audit with this id. Raises NoResultFound."""
     return session.scalars(select(Recommendation).filter_by(id=recommendation_id, audit_id=audit_id)).one()
 
 
-def action_named(audit_id: int, action_id: int) -> Action:
+def action_by_id(audit_id: int, action_id: int) -> Action:
     """The action of an audit with this id, with the conclusion it answers. Raises NoResultFound."""
     chosen = select(Action).filter_by(id=action_id, audit_id=audit_id)
     loaded = (Action.finding, Action.recommendation, Action.agency, Action.audit)

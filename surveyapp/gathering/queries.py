@@ -51,7 +51,7 @@ def themes_of(audit_id: int) -> tuple[PracticeTheme, ...]:
     return tuple(session.scalars(themes.order_by(PracticeTheme.position, PracticeTheme.id)))
 
 
-def theme_named(audit_id: int, theme_id: int) -> PracticeTheme:
+def theme_by_id(audit_id: int, theme_id: int) -> PracticeTheme:
     """One theme of an audit. Raises NotFound."""
     theme = session.get(PracticeTheme, theme_id)
     if theme is None or theme.audit_id != audit_id:

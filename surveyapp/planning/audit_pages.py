@@ -46,7 +46,7 @@ def plan_audit() -> ResponseReturnValue:
 
 def change_audit(audit_id: int) -> ResponseReturnValue:
     """Change the details of an audit, and its form and dates before it is issued."""
-    audit = queries.audit_named(audit_id)
+    audit = queries.audit_by_id(audit_id)
     form = AuditDetailsForm(obj=audit)
     seen = request.form.get("seen", "") or details_digests(stored_details(audit))
     form.offer(_forms())
@@ -69,7 +69,7 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
 
 def show_set_up(audit_id: int) -> ResponseReturnValue:
     """Show the planning of an audit so far, and what is still missing before it can be issued."""
-    audit, days = queries.audit_named(audit_id), working_calendar()
+    audit, days = queries.audit_by_id(audit_id), working_calendar()
     size = size_note(audit)
     days_off = notes_on_days_off(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)
     return render_template(

@@ -17,7 +17,7 @@ class PlannedAudit:
     requests: int
 
 
-def audit_named(audit_id: int) -> Audit:
+def audit_by_id(audit_id: int) -> Audit:
     """The audit with this number. Raises NoResultFound if there is none."""
     return session.get_one(Audit, audit_id)
 
@@ -44,6 +44,6 @@ def programme() -> list[PlannedAudit]:
     return [PlannedAudit(*row) for row in session.execute(latest)]
 
 
-def case_named(audit_id: int, case_id: int) -> Case:
+def case_by_id(audit_id: int, case_id: int) -> Case:
     """The case with this number in this audit. Raises NoResultFound if there is none."""
     return session.scalars(select(Case).filter_by(id=case_id, audit_id=audit_id)).one()

@@ -17,7 +17,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.queries import case_named
+from surveyapp.planning.queries import case_by_id
 
 # An audit of fifteen cases has a few dozen at most.
 DISAGREEMENTS_PER_PAGE = 100
@@ -26,7 +26,7 @@ DISAGREEMENTS_PER_PAGE = 100
 def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Show every agency's answers about one child side by side, and where they disagree."""
     audit = session.get_one(Audit, audit_id)
-    case, definition = case_named(audit.id, case_id), form_of(audit)
+    case, definition = case_by_id(audit.id, case_id), form_of(audit)
     statement = select(Case.id, Case.pseudonym).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)
     cases = session.execute(statement).all()
     place = [row.id for row in cases].index(case.id)

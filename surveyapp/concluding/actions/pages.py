@@ -12,7 +12,7 @@ from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_named, actions_of, findings_by_number, recommendations_of
+from surveyapp.concluding.queries import action_by_id, actions_of, findings_by_number, recommendations_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
@@ -58,7 +58,7 @@ def add_action(audit_id: int) -> ResponseReturnValue:
 
 def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Change an action, its owner or its due day."""
-    action = action_named(audit_id, action_id)
+    action = action_by_id(audit_id, action_id)
     form, status = ActionForm(), 200
     if form.is_submitted():
         status = save_form(
@@ -83,13 +83,13 @@ def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
 
 def show_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Show an action with its updates and the form for another update."""
-    action = action_named(audit_id, action_id)
+    action = action_by_id(audit_id, action_id)
     return _page(action, UpdateForm(formdata=None, data={"status": action.status}))
 
 
 def update_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Add an update on how far an action is."""
-    action, form = action_named(audit_id, action_id), UpdateForm()
+    action, form = action_by_id(audit_id, action_id), UpdateForm()
     status = save_form(
         form,
         lambda: operations.update_action(
@@ -109,7 +109,7 @@ def update_action(audit_id: int, action_id: int) -> ResponseReturnValue:
 
 def remove_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Remove an action without updates."""
-    action = action_named(audit_id, action_id)
+    action = action_by_id(audit_id, action_id)
     reference = action.reference
     with transaction():
         operations.remove_action(action, actor=acting_staff().name, now=clock.now())

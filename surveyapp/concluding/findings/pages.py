@@ -10,7 +10,7 @@ from surveyapp.concluding.findings import operations
 from surveyapp.concluding.findings.forms import FindingForm
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.models import Finding
-from surveyapp.concluding.queries import finding_named, quotes_as_chosen
+from surveyapp.concluding.queries import finding_by_id, quotes_as_chosen
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
@@ -35,7 +35,7 @@ def add_finding(audit_id: int) -> ResponseReturnValue:
 
 def change_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
     """Change a finding or its evidence."""
-    finding = finding_named(audit_id, finding_id)
+    finding = finding_by_id(audit_id, finding_id)
     form, status = FindingForm(), 200
     if form.is_submitted():
         status = save_form(
@@ -60,7 +60,7 @@ def change_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
 
 def move_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
     """Give a finding another number."""
-    finding = finding_named(audit_id, finding_id)
+    finding = finding_by_id(audit_id, finding_id)
     to = posted_number(request.form.get("to"), otherwise=finding.position)
     with transaction():
         operations.move_finding(finding, to=to, actor=acting_staff().name, now=clock.now())
@@ -69,7 +69,7 @@ def move_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
 
 def remove_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
     """Remove a finding on which nothing depends."""
-    finding = finding_named(audit_id, finding_id)
+    finding = finding_by_id(audit_id, finding_id)
     with transaction():
         operations.remove_finding(finding, actor=acting_staff().name, now=clock.now())
     return _redirect_to_conclusions(audit_id, "The finding is removed, and the others are numbered anew.")

@@ -7,7 +7,7 @@ from surveyapp.concluding.conclusions_in_words import repeated_in_words
 from surveyapp.concluding.edit_conflicts import recommendation_digest
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.models import Recommendation
-from surveyapp.concluding.queries import earlier_recommendations, findings_by_number, recommendation_named
+from surveyapp.concluding.queries import earlier_recommendations, findings_by_number, recommendation_by_id
 from surveyapp.concluding.recommendations import operations
 from surveyapp.concluding.recommendations.forms import RecommendationForm
 from surveyapp.foundation import clock
@@ -35,7 +35,7 @@ def add_recommendation(audit_id: int) -> ResponseReturnValue:
 
 def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Change a recommendation."""
-    recommendation = recommendation_named(audit_id, recommendation_id)
+    recommendation = recommendation_by_id(audit_id, recommendation_id)
     form, status = RecommendationForm(), 200
     if form.is_submitted():
         status = save_form(
@@ -60,7 +60,7 @@ def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseRetu
 
 def move_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Give a recommendation another number."""
-    recommendation = recommendation_named(audit_id, recommendation_id)
+    recommendation = recommendation_by_id(audit_id, recommendation_id)
     to = posted_number(request.form.get("to"), otherwise=recommendation.position)
     with transaction():
         operations.move_recommendation(recommendation, to=to, actor=acting_staff().name, now=clock.now())
@@ -69,7 +69,7 @@ def move_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturn
 
 def remove_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Remove a recommendation on which nothing depends."""
-    recommendation = recommendation_named(audit_id, recommendation_id)
+    recommendation = recommendation_by_id(audit_id, recommendation_id)
     with transaction():
         operations.remove_recommendation(recommendation, actor=acting_staff().name, now=clock.now())
     return _redirect_to_conclusions(

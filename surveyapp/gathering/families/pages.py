@@ -13,7 +13,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.families import operations
 from surveyapp.gathering.families.forms import FamilyForm
-from surveyapp.gathering.families.queries import family_named, offers_of_help
+from surveyapp.gathering.families.queries import family_by_id, offers_of_help
 from surveyapp.gathering.families.talks_in_words import families_in_words
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact
 from surveyapp.gathering.queries import families_of
@@ -46,7 +46,7 @@ def add_family(audit_id: int) -> ResponseReturnValue:
 def change_family(audit_id: int, family_id: int) -> ResponseReturnValue:
     """Change a talk with a family."""
     audit = session.get_one(Audit, audit_id)
-    family = family_named(audit_id, family_id)
+    family = family_by_id(audit_id, family_id)
     if request.method == "POST":
         return _save(audit, FamilyForm(), family)
     form = FamilyForm(formdata=None, data={"seen": operations.family_digest(family)})
@@ -57,7 +57,7 @@ def change_family(audit_id: int, family_id: int) -> ResponseReturnValue:
 def remove_family(audit_id: int, family_id: int) -> ResponseReturnValue:
     """Remove a talk with a family."""
     audit = session.get_one(Audit, audit_id)
-    family = family_named(audit_id, family_id)
+    family = family_by_id(audit_id, family_id)
     with transaction():
         operations.remove_family(audit, family, actor=acting_staff().name, now=clock.now())
     flash("The family is off the list.", "success")

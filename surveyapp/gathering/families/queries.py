@@ -19,7 +19,7 @@ from surveyapp.planning.models import Audit, Case
 OFFER_QUESTION, OFFER_ANSWER = "family_contact", "yes"
 
 
-def family_named(audit_id: int, family_id: int) -> FamilyContact:
+def family_by_id(audit_id: int, family_id: int) -> FamilyContact:
     """One talk of an audit, with its notes. Raises NotFound."""
     family = session.scalar(
         select(FamilyContact)

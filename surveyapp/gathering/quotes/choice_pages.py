@@ -12,13 +12,13 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering.comment_index import has_comments, text_of_comment
 from surveyapp.gathering.comments.comment_filter import NEITHER
-from surveyapp.gathering.families.queries import family_named
+from surveyapp.gathering.families.queries import family_by_id
 from surveyapp.gathering.models import Quote
 from surveyapp.gathering.quotes import operations
 from surveyapp.gathering.quotes.operations import QuoteDetails
 from surveyapp.gathering.quotes.pages import QuotePage, show_or_save_quote
 from surveyapp.gathering.quotes.queries import read_comment_at
-from surveyapp.gathering.workshops.queries import workshop_named
+from surveyapp.gathering.workshops.queries import workshop_by_id
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
@@ -68,7 +68,7 @@ def choose_from_comment(audit_id: int, request_id: int, name: str) -> ResponseRe
 def choose_from_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
     """Choose a quote from the notes of a workshop."""
     audit = session.get_one(Audit, audit_id)
-    workshop = workshop_named(audit_id, workshop_id)
+    workshop = workshop_by_id(audit_id, workshop_id)
 
     def store(details: QuoteDetails) -> Quote:
         return operations.choose_quote_from_workshop(
@@ -84,7 +84,7 @@ def choose_from_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue
 def choose_from_family(audit_id: int, family_id: int) -> ResponseReturnValue:
     """Choose a quote from a talk with a family."""
     audit = session.get_one(Audit, audit_id)
-    family = family_named(audit_id, family_id)
+    family = family_by_id(audit_id, family_id)
 
     def store(details: QuoteDetails) -> Quote:
         return operations.choose_quote_from_family(

@@ -11,7 +11,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering.models import SOURCES
 from surveyapp.gathering.queries import quotes_of
 from surveyapp.gathering.quotes import operations
-from surveyapp.gathering.quotes.queries import outdated_quote_ids, quote_named
+from surveyapp.gathering.quotes.queries import outdated_quote_ids, quote_by_id
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
@@ -45,7 +45,7 @@ def list_quotes(audit_id: int) -> ResponseReturnValue:
 def remove_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:
     """Remove one quote."""
     audit = session.get_one(Audit, audit_id)
-    quote = quote_named(audit_id, quote_id)
+    quote = quote_by_id(audit_id, quote_id)
     with transaction():
         operations.remove_quote(audit, quote, actor=acting_staff().name, now=clock.now())
     flash("The quote is removed.", "success")

@@ -18,7 +18,7 @@ from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.quotes import operations
 from surveyapp.gathering.quotes.forms import QuoteForm
 from surveyapp.gathering.quotes.operations import QuoteDetails
-from surveyapp.gathering.quotes.queries import quote_named
+from surveyapp.gathering.quotes.queries import quote_by_id
 from surveyapp.gathering.quotes.redaction import identifying_wordings, redact_words
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
@@ -43,7 +43,7 @@ class QuotePage:
 def change_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:
     """Change one quote."""
     audit = session.get_one(Audit, audit_id)
-    quote = quote_named(audit_id, quote_id)
+    quote = quote_by_id(audit_id, quote_id)
 
     def store(details: QuoteDetails) -> Quote:
         seen = request.form.get("seen", "")

@@ -16,7 +16,7 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 
 
-def quote_named(audit_id: int, quote_id: int) -> Quote:
+def quote_by_id(audit_id: int, quote_id: int) -> Quote:
     """One quote of an audit, with its origin. Raises NotFound."""
     quote = session.scalar(
         select(Quote)

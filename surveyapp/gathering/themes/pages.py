@@ -9,7 +9,7 @@ from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.comment_index import reading_progress
-from surveyapp.gathering.queries import judgements_by_question, theme_counts, theme_named
+from surveyapp.gathering.queries import judgements_by_question, theme_by_id, theme_counts
 from surveyapp.gathering.themes import operations
 from surveyapp.gathering.themes.forms import ThemeForm
 from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
@@ -46,7 +46,7 @@ def begin_themes(audit_id: int) -> ResponseReturnValue:
 
 def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Rename one theme."""
-    audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
+    audit, theme = session.get_one(Audit, audit_id), theme_by_id(audit_id, theme_id)
     form, changed = ThemeForm(obj=theme, data={"seen": operations.theme_digest(theme)}), None
     if form.is_submitted():
         try:
@@ -69,7 +69,7 @@ def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     page = render_template(
         "survey/gathering/theme.html",
         audit=audit,
-        theme=theme_named(audit_id, theme_id),
+        theme=theme_by_id(audit_id, theme_id),
         form=form,
         changed=changed,
         there=[("Theme", theme.name)],
@@ -82,7 +82,7 @@ def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
 
 def move_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Move one theme up or down the list."""
-    audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
+    audit, theme = session.get_one(Audit, audit_id), theme_by_id(audit_id, theme_id)
     with transaction():
         operations.move_theme(
             audit,
@@ -96,7 +96,7 @@ def move_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
 
 def remove_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Remove one theme."""
-    audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
+    audit, theme = session.get_one(Audit, audit_id), theme_by_id(audit_id, theme_id)
     with transaction():
         operations.remove_theme(audit, theme, actor=acting_staff().name, now=clock.now())
     flash("The theme is off the list.", "success")

@@ -17,7 +17,7 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import Workshop
 from surveyapp.gathering.workshops import operations
 from surveyapp.gathering.workshops.forms import WorkshopForm
-from surveyapp.gathering.workshops.queries import workshop_named
+from surveyapp.gathering.workshops.queries import workshop_by_id
 from surveyapp.planning.models import Audit
 
 
@@ -33,7 +33,7 @@ def add_workshop(audit_id: int) -> ResponseReturnValue:
 def change_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
     """Change one workshop."""
     audit = session.get_one(Audit, audit_id)
-    workshop = workshop_named(audit_id, workshop_id)
+    workshop = workshop_by_id(audit_id, workshop_id)
     if request.method == "POST":
         return _save(audit, WorkshopForm(), workshop)
     form = WorkshopForm(formdata=None, data={"seen": operations.workshop_digest(workshop)})
@@ -44,7 +44,7 @@ def change_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
 def remove_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
     """Remove one workshop."""
     session.get_one(Audit, audit_id)
-    workshop = workshop_named(audit_id, workshop_id)
+    workshop = workshop_by_id(audit_id, workshop_id)
     with transaction():
         operations.remove_workshop(workshop, actor=acting_staff().name, now=clock.now())
     flash("The workshop is removed.", "success")

@@ -8,7 +8,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.gathering.models import Attendance, Workshop
 
 
-def workshop_named(audit_id: int, workshop_id: int) -> Workshop:
+def workshop_by_id(audit_id: int, workshop_id: int) -> Workshop:
     """One workshop of an audit, with its attendances. Raises NotFound."""
     workshop = session.scalar(
         select(Workshop)

@@ -20,12 +20,12 @@ from surveyapp.planning.models import Audit, Case
 
 def list_cases(audit_id: int) -> ResponseReturnValue:
     """List the cases of an audit, with the form to add several."""
-    return _cases_page(queries.audit_named(audit_id), SeveralCasesForm())
+    return _cases_page(queries.audit_by_id(audit_id), SeveralCasesForm())
 
 
 def add_several_cases(audit_id: int) -> ResponseReturnValue:
     """Add a numbered range of cases, such as Child 1 to Child 15."""
-    audit = queries.audit_named(audit_id)
+    audit = queries.audit_by_id(audit_id)
     form = SeveralCasesForm()
     if form.validate_on_submit():
         names = pseudonym_range(form.first.data or "", form.last.data or "")
@@ -42,7 +42,7 @@ def add_several_cases(audit_id: int) -> ResponseReturnValue:
 
 def add_case(audit_id: int) -> ResponseReturnValue:
     """Add one case."""
-    audit = queries.audit_named(audit_id)
+    audit = queries.audit_by_id(audit_id)
     form = CaseForm()
     if form.validate_on_submit():
         try:
@@ -58,7 +58,7 @@ def add_case(audit_id: int) -> ResponseReturnValue:
 
 def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Correct the details of a case."""
-    case = queries.case_named(audit_id, case_id)
+    case = queries.case_by_id(audit_id, case_id)
     form, changed = CaseForm(stored=case), None
     if not form.is_submitted():
         form.show(case)
@@ -80,7 +80,7 @@ def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
 def remove_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Remove a case from an audit."""
     with transaction():
-        case = queries.case_named(audit_id, case_id)
+        case = queries.case_by_id(audit_id, case_id)
         pseudonym = case.pseudonym
         operations.remove_case(case, **actor_and_now())
     flash(f"{pseudonym} removed.", "success")

@@ -17,13 +17,13 @@ from surveyapp.planning.models import Audit
 
 def show_grid(audit_id: int) -> ResponseReturnValue:
     """Show the grid."""
-    audit = audits.audit_named(audit_id)
+    audit = audits.audit_by_id(audit_id)
     return _grid_page(audit, queries.planned_grid(audit))
 
 
 def tick_cells(audit_id: int) -> ResponseReturnValue:
     """Save the posted grid."""
-    audit = audits.audit_named(audit_id)
+    audit = audits.audit_by_id(audit_id)
     ticked = _posted_cells(request.form.getlist("cell")) | _posted_row_or_column(queries.planned_grid(audit))
     seen = _posted_cells(request.form["seen"].split()) if "seen" in request.form else None
     try:

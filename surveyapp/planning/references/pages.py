@@ -25,7 +25,7 @@ from surveyapp.planning.references.queries import agency_references
 
 def show_references(audit_id: int) -> ResponseReturnValue:
     """Show the references, to fill in."""
-    audit = queries.audit_named(audit_id)
+    audit = queries.audit_by_id(audit_id)
     references = agency_references(audit)
     return _page(audit, references, references)
 
@@ -36,11 +36,11 @@ def save_references(audit_id: int) -> ResponseReturnValue:
     actor, now = acting_staff().name, clock.now()
     try:
         with transaction():
-            audit = queries.audit_named(audit_id)
+            audit = queries.audit_by_id(audit_id)
             changed = write_references(audit, typed_texts, seen=seen_texts, actor=actor, now=now)
     except ReferenceTooLong as error:
         long = {error.cell: f"Use {LONGEST_REFERENCE} characters or fewer"}
-        return _page(queries.audit_named(audit_id), typed_texts, seen_texts, long), 422
+        return _page(queries.audit_by_id(audit_id), typed_texts, seen_texts, long), 422
     except ReferencesChanged as error:
         messages = {
             cell: f"Someone else wrote “{stored_text}” here. Save again to put yours in its place"
@@ -48,7 +48,7 @@ def save_references(audit_id: int) -> ResponseReturnValue:
             else "Someone else emptied this. Save again to put yours there"
             for cell, stored_text in error.there.items()
         }
-        return _page(queries.audit_named(audit_id), typed_texts, {**seen_texts, **error.there}, messages), 409
+        return _page(queries.audit_by_id(audit_id), typed_texts, {**seen_texts, **error.there}, messages), 409
     flash(f"{counted(changed, 'reference')} saved." if changed else "Nothing was changed.", "success")
     return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 

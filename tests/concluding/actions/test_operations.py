@@ -22,7 +22,7 @@ from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
 from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_named, actions_of, overdue_actions
+from surveyapp.concluding.queries import action_by_id, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
@@ -218,6 +218,6 @@ def test_an_action_with_updates_cannot_be_removed(audit: Audit, outbox: Queued) 
 
 def test_an_action_is_found_only_in_its_audit(audit: Audit, make: Maker) -> None:
     action = acted(audit)
-    assert action_named(audit.id, action.id) is action
+    assert action_by_id(audit.id, action.id) is action
     with pytest.raises(Exception, match="No row was found"):
-        action_named(make.audit(cases=1, agencies=1).id, action.id)
+        action_by_id(make.audit(cases=1, agencies=1).id, action.id)

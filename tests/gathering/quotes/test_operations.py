@@ -25,7 +25,7 @@ from surveyapp.gathering.quotes.operations import (
     choose_quote_from_workshop,
     remove_quote,
 )
-from surveyapp.gathering.quotes.queries import quote_named
+from surveyapp.gathering.quotes.queries import quote_by_id
 from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
@@ -161,10 +161,10 @@ def test_removing_a_quote_leaves_its_comment_read(
         theme = add_theme(commented_audit, "Fathers", actor=MANAGER, now=MONDAY_MORNING)
     quote = chosen(commented_audit, replace(FATHER, theme_ids=frozenset({theme.id})))
     with pytest.raises(NotFound):
-        quote_named(make.audit(cases=1, agencies=1).id, quote.id)
+        quote_by_id(make.audit(cases=1, agencies=1).id, quote.id)
     with transaction():
         remove_quote(
-            commented_audit, quote_named(commented_audit.id, quote.id), actor=MANAGER, now=MONDAY_MORNING
+            commented_audit, quote_by_id(commented_audit.id, quote.id), actor=MANAGER, now=MONDAY_MORNING
         )
     assert quotes_of(commented_audit.id) == ()
     assert session.scalars(select(ReadComment.judgement)).one() == "concern"

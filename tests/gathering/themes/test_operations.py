@@ -11,7 +11,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.models import PracticeTheme
-from surveyapp.gathering.queries import theme_named, themes_of
+from surveyapp.gathering.queries import theme_by_id, themes_of
 from surveyapp.gathering.themes.operations import (
     MOST_THEMES,
     ThemeInUse,
@@ -133,6 +133,6 @@ def test_a_theme_that_a_finding_uses_cannot_be_removed(commented_audit: Audit, s
 def test_a_theme_of_another_audit_is_not_found(commented_audit: Audit, make: Maker) -> None:
     theme = add(commented_audit, "Fathers")
     other = make.audit(cases=1, agencies=1)
-    assert theme_named(commented_audit.id, theme.id) is theme
+    assert theme_by_id(commented_audit.id, theme.id) is theme
     with pytest.raises(NotFound):
-        theme_named(other.id, theme.id)
+        theme_by_id(other.id, theme.id)
