@@ -26,7 +26,8 @@ def test_every_folder_has_its_three_files_and_its_kind(folder: Path) -> None:
 
 
 def test_every_kind_of_email_has_a_folder_and_a_policy_for_doubt() -> None:
-    assert set(KINDS) == {folder.name for folder in FOLDER.iterdir()}
+    missing = sorted(set(KINDS) - {folder.name for folder in FOLDER.iterdir()})
+    assert not missing, f"Add {sorted(FILES)} to templates/survey/email/ in folders {missing}."
     assert {name: kind.on_doubt for name, kind in KINDS.items()} == {
         "test": "hold",
         "request": "resend",

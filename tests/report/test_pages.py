@@ -84,6 +84,7 @@ def test_a_section_is_marked_in_the_outline_and_links_to_what_was_written_to_its
     audit = make.audit(cases=1, agencies=1)
     page = client.get(of_section(audit)).text
     assert page.count('<strong aria-current="page">') == 1
+    assert 'class="survey-footer__line" data-typed>Example Safeguarding Children Partnership' in page
     link = f"/audits/{audit.id}/collation/questions/supervision"
     assert f'href="{link}#written"' in page
     client.get(link)

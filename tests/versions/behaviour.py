@@ -114,8 +114,10 @@ def pages(browser: FlaskClient, start: str) -> dict[str, object]:
         if answer.mimetype != "text/html":
             answers[address] = [answer.status_code, headers, content(answer.data)]
             continue
-        text = TOKEN.sub('name="csrf_token"', answer.text)
-        answers[address] = [answer.status_code, headers, text.splitlines()]
+        text = DIGEST.sub(r"\1", TOKEN.sub('name="csrf_token"', answer.text))
+        # Tags and words one by one: the space between them is no part of what a page says.
+        words = [" ".join(part.split()) for part in re.split(r"(<[^>]+>)", text) if part.strip()]
+        answers[address] = [answer.status_code, headers, words]
         waiting.extend(LINK.findall(answer.text))
         if answer.location:
             waiting.append(answer.location)

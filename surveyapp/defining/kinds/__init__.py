@@ -1,1 +1,1 @@
-"""The kinds of question: how each is asked, read and checked. Staff see them in a form’s preview under “Forms”."""
+"""The kinds of question: how each is asked, read and checked; seen in a form’s preview under “Forms”."""
