@@ -9,10 +9,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from surveyapp.agencies import operations, queries
 from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES, Agency, Contact
-from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.base import SurveyForm
 
 bp = Blueprint("agencies", __name__)
@@ -58,7 +57,7 @@ def add_agency() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                agency = operations.add_agency(**_form_values(form), **_acting())
+                agency = operations.add_agency(**_form_values(form), **actor_and_now())
                 agency_id, name = agency.id, agency.name
         except SurveyError as error:
             form.name.errors = [error.message]
@@ -76,7 +75,7 @@ def change_agency(agency_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_agency(agency, **_form_values(form), **_acting())
+                operations.change_agency(agency, **_form_values(form), **actor_and_now())
         except SurveyError as error:
             form.name.errors = [error.message]
         else:
@@ -93,7 +92,7 @@ def add_contact(agency_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.add_contact(agency, **_form_values(form), **_acting())
+                operations.add_contact(agency, **_form_values(form), **actor_and_now())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
@@ -113,7 +112,7 @@ def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
         old_address = contact.email
         try:
             with transaction():
-                operations.change_contact(contact, **_form_values(form), **_acting())
+                operations.change_contact(contact, **_form_values(form), **actor_and_now())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
@@ -128,7 +127,7 @@ def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Record that a contact has left."""
     with transaction():
         contact = queries.contact_by_id(agency_id, contact_id)
-        operations.note_contact_left(contact, **_acting())
+        operations.note_contact_left(contact, **actor_and_now())
         name = contact.name
     flash(
         f"{name} has left: their link opens nothing any more. Where they were asked for returns, open one of "
@@ -143,14 +142,10 @@ def contact_is_back(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Record that a contact answers again."""
     with transaction():
         contact = queries.contact_by_id(agency_id, contact_id)
-        operations.note_contact_back(contact, **_acting())
+        operations.note_contact_back(contact, **actor_and_now())
         name = contact.name
     flash(f"{name} answers again.", "success")
     return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
-
-
-def _acting() -> dict[str, Any]:
-    return {"actor": acting_staff().name, "now": clock.now()}
 
 
 def _form_values(form: SurveyForm) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 from surveyapp.gathering.models import FamilyContact, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
     ThemeCount,
@@ -62,7 +62,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _moment(moment: datetime) -> str:
-    return local_time(moment).isoformat(timespec="seconds")
+    return local_timestamp(moment)
 
 
 def _finding(finding: Finding, form: AuditForm) -> JsonObject:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, String, cast, literal, or_, select
 from surveyapp.archive.mail_log import mail_ids
 from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 from surveyapp.foundation.documents.csv_writer import write_csv
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
@@ -57,7 +57,7 @@ def _object_names(kind: str, ids: Select[int]) -> Select[str]:
 def _row(event: Event, labels: RowLabels) -> tuple[str, ...]:
     label = _label_of(event.object, labels)
     return (
-        local_time(event.at).isoformat(timespec="seconds"),
+        local_timestamp(event.at),
         event.actor,
         _label_of(event.actor, labels).agency,
         event.action,

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from surveyapp.collating.then_and_now.frozen_figures import frozen_figures
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 from surveyapp.planning.models import Audit
 
 
@@ -13,8 +13,8 @@ def read_figures_at_close(audit: Audit, _reading: AuditSnapshot) -> list[dict[st
     """The frozen figures of each close, oldest first; None before the first close."""
     return [
         {
-            "closed_at": local_time(close.closed_at).isoformat(timespec="seconds"),
-            "counted_at": local_time(close.counted_at).isoformat(timespec="seconds"),
+            "closed_at": local_timestamp(close.closed_at),
+            "counted_at": local_timestamp(close.counted_at),
             "figures": close.figures,
         }
         for close in reversed(frozen_figures(audit))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, null, or_, select
 from surveyapp.answering.models import Code, Concern, Enquiry, Return
 from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 from surveyapp.foundation.documents.csv_writer import write_csv
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
@@ -136,4 +136,4 @@ def _row(mail: Outbox, label: RowLabel) -> tuple[str | int, ...]:
 
 
 def _moment(moment: datetime | None) -> str:
-    return local_time(moment).isoformat(timespec="seconds") if moment else ""
+    return local_timestamp(moment) if moment else ""

@@ -9,7 +9,7 @@ from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION
 from surveyapp.exports.answer_cells import exported_answers, typed_value
 from surveyapp.exports.return_rows import ReturnRow
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 from surveyapp.foundation.documents.csv_writer import text_cell
 
 CSV_COLUMNS = (
@@ -71,7 +71,7 @@ def _return_cells(snapshot: AuditSnapshot, return_row: ReturnRow) -> Row:
         return_row.agency.name,
         return_row.agency.kind,
         return_row.reference,
-        local_time(return_row.returned_at).isoformat(timespec="seconds"),
+        local_timestamp(return_row.returned_at),
         "yes" if return_row.is_late else "no",
     )
 

@@ -9,7 +9,7 @@ from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.answer_cells import exported_answers
 from surveyapp.exports.return_rows import ReturnRow
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 
 # Increased when a key is removed or changes its meaning, not when one is added.
 VERSION = 1
@@ -20,7 +20,7 @@ def write_json(snapshot: AuditSnapshot, output: IO[bytes]) -> None:
     head = {
         "version": VERSION,
         "title": snapshot.title,
-        "read_at": local_time(snapshot.read_at).isoformat(timespec="seconds"),
+        "read_at": local_timestamp(snapshot.read_at),
         **collation_json(snapshot.collation),
         "themes": [{"id": name, "heading": words} for name, words in snapshot.definition.themes.items()],
         "codebook": list(_codebook(snapshot.definition)),
@@ -90,7 +90,7 @@ def _return(snapshot: AuditSnapshot, return_row: ReturnRow) -> dict[str, object]
         "plan": return_row.case.plan,
         "agency": return_row.agency.name,
         "agency_kind": return_row.agency.kind,
-        "returned_at": local_time(return_row.returned_at).isoformat(timespec="seconds"),
+        "returned_at": local_timestamp(return_row.returned_at),
         "late": return_row.is_late,
         "nil": nil if return_row.nil_reason else None,
         "not_asked": [] if return_row.nil_reason else sorted(return_row.not_asked),

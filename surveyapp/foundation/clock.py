@@ -16,6 +16,11 @@ def local_time(moment: datetime) -> datetime:
     return moment.astimezone(LONDON)
 
 
+def local_timestamp(moment: datetime) -> str:
+    """An aware moment as exports write it: ISO 8601 in UK time with its offset, to the second."""
+    return local_time(moment).isoformat(timespec="seconds")
+
+
 def local_day(moment: datetime) -> date:
     """The UK day on which an aware moment falls."""
     return local_time(moment).date()

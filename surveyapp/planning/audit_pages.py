@@ -8,8 +8,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.planning import operations, queries
-from surveyapp.planning.acting import actor_and_now
 from surveyapp.planning.cases.size_note import size_note
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.chaser_rules import ChasersUnusable

@@ -4,7 +4,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter, text_string
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_timestamp
 
 PROGRAM = "surveyapp"
 
@@ -20,7 +20,7 @@ def add_metadata(file: PdfWriter, title: str, author: str, made_at: datetime) ->
         *(day, day),
     )
     packet = file.stream(
-        _packet(title, author, local_time(made_at).isoformat(timespec="seconds")).encode(),
+        _packet(title, author, local_timestamp(made_at)).encode(),
         b"/Type/Metadata/Subtype/XML",
         packed=False,
     )

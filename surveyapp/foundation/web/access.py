@@ -52,6 +52,11 @@ def acting_staff() -> Actor:
     return actor
 
 
+def actor_and_now() -> dict[str, Any]:
+    """The name of the acting member of staff and the current moment in UTC, as arguments of operations."""
+    return {"actor": acting_staff().name, "now": clock.now()}
+
+
 def grants_in_cookie() -> dict[str, int]:
     """The grants whose links were opened in this browser: public id and version at that time.
 

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
+from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import queries
-from surveyapp.planning.acting import actor_and_now
 from surveyapp.planning.cases import operations
 from surveyapp.planning.cases.ages import Age
 from surveyapp.planning.cases.details import CATEGORIES, GENDERS, PLANS, CaseDetails

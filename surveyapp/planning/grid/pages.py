@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.planning import queries as audits
-from surveyapp.planning.acting import actor_and_now
 from surveyapp.planning.grid import operations, queries
 from surveyapp.planning.grid.grid import PlannedGrid, TickedCell
 from surveyapp.planning.models import Audit
