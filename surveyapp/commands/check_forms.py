@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from surveyapp.commands.refusals import exit_on_refusal, exit_refused
 from surveyapp.defining.form_checks import check_file
 from surveyapp.defining.library import form_paths, forms_folder
+from surveyapp.defining.mistakes import MOST_LISTED
 from surveyapp.foundation.words.shares import counted
 
 
@@ -22,8 +23,10 @@ def check_forms(files: tuple[Path, ...]) -> None:
     for path in paths:
         mistakes, warnings = check_file(path)
         mistake_count += len(mistakes)
-        for finding in (*mistakes, *warnings):
+        for finding in (*mistakes[:MOST_LISTED], *warnings):
             click.echo(str(finding))
+        if len(mistakes) > MOST_LISTED:
+            click.echo(f"{path}: these are the first {MOST_LISTED} of {counted(len(mistakes), 'mistake')}")
     if mistake_count:
         exit_refused(f"{counted(mistake_count, 'mistake')} in {counted(len(paths), 'form')}.")
     click.echo(f"{counted(len(paths), 'form')} read, no mistakes.")

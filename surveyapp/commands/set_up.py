@@ -8,7 +8,6 @@ from flask.cli import with_appcontext
 from surveyapp.commands.refusals import COMMAND_ACTOR, exit_refused, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.operations import set_up_audit
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
@@ -31,9 +30,9 @@ def set_up(file: Path | None, *, check: bool, blank: Path | None) -> None:
     try:
         plan = read_set_up(file.read_bytes(), str(file))
     except SetUpMistakes as error:
-        for mistake in error.mistakes:
-            click.echo(str(mistake))
-        exit_refused(f"{counted(len(error.mistakes), 'mistake')}; nothing was stored.")
+        for mistake in error.listed:
+            click.echo(mistake)
+        exit_refused(f"{error.count}; nothing was stored.")
     if check:
         click.echo(f"No mistakes: {plan.size}.")
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.form_checks import FormWarning, check_file, read_form
 from surveyapp.defining.form_schema import WrittenForm
-from surveyapp.defining.mistakes import Mistake
+from surveyapp.defining.mistakes import MOST_LISTED, Mistake
 from surveyapp.foundation.settings import settings
 
 
@@ -19,6 +19,11 @@ class FormFile:
     form: AuditForm | None
     mistakes: tuple[Mistake, ...]
     warnings: tuple[FormWarning, ...]
+
+    @property
+    def listed_mistakes(self) -> tuple[Mistake, ...]:
+        """The mistakes that the page lists: the first MOST_LISTED."""
+        return self.mistakes[:MOST_LISTED]
 
 
 def forms_folder() -> Path:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Lists of mistakes end here, on pages and in commands: one slip may be repeated in thousands of rows.
+MOST_LISTED = 200
+
 
 @dataclass(frozen=True, order=True)
 class Mistake:

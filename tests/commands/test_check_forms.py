@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from surveyapp.defining.mistakes import MOST_LISTED
 from tests.commands.terminal import Run
 
 
@@ -19,6 +20,14 @@ def test_a_bad_form_is_refused_with_the_place_of_each_mistake(run: Run, tmp_path
     assert all(line.startswith(f"{bad}:") for line in result.stdout.splitlines())
     assert "extra" in result.stdout
     assert "1 form" in result.stderr
+
+
+def test_of_very_many_mistakes_the_first_are_printed_and_the_count(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("".join(f"unknown_{number}: x\n" for number in range(300)))
+    lines = run("check-forms", bad).stdout.splitlines()
+    assert len(lines) == MOST_LISTED + 1
+    assert lines[-1].startswith(f"{bad}: these are the first 200 of 30")
 
 
 def test_a_missing_file_is_wrong_usage(run: Run) -> None:

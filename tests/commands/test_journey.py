@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
+from surveyapp.defining.mistakes import MOST_LISTED
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from tests.commands.terminal import Run
@@ -60,6 +61,14 @@ def test_set_up_lists_every_mistake_with_its_line_and_stores_nothing(run: Run, f
     assert len([line for line in result.stdout.splitlines() if line.startswith(f"{file}:")]) == 3
     assert result.stderr == "3 mistakes; nothing was stored.\n"
     assert run("status", 1).exit_code == 1
+
+
+def test_set_up_lists_the_first_of_very_many_mistakes_and_their_count(run: Run, file: Path) -> None:
+    file.write_text(SET_UP + "".join(f"unknown_{number}: x\n" for number in range(10_000)))
+    result = run("set-up", file, "--check")
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == MOST_LISTED
+    assert result.stderr == "10,000 mistakes, of which the first 200 are listed; nothing was stored.\n"
 
 
 def test_a_blank_workbook_never_overwrites_a_file(run: Run, tmp_path: Path) -> None:

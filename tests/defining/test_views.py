@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.library import available_forms
+from surveyapp.defining.mistakes import MOST_LISTED
 from tests.defining.forms_at_hand import OURS, TESTS, feature, ours
 from tests.page_client import PageClient
 
@@ -29,6 +30,13 @@ def test_staff_see_every_form_with_its_length(client: PageClient) -> None:
     page = client.get("/forms").text
     assert "Repeat Child Protection Plans" in page
     assert "14 questions, about 20 minutes." in page
+
+
+def test_of_very_many_mistakes_in_a_file_the_first_are_listed(client: PageClient, folder: Path) -> None:
+    (folder / "broken.yaml").write_text("".join(f"unknown_{number}: x\n" for number in range(300)))
+    page = client.get("/forms").text
+    assert "mistakes to mend in the file, of which these are the first 200." in page
+    assert page.count("<li>Line ") == MOST_LISTED
 
 
 def test_a_broken_file_is_listed_with_all_its_mistakes(client: PageClient, folder: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from surveyapp.defining.mistakes import MOST_LISTED
 from surveyapp.foundation.words.clean_text import clean_line
 
 MOST_ROWS = 200
@@ -24,7 +25,10 @@ class RowMistakes(ValueError):
     """Mistakes in a pasted table, each in a sentence with the number of its row."""
 
     def __init__(self, mistakes: list[str]) -> None:
-        """Take every sentence, in the order of the rows."""
+        """Keep the first MOST_LISTED sentences in the order of the rows, and one with the count of all."""
+        if len(mistakes) > MOST_LISTED:
+            count = f"These are the first {MOST_LISTED} of {len(mistakes):,} mistakes."
+            mistakes = [*mistakes[:MOST_LISTED], count]
         super().__init__("; ".join(mistakes))
         self.mistakes = mistakes
 

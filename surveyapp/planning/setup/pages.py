@@ -38,7 +38,7 @@ def set_up_from_file() -> ResponseReturnValue:
         if "content" in request.form:
             return _store_and_redirect(set_up)
     except SetUpMistakes as error:
-        return _file_page(form, mistakes=[str(mistake) for mistake in error.mistakes])
+        return _file_page(form, mistakes=error)
     except SurveyError as error:
         form.file.errors = [error.message]
         return _file_page(form)
@@ -87,9 +87,7 @@ def _store_and_redirect(set_up: SetUp) -> ResponseReturnValue:
     return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 
 
-def _file_page(form: SetUpFileForm, *, mistakes: list[str] | None = None) -> ResponseReturnValue:
+def _file_page(form: SetUpFileForm, *, mistakes: SetUpMistakes | None = None) -> ResponseReturnValue:
     errors = form.errors or mistakes
-    page = render_template(
-        "survey/planning/from_file.html", form=form, mistakes=mistakes or [], errors=errors
-    )
+    page = render_template("survey/planning/from_file.html", form=form, mistakes=mistakes, errors=errors)
     return page, 422 if errors else 200

@@ -6,9 +6,10 @@ from pathlib import PurePath
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.document_validation import validate_document
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.defining.mistakes import FormMistakes, Mistake
+from surveyapp.defining.mistakes import MOST_LISTED, FormMistakes, Mistake
 from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.setup.setup_rules import SET_UP_RULES, ExistingRecords
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import merge_repeats
@@ -17,14 +18,30 @@ from surveyapp.planning.setup.workbook_document import WorkbookDocument, in_file
 
 
 class SetUpMistakes(SurveyError):
-    """A set-up file cannot be used; `mistakes` lists every reason, in the order of the file."""
+    """A set-up file cannot be used; `mistakes` holds every reason, in the order of the file."""
 
     way_on = "Nothing was stored. Mend the file and send it again."
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         """Keep each mistake once."""
         self.mistakes = tuple(dict.fromkeys(mistakes))
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        super().__init__("\n".join(self.listed))
+
+    @property
+    def listed(self) -> list[str]:
+        """The sentences to show to a person: the first MOST_LISTED mistakes."""
+        return [str(mistake) for mistake in self.mistakes[:MOST_LISTED]]
+
+    @property
+    def count(self) -> str:
+        """The number of mistakes, and of those listed if there are more: 3 mistakes."""
+        count = counted(len(self.mistakes), "mistake")
+        return f"{count}, of which the first {MOST_LISTED} are listed" if self.has_more else count
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more mistakes than those listed."""
+        return len(self.mistakes) > MOST_LISTED
 
 
 def read_set_up(content: bytes, name: str) -> SetUp:

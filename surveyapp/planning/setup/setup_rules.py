@@ -20,6 +20,9 @@ from surveyapp.planning.setup.workbook_document import (
 
 PlacedMessages = Iterator[tuple[Loc, str]]
 
+# Agencies named in the message about one that is not there, since there may be as many such messages.
+MOST_NAMED = 30
+
 
 @dataclass(frozen=True)
 class ExistingRecords:
@@ -121,7 +124,7 @@ def _person(contact: Mapping[str, Any]) -> tuple[str, ...]:
 def _cases(content: Mapping[str, Any], _known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
     first_places: dict[str, Loc] = {}
     names = [_text_at(agency, "name") for _, agency in _numbered_entries(content, "agencies")]
-    known = {name.casefold() for name in names}
+    known, known_in_words = {name.casefold() for name in names}, agencies_in_words(names)
     for index, case in _numbered_entries(content, "cases"):
         pseudonym = _text_at(case, "case")
         if pseudonym.casefold() in first_places:
@@ -132,7 +135,7 @@ def _cases(content: Mapping[str, Any], _known: ExistingRecords, document: Strict
         asked = case.get("agencies")
         for number, name in enumerate(asked if isinstance(asked, list) else []):
             if isinstance(name, str) and str(as_line(name)).casefold() not in known:
-                yield ("cases", index, "agencies", number), no_such_agency(str(as_line(name)), names)
+                yield ("cases", index, "agencies", number), no_such_agency(str(as_line(name)), known_in_words)
         yield from _references(case, index)
 
 
@@ -157,10 +160,17 @@ def _where(document: StrictDocument, loc: Loc) -> str:
     return f"row {line}" if isinstance(document, WorkbookDocument) else f"line {line}"
 
 
-def no_such_agency(name: str, known: Iterable[str]) -> str:
-    """The message that the file has no agency of this name."""
-    names = ", ".join(f"“{agency}”" for agency in dict.fromkeys(known) if agency)
-    return f"there is no agency “{name}”; the agencies are {names or 'none yet'}"
+def agencies_in_words(names: Iterable[str]) -> str:
+    """The agencies of the file, as `no_such_agency` lists them: the first MOST_NAMED and how many more."""
+    agencies = [name for name in dict.fromkeys(names) if name]
+    listed = [f"“{name}”" for name in agencies[:MOST_NAMED]]
+    more = len(agencies) - len(listed)
+    return ", ".join([*listed, f"and {more:,} more"] if more else listed) or "none yet"
+
+
+def no_such_agency(name: str, agencies: str) -> str:
+    """The message that the file has no agency of this name; `agencies` are its agencies, in words."""
+    return f"there is no agency “{name}”; the agencies are {agencies}"
 
 
 SET_UP_RULES = (_dates, _chasers, _form, _title, _agencies, _contacts, _cases)

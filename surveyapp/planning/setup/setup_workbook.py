@@ -6,7 +6,7 @@ from typing import Any
 
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.strict_yaml import Loc
-from surveyapp.planning.setup.setup_rules import no_such_agency
+from surveyapp.planning.setup.setup_rules import agencies_in_words, no_such_agency
 from surveyapp.planning.setup.setup_values import as_line
 from surveyapp.planning.setup.workbook_cells import MOST_ROWS, CellMistake, SheetRow, sheet_rows
 from surveyapp.planning.setup.workbook_document import (
@@ -144,11 +144,12 @@ class _WorkbookReader:
             self.places["agencies", len(agencies)] = ("Agencies", row)
             places.setdefault(str(as_line(values.get("name", ""))).casefold(), len(agencies))
             agencies.append({**values, "contacts": []})
+        known = agencies_in_words(self.agency_names())
         for row, values in self.table("Contacts", contacts):
             name = str(as_line(values.pop("agency", "")))
             place = places.get(name.casefold()) if name else None
             if place is None:
-                message = no_such_agency(name, self.agency_names()) if name else "“agency” is missing"
+                message = no_such_agency(name, known) if name else "“agency” is missing"
                 self.add_mistake("Contacts", row, message)
                 continue
             contacts_of_agency = agencies[place]["contacts"]
@@ -222,7 +223,7 @@ class _WorkbookReader:
             if cell == "" or not self.has_value(sheet, headings.number, cell):
                 continue
             if name.casefold() not in known:
-                self.add_mistake(sheet, headings.number, no_such_agency(name, agencies))
+                self.add_mistake(sheet, headings.number, no_such_agency(name, agencies_in_words(agencies)))
             elif known[name.casefold()] in columns.values():
                 self.add_mistake(sheet, headings.number, f"“{name}” is there twice")
             else:

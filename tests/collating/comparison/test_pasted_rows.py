@@ -3,6 +3,7 @@
 import pytest
 
 from surveyapp.collating.comparison.pasted_rows import MOST_ROWS, RowMistakes, read_rows
+from surveyapp.defining.mistakes import MOST_LISTED
 
 ROWS = [("Warrington", "20.4"), ("Solihull", "9.6"), ("Hertfordshire", "16.0")]
 
@@ -11,6 +12,12 @@ def mistakes_in(text: str) -> list[str]:
     with pytest.raises(RowMistakes) as refused:
         read_rows(text)
     return refused.value.mistakes
+
+
+def test_of_very_many_mistakes_the_first_are_listed_with_the_count() -> None:
+    found = mistakes_in("\n".join(["Kent,many"] * 5000))
+    assert len(found) == MOST_LISTED + 1
+    assert found[-1] == "These are the first 200 of 5,000 mistakes."
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.library import form_named, forms_folder
+from surveyapp.defining.mistakes import MOST_LISTED
 from surveyapp.planning.models import Audit
 from surveyapp.planning.setup.pages import LARGEST_ON_PAGE
 from tests.page_client import PageClient
@@ -56,6 +57,13 @@ def test_every_mistake_is_listed_with_its_row_or_line(
     assert "Nothing was stored." in page
     page = send(client, example.replace("age: 3 years", "age: 3").encode(), "set-up.yaml", status=422)
     assert "set-up.yaml:22:10: “3” has no unit" in page
+
+
+def test_of_very_many_mistakes_the_first_are_listed_with_the_count(client: PageClient, example: str) -> None:
+    cases = f"cases: [{'x, ' * 20_000}]\n"
+    page = send(client, (example.partition("cases:")[0] + cases).encode(), "set-up.yaml", status=422)
+    assert page.count("<li>set-up.yaml:") == MOST_LISTED
+    assert "There are 20,000 mistakes, of which the first 200 are listed: mend them" in page
 
 
 def test_missing_large_and_damaged_files_are_refused(client: PageClient) -> None:

@@ -95,6 +95,17 @@ def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
     assert found == [f"set-up.yaml:20:9: audit@police.example is there already, in line 19, {other}"]
 
 
+def test_many_unknown_agencies_are_refused_without_naming_all_agencies_each_time(example: str) -> None:
+    agencies = "".join(f"  - {{name: Agency {number}, kind: health}}\n" for number in range(1000))
+    unknown = ", ".join(f"Nobody {number}" for number in range(1000))
+    found = mistakes(
+        f"{example.partition('agencies:')[0]}agencies:\n{agencies}cases: [{{case: C, agencies: [{unknown}]}}]"
+    )
+    assert len(found) == 1000
+    assert found[0].endswith("“Agency 28”, “Agency 29”, and 970 more")
+    assert sum(map(len, found)) < 1_000_000
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
