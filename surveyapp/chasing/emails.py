@@ -25,18 +25,18 @@ def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
         "minutes": grant.audit.form.minutes,
         "link": link_for(grant),
     }
-    return Email("chaser", grant.contact.email, words)
+    return Email("chaser", grant.contact.email, words, to_name=grant.contact.name)
 
 
-def escalation_email(grant: Grant, requests: list[AuditRequest], *, to: str) -> Email:
-    """Tell an agency how many of its returns are outstanding; it names no child and no contact."""
+def escalation_email(grant: Grant, requests: list[AuditRequest], *, contact: Contact) -> Email:
+    """Tell an agency how many of its returns are outstanding; it names no child and no one else."""
     words = {
         "audit": grant.audit,
         "agency": grant.contact.agency,
         "outstanding": len(requests),
         "due": list(by_due_day(requests)),
     }
-    return Email("escalation", to, words)
+    return Email("escalation", contact.email, words, to_name=contact.name)
 
 
 def _open_grant(grant_id: int) -> Grant | None:
@@ -77,7 +77,7 @@ def _word_escalation(grant_id: int, to: str) -> Email | None:
         if not audit_request.has_more_time
         or escalates(grant.audit, today, days, due_on=audit_request.due_day)
     ]
-    return escalation_email(grant, requests, to=to) if requests else None
+    return escalation_email(grant, requests, contact=escalation_contact) if requests else None
 
 
 CHASER = MailKind("chaser", on_doubt="hold", lock=lock_grant, word=_word_chaser)

@@ -38,7 +38,7 @@ def _word_passed_on(grant_id: int, to: str) -> Email | None:
         "minutes": form.minutes,
         "link": link_for(grant),
     }
-    return Email(PASSED_ON.name, to, words)
+    return Email(PASSED_ON.name, to, words, to_name=grant.contact.name)
 
 
 def _lock_delegator(delegation_id: int) -> Grant | None:
@@ -74,7 +74,7 @@ def _word_sent_back(delegation_id: int, to: str) -> Email | None:
         "due_on": audit_request.due_day,
         "link": link_for(grant),
     }
-    return Email(SENT_BACK.name, to, words)
+    return Email(SENT_BACK.name, to, words, to_name=grant.contact.name)
 
 
 PASSED_ON = MailKind("passed_on", on_doubt="resend", lock=lock_grant, word=_word_passed_on)

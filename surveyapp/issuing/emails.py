@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from surveyapp.agencies.models import Agency
+from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
@@ -24,7 +24,7 @@ def request_email(  # noqa: PLR0913 — the email states each of them
     agency: Agency,
     cases: Sequence[Case],
     *,
-    to: str,
+    contact: Contact,
     link: str,
     requests: Sequence[AuditRequest] = (),
 ) -> Email:
@@ -44,12 +44,12 @@ def request_email(  # noqa: PLR0913 — the email states each of them
         "minutes": form.minutes,
         "link": link,
     }
-    return Email("request", to, words)
+    return Email("request", contact.email, words, to_name=contact.name)
 
 
 def request_preview(audit: Audit, asking: ContactToAsk) -> Email:
     """The request email as this contact will get it, except that its link opens nothing yet."""
-    return request_email(audit, asking.agency, asking.cases, to=asking.contact.email, link=test_link())
+    return request_email(audit, asking.agency, asking.cases, contact=asking.contact, link=test_link())
 
 
 def _word_request(grant_id: int, to: str) -> Email | None:
@@ -73,7 +73,7 @@ def _word_request(grant_id: int, to: str) -> Email | None:
         return None
     cases = [audit_request.case for audit_request in requests]
     agency, link = requests[0].agency, link_for(grant)
-    return request_email(grant.audit, agency, cases, to=to, link=link, requests=requests)
+    return request_email(grant.audit, agency, cases, contact=grant.contact, link=link, requests=requests)
 
 
 def _word_test_copy(audit_id: int, to: str) -> Email | None:

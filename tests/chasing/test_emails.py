@@ -47,16 +47,6 @@ def test_the_escalation_reads_as_agreed_and_names_no_child(make: Maker, audit: A
         assert "/r/" not in text
 
 
-def test_no_line_of_the_html_is_longer_than_two_hundred_characters(make: Maker, audit: Audit) -> None:
-    grant = make.grants(audit)[0]
-    for email in (
-        CHASER.word(grant.id, "audit@police.example"),
-        ESCALATION.word(grant.id, "chief@police.example"),
-    ):
-        assert email is not None
-        assert max(map(len, render_email(email).html.splitlines())) <= 200
-
-
 def test_a_chaser_lists_what_is_outstanding_when_it_is_sent(make: Maker, audit: Audit) -> None:
     grant = make.grants(audit)[0]
     make.returned(make.requests(audit)[1])

@@ -29,7 +29,7 @@ def _word_code(code_id: int, to: str) -> Email | None:
         "digits": code_digits(code.random_id, keys().link[0]),
         "ends_at": code.created_at + CODE_LIFETIME,
     }
-    return Email("code", to, words)
+    return Email("code", to, words, to_name=contact.name)
 
 
 CODE = MailKind(

@@ -58,7 +58,7 @@ def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
         "due": audit_request.due_day,
         "link": link_for(grant),
     }
-    return Email("enquiry_answered", to, words)
+    return Email("enquiry_answered", to, words, to_name=grant.contact.name)
 
 
 ENQUIRY = MailKind("enquiry", on_doubt="resend", lock=_lock_enquiry, word=_word_enquiry)

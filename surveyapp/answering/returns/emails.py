@@ -30,9 +30,9 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
         # What a colleague returned is with the contact who delegated it; both get a receipt.
         if delegation is None or delegation.to_grant.contact.email != to:
             return None
-        passer, colleague = delegation.passer, ""
+        contact, passer, colleague = delegation.to_grant.contact, delegation.passer, ""
     else:
-        passer, colleague = "", delegation.colleague if delegation else ""
+        contact, passer, colleague = grant.contact, "", delegation.colleague if delegation else ""
     still_outstanding = outstanding(grant)
     words = {
         "audit": audit_return.audit_request.audit,
@@ -46,7 +46,7 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
         "passer": passer,
         "colleague": colleague,
     }
-    return Email("receipt", to, words)
+    return Email("receipt", to, words, to_name=contact.name)
 
 
 def _delegation_ended_by_return(audit_return: Return) -> Delegation | None:

@@ -28,7 +28,7 @@ def _action_due_email(action_id: int, to: str) -> Email | None:
         "is_overdue": action.is_overdue(today),
         "link": absolute_url(f"/audits/{action.audit_id}/actions/{action.id}"),
     }
-    return Email("action_due", to, words)
+    return Email("action_due", to, words, to_name=action.owner)
 
 
 ACTION_DUE = MailKind("action_due", on_doubt="hold", lock=lock_action, word=_action_due_email)

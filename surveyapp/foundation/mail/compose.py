@@ -1,8 +1,9 @@
-"""Composes an email: renders its templates as text and HTML, and guards its headers against injection."""
+"""Composes an email: renders its text, lays it out as HTML, and guards its headers against injection."""
 
 import re
 from dataclasses import dataclass
 from email import policy
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
@@ -11,6 +12,8 @@ from typing import Any
 
 from flask import current_app, render_template
 
+from surveyapp.foundation.documents.emphasis import without_marks
+from surveyapp.foundation.mail.email_html import email_html
 from surveyapp.foundation.mail.outbox import Email
 from surveyapp.foundation.settings import settings
 
@@ -37,7 +40,10 @@ class RenderedEmail:
 
 
 def render_email(email: Email) -> RenderedEmail:
-    """Render an email's folder of templates with its own words, the partnership's name and the settings."""
+    """Render an email's templates with its own words, the partnership's name and the settings.
+
+    The text is written once, as `body.txt`; its HTML is the same words laid out (email_html).
+    """
     words: dict[str, Any] = {
         "partnership": settings().partnership,
         "survey_settings": settings(),
@@ -45,10 +51,13 @@ def render_email(email: Email) -> RenderedEmail:
     }
     folder = f"survey/email/{email.name}"
     subject = " ".join(_BIDI_MARKS.sub("", render_template(f"{folder}/subject.txt", **words)).split())
+    subject = subject[:LONGEST_SUBJECT]
+    greeting = f"Hello {' '.join(email.to_name.split())},\n\n" if email.to_name.strip() else ""
+    text = greeting + render_template(f"{folder}/body.txt", **words).strip()
     return RenderedEmail(
-        subject=subject[:LONGEST_SUBJECT],
-        text=render_template(f"{folder}/body.txt", **words).strip() + "\n",
-        html=render_template(f"{folder}/body.html", **words).strip() + "\n",
+        subject=subject,
+        text=without_marks(text) + "\n",
+        html=email_html(text, subject=subject, link=words.get("link", "")).strip() + "\n",
     )
 
 
@@ -71,15 +80,16 @@ def compose_message(email: Email, *, message_id: str, date_header: str) -> bytes
     rendered = render_email(email)
     name, address = sender()
     headers = {
-        "From": str(Address(_BIDI_MARKS.sub("", " ".join(name.split()))[:LONGEST_NAME], addr_spec=address)),
-        "To": email.to,
+        "From": _mailbox(name, address),
+        "To": _mailbox(email.to_name, email.to),
         "Subject": rendered.subject,
         "Date": date_header,
         "Message-ID": message_id,
         "Reply-To": settings().contact_email,
-        # Prevents automatic replies and mail loops (promises M22).
+        # Prevents automatic replies and mail loops (promises M22). Never "All", which suppresses reports
+        # of non-delivery too ([MS-OXCMAIL] 2.1.3.2.20): only they tell that an address is dead.
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        "X-Auto-Response-Suppress": "OOF, AutoReply, DR, RN, NRN",
     }
     message = EmailMessage(policy=policy.SMTP)
     for header, value in headers.items():
@@ -89,18 +99,27 @@ def compose_message(email: Email, *, message_id: str, date_header: str) -> bytes
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     written = message.as_bytes()
-    _check(written, headers, message)
+    _check(written, email, headers, message)
     return written
 
 
-def _check(written: bytes, headers: dict[str, str], message: EmailMessage) -> None:
+def _mailbox(name: str, address: str) -> str:
+    """A name and an address as a header shows them; a name that holds an address of its own is left out."""
+    readable = _BIDI_MARKS.sub("", " ".join(name.split()))[:LONGEST_NAME].strip()
+    try:
+        return str(Address("" if "@" in readable else readable, addr_spec=address))
+    except (IndexError, ValueError, HeaderParseError) as error:
+        raise InvalidMessage("The address is not one address.") from error
+
+
+def _check(written: bytes, email: Email, headers: dict[str, str], message: EmailMessage) -> None:
     """Read the message back: only the intended headers, each once, one recipient, no line too long."""
     if max(map(len, written.split(b"\r\n"))) > LONGEST_LINE:
         raise InvalidMessage("A line would be longer than mail allows.")
     parsed = BytesHeaderParser(policy=policy.default).parsebytes(written)
     if sorted(parsed.keys()) != sorted(message.keys()):
         raise InvalidMessage("A header would be added that is not ours.")
-    if [address.addr_spec for address in parsed["To"].addresses] != [headers["To"]]:
+    if [address.addr_spec for address in parsed["To"].addresses] != [email.to]:
         raise InvalidMessage("The address is not one address.")
     if parsed["Message-ID"] != headers["Message-ID"] or parsed["Date"] != headers["Date"]:
         raise InvalidMessage("The Message-ID or the date would not arrive as it was fixed.")

@@ -23,11 +23,15 @@ DEFAULT_LIFETIME = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class Email:
-    """One email: the name of its template folder, its only recipient, and the templates’ variables."""
+    """One email: its template folder, its only recipient’s address and name, and the templates’ variables.
+
+    A recipient with a name is greeted by it; a mailbox of several people has none.
+    """
 
     name: str
     to: str
     words: dict[str, Any] = field(default_factory=dict)
+    to_name: str = ""
 
 
 @dataclass(frozen=True)

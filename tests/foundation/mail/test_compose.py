@@ -35,7 +35,7 @@ def test_a_message_has_its_headers_and_no_others() -> None:
         "Message-ID": ID,
         "Reply-To": "audits@partnership.example",
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        "X-Auto-Response-Suppress": "OOF, AutoReply, DR, RN, NRN",
         "MIME-Version": "1.0",
         "Content-Type": message["Content-Type"],
     }
@@ -46,7 +46,7 @@ def test_a_message_has_a_text_part_and_a_plain_html_part() -> None:
     message = written()
     assert message.get_content_type() == "multipart/alternative"
     assert "There is nothing for you to do." in part(message, "plain")
-    assert "<p>It was sent to see whether mail works." in part(message, "html")
+    assert "It was sent to see whether mail works." in part(message, "html")
     assert {part["Content-Transfer-Encoding"] for part in message.iter_parts()} == {"quoted-printable"}
 
 
@@ -63,11 +63,32 @@ def test_typed_text_is_escaped_in_html_and_plain_in_text() -> None:
 def test_no_text_adds_a_header_or_a_recipient(app: Flask, name: str) -> None:
     assert app.name
     try:
-        message = written(Email("test", to="lead@agency.example", words={"partnership": name}))
+        message = written(Email("test", to="lead@agency.example", words={"partnership": name}, to_name=name))
     except (InvalidMessage, UnicodeEncodeError):
         return
     assert len(message.keys()) == 10
-    assert message.get_all("To") == ["lead@agency.example"]
+    assert [to.addr_spec for to in message["To"].addresses] == ["lead@agency.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("Ann Old", "Ann Old <lead@agency.example>"),
+        ("O’Neill, Ann (GP)", "=?utf-8?q?O=E2=80=99Neill=2C_Ann_=28GP=29?= <lead@agency.example>"),
+        ('Old, "Nan"', '"Old, \\"Nan\\"" <lead@agency.example>'),
+        ("boss@elsewhere.example", "lead@agency.example"),
+        ("  ", "lead@agency.example"),
+    ],
+)
+@pytest.mark.usefixtures("app")
+def test_the_recipient_is_shown_and_greeted_by_name(name: str, header: str) -> None:
+    email = Email("test", to="lead@agency.example", to_name=name)
+    raw = compose_message(email, message_id=ID, date_header=DATE)
+    assert f"To: {header}\r\n".encode() in raw
+    (to,) = message_from_bytes(raw, policy=policy.default)["To"].addresses
+    assert (to.display_name, to.addr_spec) == ("" if "@" in name else name.strip(), "lead@agency.example")
+    text = part(written(email), "plain")
+    assert text.startswith(f"Hello {name}," if name.strip() else "This is a test message")
 
 
 @pytest.mark.parametrize("to", ["a@x.example, b@x.example", "a@x.example\nBcc: b@x.example", ""])
