@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.installation import ACCOUNT, Installation
 from tests.browser.page_inspection import DESKTOP_WIDTH, HEIGHT, PHONE_WIDTH, FaultRecorder, PageInspector
+from tests.sent_mail import recipient
 
 # In seconds; the worker sends mail every two seconds.
 MAIL_PATIENCE = 20
@@ -239,7 +240,7 @@ def _letters(installation: Installation) -> Iterator[tuple[int, str, str]]:
     for file in (installation.folder / "mail").glob("*.eml"):
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",))
-        yield int(file.stem), str(message["To"]), body.get_content() if body is not None else ""
+        yield int(file.stem), recipient(message), body.get_content() if body is not None else ""
 
 
 def table_day(day: date) -> str:

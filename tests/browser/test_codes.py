@@ -15,6 +15,7 @@ from surveyapp.issuing.links import link_for
 from tests.browser.installation import Installation
 from tests.browser.people import MAIL_PATIENCE, Contact
 from tests.row_maker import Maker
+from tests.sent_mail import recipient
 
 _CODE = re.compile(r"Your code: (\d{8})")
 TYPED = "Nobody asked the child in May."
@@ -50,7 +51,7 @@ def codes(installation: Installation, address: str, *, at_least: int = 1) -> lis
         for file in sorted((installation.folder / "mail").glob("*.eml"), key=lambda path: int(path.stem)):
             message = message_from_bytes(file.read_bytes(), policy=policy.default)
             body = message.get_body(("plain",))
-            if message["To"] == address and body is not None:
+            if recipient(message) == address and body is not None:
                 found += _CODE.findall(body.get_content())
         if len(found) >= at_least:
             return found

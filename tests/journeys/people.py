@@ -19,6 +19,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from tests.page_client import PageClient
+from tests.sent_mail import recipient
 
 _SPACES = re.compile(r"\s+")
 
@@ -105,7 +106,7 @@ class Postbox:
         letters: list[EmailMessage] = []
         for path in sorted(set(self.folder.glob("*.eml")) - self.read):
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if not to or letter["To"] == to:
+            if not to or recipient(letter) == to:
                 self.read.add(path)
                 letters.append(letter)
         return letters

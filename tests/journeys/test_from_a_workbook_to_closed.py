@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.journeys.people import Calendar, Contact, Manager, Postbox, address_of, filled_workbook, hidden_in
 from tests.page_client import PageClient
+from tests.sent_mail import recipient
 
 AGENCIES = ["Northside Police", "Harbour Health"]
 ANSWERS = {
@@ -41,7 +42,7 @@ def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, tol
     manager.issues()
     manager.sees("0 of 6 returned (0%)", "6 outstanding")
     calendar.minute_passes()
-    assert {letter["To"] for letter in post.new()} == {address_of(agency) for agency in AGENCIES}
+    assert {recipient(letter) for letter in post.new()} == {address_of(agency) for agency in AGENCIES}
     manager.issues()
     calendar.minute_passes()
     assert post.new() == [], "Issuing twice sends nothing twice."
@@ -82,12 +83,14 @@ def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, tol
     # At the first slot, five working days before the due date, one chaser lists everything outstanding.
     calendar.reaches(datetime(2026, 12, 11, 10, tzinfo=UTC))
     chasers = [
-        letter for letter in post.new() if "Harbour" in letter["To"] or "still" in letter["Subject"].lower()
+        letter
+        for letter in post.new()
+        if "harbour" in recipient(letter) or "still" in letter["Subject"].lower()
     ]
     health = Contact(app, address_of("Harbour Health"))
-    theirs = [letter for letter in chasers if letter["To"] == health.address]
+    theirs = [letter for letter in chasers if recipient(letter) == health.address]
     assert "Child 1, Child 2 and Child 3" in health.reads(theirs[-1:])
-    mine = [letter for letter in chasers if letter["To"] == police.address]
+    mine = [letter for letter in chasers if recipient(letter) == police.address]
     assert [("Child 3" in letter.as_string(), "Child 1" in letter.as_string()) for letter in mine] == [
         (True, False)
     ]
