@@ -6,7 +6,7 @@ from datetime import datetime
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import cancel_emails
+from surveyapp.foundation.mail.outbox import cancel_emails, count_as_bounced
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.delegation_queries import open_delegations_from
@@ -49,6 +49,16 @@ def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bo
     if queued:
         record_event(actor, "sent_link_again", f"grant {grant.id}", now=now)
     return queued
+
+
+def note_bounce(grant: Grant, email_id: int, *, actor: str, now: datetime) -> None:
+    """Store that an email with a contact's link came back, so that its address counts as refused.
+
+    Raises NotFound if there is no such email, Refused if it does not count as sent.
+    """
+    lock_grant(grant.id)
+    count_as_bounced(email_id, actor=actor, now=now)
+    record_event(actor, "noted_bounce", f"grant {grant.id}", f"mail {email_id}", now=now)
 
 
 def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:

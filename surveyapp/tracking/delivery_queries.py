@@ -19,6 +19,16 @@ def refused_grants(audit: Audit) -> set[int]:
     return set(session.scalars(select(last_emails.c.grant_id).where(is_refused(last_emails))))
 
 
+def last_email_sent(grant: Grant) -> Outbox | None:
+    """The last email with the link that was sent to the contact's present address; it may still bounce.
+
+    None if there is none, or if a later one was refused or is in doubt.
+    """
+    last_emails = last_link_emails([grant.audit_id])
+    last = select(last_emails.c.last).where(last_emails.c.grant_id == grant.id).scalar_subquery()
+    return session.scalar(select(Outbox).where(Outbox.id * 2 == last, Outbox.state == "sent"))
+
+
 def audits_chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
     """The ids of those audits for which a chaser was queued since midnight UK time, by hand or not."""
     since = utc_moment(local_day(now), time())

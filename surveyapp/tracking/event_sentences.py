@@ -35,6 +35,7 @@ ACTIONS = {
     "took_back_passed": "took it back from a colleague",
     "sent_back": "sent it back to be checked",
     "withdrew_link": "sent a new link; the old one stopped working",
+    "noted_bounce": "noted that the email had come back",
     "sent_link_again": "sent the link again",
     "asked_question": "asked a question",
     "asked_for_time": "asked for more time",

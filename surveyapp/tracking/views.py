@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.issuing import link_operations
+from surveyapp.issuing.queries import request_of
 from surveyapp.planning.chaser_days import next_chaser_day
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking import concern_pages, enquiry_pages
-from surveyapp.tracking.delivery_queries import audits_chased_today
+from surveyapp.tracking.delivery_queries import audits_chased_today, last_email_sent
 from surveyapp.tracking.grid import lay_out_grid
 from surveyapp.tracking.outstanding_csv import outstanding_csv
 from surveyapp.tracking.outstanding_queries import outstanding_list
@@ -171,4 +174,18 @@ def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
         kept=detail.audit_return,
         closed=audit.is_closed(clock.now()),
         saved_as=REVISION_KINDS_IN_WORDS,
+        may_bounce=last_email_sent(audit_request.grant),
     )
+
+
+@bp.post("/audits/<int:audit_id>/requests/<int:request_id>/came-back")
+def note_bounce(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Count the last email to the contact of this request as not delivered, since it bounced."""
+    grant = request_of(audit_id, request_id).grant
+    with transaction():
+        email = last_email_sent(grant)
+        if email is None:
+            raise Refused("No email to this contact is counted as sent, so none can have come back.")
+        link_operations.note_bounce(grant, email.id, actor=acting_staff().name, now=clock.now())
+    flash(f"Noted. Nobody is chased at {grant.contact.email} until you correct the address.", "success")
+    return redirect(url_for("survey.tracking.show_request", audit_id=audit_id, request_id=request_id), 303)

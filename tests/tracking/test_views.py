@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit, Involvement
+from surveyapp.tracking.delivery_queries import refused_grants
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -253,3 +254,27 @@ def test_a_large_grid_comes_in_pages_of_cases(client: PageClient, many: Many) ->
     assert "cases 167 to 200 of 200" in last
     assert "cases 167 to 200 of 200" in client.get(f"/audits/{audit.id}?page=99").text
     assert "0 of 1,800" in last
+
+
+def test_an_email_that_came_back_is_noted_and_stops_chasers_until_the_address_is_corrected(
+    client: PageClient, make: Maker, post: Post, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=[make.agency("Police", contact="p@police.example")])
+    grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
+    address = f"/audits/{audit.id}/requests/{audit_request.id}"
+    assert "Note that it came back" not in client.get(address).text
+    client.post(f"{address}/came-back", status=409)
+    post(grant, "sent")
+    post(grant, "sent", kind="chaser")
+    assert "Note that it came back" in client.get(address).text
+    client.post(f"{address}/came-back")
+    page = text_of(client.get(address).text)
+    assert "Child 1, Police not delivered" in page
+    assert "Nobody is chased at p@police.example until you correct the address." in page
+    assert "You noted that the email had come back" in page
+    assert "Chaser p@police.example Not delivered: It came back, as" in page
+    assert "Note that it came back" not in page
+    assert refused_grants(audit) == {grant.id}
+    grant.contact.email = "q@police.example"
+    session.commit()
+    assert refused_grants(audit) == set()

@@ -25,7 +25,7 @@ FOLDER_ENDPOINT = "mail_folder.list_letters"
 # The meaning of each state; those that a person has to act on come first.
 MEANINGS = {
     "doubtful": "Handed over, and no answer came. Nothing is repeated until you decide.",
-    "failed": "Refused for good by the mail server, or given up after days of trying.",
+    "failed": "Refused for good by the mail server, given up after days of trying, or came back.",
     "queued": "To be sent, or deferred and to be tried again.",
     "sending": "A worker has it in hand.",
     "sent": "Taken by the mail server.",
