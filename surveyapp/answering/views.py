@@ -102,6 +102,7 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
         "send_enquiry": lambda: enquiry_pages.expired_enquiry_page(public_id),
         "pass_on": lambda: delegation_pages.expired_pass_on_page(public_id),
         "save": lambda: form_pages.expired_form_page(public_id),
+        "return_audit": lambda: check_pages.expired_check_page(public_id),
         "return_not_involved": lambda: nil_return_pages.expired_nil_page(public_id),
     }
     if view not in pages:

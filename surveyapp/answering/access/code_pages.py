@@ -29,9 +29,14 @@ _STEP = "survey_contact.answering."
 _HIDDEN_FIELDS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
 
 
+def needs_code(grant: Grant) -> bool:
+    """Whether the audit asks for a code that this browser has not given for this link."""
+    return grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version
+
+
 def send_code_at_start(grant: Grant, *, now: datetime) -> None:
-    """Send the first code as Start is pressed, if the audit asks for one that this browser has not given."""
-    if grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version:
+    """Send the first code as Start is pressed, if this browser needs one."""
+    if needs_code(grant):
         send_first_code(grant, browser_id(), now=now)
 
 

@@ -1,6 +1,6 @@
 """Pages for a link that does not work, and for asking for a fresh one."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import LinkNeeded
@@ -11,11 +11,15 @@ from surveyapp.issuing.access_queries import grants_of_address
 from surveyapp.issuing.link_operations import send_fresh_links
 from surveyapp.issuing.links import LinkUnknown
 
+_RETURN_BUTTON = "survey_contact.answering.return_audit"
+
 
 def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:
     """Say that a link does not work or is not held by this browser, and offer a fresh one."""
-    title = error.message.removesuffix(".")
-    return _link_page(title, error.way_on, FreshLinkForm(formdata=None)), error.status
+    title, text = error.message.removesuffix("."), error.way_on
+    if isinstance(error, LinkNeeded) and request.endpoint == _RETURN_BUTTON:
+        title, text = "Not returned yet", f"{title}, then check your answers and return them. {text}"
+    return _link_page(title, text, FreshLinkForm(formdata=None)), error.status
 
 
 def _link_page(title: str, text: str, form: FreshLinkForm) -> str:

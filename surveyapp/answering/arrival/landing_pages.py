@@ -6,14 +6,18 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering.access.code_pages import send_code_at_start
+from surveyapp.answering.access.code_pages import code_page_url, needs_code, send_code_at_start
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import grants_in_cookie, remember_grant
 from surveyapp.issuing.access_queries import requests_open_to
-from surveyapp.issuing.delegation_queries import delegations_from_links, open_delegations
+from surveyapp.issuing.delegation_queries import (
+    delegations_from_links,
+    open_delegations,
+    open_delegations_from,
+)
 from surveyapp.issuing.due_days import due_counts_in_words
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant
@@ -62,10 +66,23 @@ def start() -> ResponseReturnValue:
         note_start(grant, now=now)
         send_code_at_start(grant, now=now)
         only_request = _only_one_to_do({**grants_in_cookie(), public_id: version}, now)
+        code_for = _request_to_prove(grant)
     remember_grant(public_id, version)
+    if code_for:
+        # The code was sent for this link, whatever other links this browser holds.
+        next_view = "answer" if code_for == only_request else ""
+        return redirect(code_page_url(code_for, next_view=next_view), 303)
     if only_request:
         return redirect(url_for("survey_contact.answering.answer", public_id=only_request), 303)
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
+
+
+def _request_to_prove(grant: Grant) -> str:
+    """Public id of one of the link's own requests, if its audit asks this browser for a code; else empty."""
+    if not needs_code(grant):
+        return ""
+    delegated = (delegation.audit_request for delegation in open_delegations_from(grant))
+    return next((own.public_id for own in (*live_requests(grant), *delegated)), "")
 
 
 def _only_one_to_do(held: dict[str, int], now: datetime) -> str:

@@ -23,13 +23,34 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 @dataclass(frozen=True)
 class AnsweredQuestion:
-    """One question and its answer, a line for each part; no lines if it is blank.
+    """One question, its answer, a line for each part, and the comment on it; blank if it has neither.
 
     `question` is None for the box for a current practice concern.
     """
 
     question: Question | None
-    lines: tuple[str, ...]
+    answer: tuple[str, ...]
+    comment: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The answer, then the comment as one line that says what it is; none if it is blank."""
+        return (*self.answer, f"{self.comment_label}: {self.comment}") if self.comment else self.answer
+
+    @property
+    def comment_label(self) -> str:
+        """What the comment is called on the form."""
+        return (self.question.comment if self.question else None) or "Comment"
+
+    @property
+    def section(self) -> str:
+        """The part of the form to which the question is the first; empty if it goes on with the part."""
+        return (self.question.section if self.question else None) or ""
+
+    @property
+    def wording(self) -> str:
+        """The question as it is asked; empty where the heading says it already."""
+        return self.question.ask if self.question and self.question.ask != self.question.name else ""
 
     @property
     def heading(self) -> str:
@@ -59,7 +80,7 @@ def answers_in_words(
     questions, by_question = definition.questions_for(agency_kind), answers_by_question(answers)
     shown_ids = shown_question_ids(questions, answers)
     answered = [
-        AnsweredQuestion(question, _lines(question, by_question.get(question.id, ())))
+        _answered(question, by_question.get(question.id, ()))
         for question in questions
         if question.id in shown_ids
     ]
@@ -77,6 +98,19 @@ def _concern_lines(answers: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
         f"{WHEN_LABEL} {when}" if when else "",
     )
     return tuple(line for line in lines if line)
+
+
+def by_section(answers: Iterable[AnsweredQuestion]) -> list[tuple[str, list[AnsweredQuestion]]]:
+    """The answers in the parts of the form: each part's heading and its answers, in the form's order.
+
+    The first heading is empty if the form has no parts or begins before the first of them.
+    """
+    parts: list[tuple[str, list[AnsweredQuestion]]] = []
+    for answer in answers:
+        if answer.section or answer.question is None or not parts:
+            parts.append((answer.section, []))
+        parts[-1][1].append(answer)
+    return parts
 
 
 def nil_in_words(answers: Iterable[GivenAnswer]) -> tuple[str, str]:
@@ -98,15 +132,11 @@ def differences(
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _lines(question: Question, answers: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
+def _answered(question: Question, answers: tuple[GivenAnswer, ...]) -> AnsweredQuestion:
     without_comment = [answer for answer in answers if answer.item != COMMENT]
     lines = _answer_lines(question, without_comment) if without_comment else []
-    lines += [
-        f"{question.comment or 'Comment'}: {answer.text}"
-        for answer in answers
-        if answer.item == COMMENT and answer.text
-    ]
-    return tuple(lines)
+    comment = next((answer.text for answer in answers if answer.item == COMMENT and answer.text), "")
+    return AnsweredQuestion(question, tuple(lines), comment)
 
 
 def _answer_lines(question: Question, answers: list[GivenAnswer]) -> list[str]:

@@ -7,7 +7,7 @@ from surveyapp.answering.access.contact_access import authorised_request, redire
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.answers_in_words import answers_in_words, nil_in_words
+from surveyapp.answering.returns.answers_in_words import answers_in_words, by_section, nil_in_words
 from surveyapp.answering.returns.form_rendering import spoken_moment
 from surveyapp.answering.returns.operations import SaveOutcome, takes_answers
 from surveyapp.answering.returns.outstanding_queries import outstanding
@@ -56,8 +56,9 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
         audit_return=audit_return,
         passed=audit_request.open_delegation,
         press=ButtonPress.fresh(audit_return),
-        said=answers,
-        blank=sum(not answer.lines for answer in answers),
+        said=by_section(answers),
+        unanswered=[answer for answer in answers if not answer.lines],
+        already=_when_returned(audit_return) if not problem else "",
         questions=sum(answer.question is not None for answer in answers),
         missing=missing,
         problem=problem,
@@ -65,6 +66,15 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
         typed=spoken_moment(unsaved.created_at, now=clock.now()) if unsaved else "",
         there=form_url,
     )
+
+
+def _when_returned(audit_return: Return) -> str:
+    """When exactly these answers were returned, for somebody who comes back to the page; else empty."""
+    working = working_revision(audit_return)
+    changed_since = working is None or working.id != audit_return.current_revision_id
+    if audit_return.returned_at is None or audit_return.nil_reason or changed_since:
+        return ""
+    return spoken_moment(audit_return.returned_at, now=clock.now())
 
 
 def return_audit(public_id: str) -> ResponseReturnValue:
@@ -87,6 +97,18 @@ def return_audit(public_id: str) -> ResponseReturnValue:
         if outcome.kind == "clash":
             page = _returned_by_another(audit_request, outcome)
     return page or redirect_to("done", public_id)
+
+
+def expired_check_page(public_id: str) -> ResponseReturnValue:
+    """The check page again, when it had been open too long for its button to count; nothing is returned."""
+    audit_request = authorised_request(public_id)
+    audit_return = return_of(audit_request)
+    if audit_return is None:
+        return redirect_to("answer", public_id)
+    problem = (
+        "Not returned yet: this page had been open too long. Your answers are saved. Press the button again."
+    )
+    return _check_page(audit_request, audit_return, problem=problem), 400
 
 
 def _returned_by_another(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseReturnValue | None:
@@ -151,7 +173,7 @@ def show_copy(public_id: str) -> ResponseReturnValue:
         enquiries=enquiries_of(audit_request),
         closed=not takes_answers(audit_request, audit_return, now=clock.now()),
         nil=nil_in_words(revision_answers(revision)),
-        said=answers_in_words(
-            audit_request.audit.form, audit_request.agency.kind, revision_answers(revision)
+        said=by_section(
+            answers_in_words(audit_request.audit.form, audit_request.agency.kind, revision_answers(revision))
         ),
     )

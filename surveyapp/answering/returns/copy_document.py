@@ -43,6 +43,10 @@ def copy_document(
         blocks.append(DocumentHeading("Answers"))
         for question in answers:
             blocks.append(DocumentHeading(question.heading, 2, keep_together=True))
-            blocks.append(DocumentParagraph("\n".join(question.lines) or "Not answered"))
+            if question.wording:
+                blocks.append(DocumentParagraph(question.wording, "quiet"))
+            blocks.append(DocumentParagraph("\n".join(question.answer) or "Not answered"))
+            if question.comment:
+                blocks.append(DocumentParagraph(f"{question.comment_label}: {question.comment}"))
     on = f", returned {local_day(returned_at):%d/%m/%Y}" if returned_at else ""
     return Document(f"Your copy: {case}", author, f"{author}: {audit_request.reference}{on}", tuple(blocks))

@@ -9,7 +9,12 @@ from surveyapp.answering.access.access_refusal import refusal_of_request, reques
 from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature_from_form
 from surveyapp.answering.models import Revision
-from surveyapp.answering.returns.answers_in_words import answers_in_words, differences, nil_in_words
+from surveyapp.answering.returns.answers_in_words import (
+    answers_in_words,
+    by_section,
+    differences,
+    nil_in_words,
+)
 from surveyapp.answering.returns.form_rendering import (
     FormPage,
     form_answers_in_words,
@@ -75,7 +80,9 @@ def late_page(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseRetu
         audit_request=audit_request,
         saved=outcome.revision.created_at,
         nil=nil_in_words(revision_answers(outcome.revision)),
-        said=answers_in_words(audit.form, audit_request.agency.kind, revision_answers(outcome.revision)),
+        said=by_section(
+            answers_in_words(audit.form, audit_request.agency.kind, revision_answers(outcome.revision))
+        ),
     ), 409
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from surveyapp.agencies.models import Agency
 from surveyapp.answering.access.codes import code_digits, send_code
 from surveyapp.answering.models import Code
 from surveyapp.foundation.store.db import session as rows
@@ -17,9 +18,10 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def audit_with_code(make: Maker, session: Session) -> Audit:
-    """An audit of two cases that asks the contact of the police for a code."""
-    audit = make.audit(cases=2, agencies=[make.agency("Northside Police", contact="audit@police.example")])
+def audit_with_code(make: Maker, session: Session, agency: Agency | None = None) -> Audit:
+    """An audit of two cases that asks one agency’s contact, by default that of the police, for a code."""
+    police = agency or make.agency("Northside Police", contact="audit@police.example")
+    audit = make.audit(cases=2, agencies=[police])
     audit.ask_for_code = True
     session.commit()
     return audit
@@ -47,7 +49,6 @@ def code_page_after_start(person: Person, grant: Grant) -> str:
     """Open the link, press Start and open the page that asks for the code; returns its address."""
     token = token_in(link_for(grant))
     person.browser.get(f"/r/{token}/")
-    to_list = person.browser.post("/start/", {"token": token})
-    code_page = person.browser.get(to_list.headers["Location"], status=303).headers["Location"]
+    code_page = person.browser.post("/start/", {"token": token}).headers["Location"]
     person.reads(code_page)
     return str(code_page)

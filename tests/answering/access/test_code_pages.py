@@ -208,14 +208,24 @@ def test_a_code_for_one_of_two_audits_in_one_browser_opens_only_that_one(
     plain = make.grants(make.audit(cases=1, agencies=[make.agency("Hill Surgery")], title="Early help"))[0]
     person.starts(plain)
     token = token_in(link_for(grant))
-    page = person.browser.follow(person.browser.post("/start/", {"token": token})).text
+    code_page = f"/prove/{grant.requests[0].public_id}/"
+    assert person.browser.post("/start/", {"token": token}).headers["Location"].endswith(code_page)
+    page = person.reads("/returns/").text
     assert "Early help" in page
     assert "Give the code from your email" in page
     assert "Child 2" not in page
-    code_page = f"/prove/{grant.requests[0].public_id}/"
     assert code_page in page
     person.browser.post(code_page, {"proof-code": newest_code()})
     assert "Child 2" in person.reads("/returns/").text
+
+
+def test_start_on_a_second_link_with_a_code_leads_to_its_own_code(
+    person: Person, make: Maker, session: Session, grant: Grant
+) -> None:
+    second = make.grants(audit_with_code(make, session, agency=make.agency("Hill Surgery")))[0]
+    for mine in (grant, second):
+        answer = person.browser.post("/start/", {"token": token_in(link_for(mine))})
+        assert answer.headers["Location"].endswith(f"/prove/{mine.requests[0].public_id}/")
 
 
 def test_the_code_is_needed_again_after_an_idle_hour_finish_or_a_new_link(

@@ -1,6 +1,7 @@
 """Checking the answers, returning them and reading the copy, through the pages."""
 
 import contextvars
+import re
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,11 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.models import Revision
+from surveyapp.answering.returns.answers_in_words import answers_in_words, by_section
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
@@ -136,6 +140,77 @@ def test_a_return_can_be_changed_until_close_and_stays_returned(
     assert kept_of(first).version == 4
 
 
+def test_the_check_page_leads_to_each_question_that_is_not_answered(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any]
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.presses(first, **required, supervision="yes", next__step="check")
+    page = person.opens(first, "check").text
+    answered = {question.number for question in first.audit.form.questions if question.id in required}
+    listed = page.partition('id="unanswered">')[2].partition("</section>")[0]
+    assert "12 of 14 questions are not answered" in page
+    assert {int(number) for number in re.findall(r'#question-(\d+)"', listed)} == set(range(1, 15)) - (
+        answered | {first.audit.form.question("supervision").number}
+    )
+    assert page.index('id="unanswered"') < page.index("govuk-summary-list")
+
+
+def test_a_comment_is_a_paragraph_of_its_own_with_its_line_breaks(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any]
+) -> None:
+    returned(person, grant, first, {**required, "supervision__comment": "Not since May.\n\nNor before."})
+    page = person.opens(first, "check").text
+    paragraph = (
+        r'<p class="govuk-body survey-typed survey-said__comment">.*?Not since May\.\n\nNor before\.</p>'
+    )
+    assert re.search(paragraph, page.replace("\r", ""), re.DOTALL)
+
+
+def test_who_comes_back_to_the_check_page_learns_that_it_is_returned(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], outbox: Queued
+) -> None:
+    returned(person, grant, first, required)
+    page = person.opens(first, "check").text
+    assert "Already returned" in page
+    assert "You returned these answers today at 9:00am." in page
+    assert first.reference in page
+    assert "Return this audit" not in page
+    person.opens(first)
+    person.presses(first, **required, supervision="no", next__step="save")
+    page = person.opens(first, "check").text
+    assert "Already returned" not in page
+    assert "Return this audit" in page
+    assert [mail.kind for mail in outbox()] == ["receipt"]
+
+
+def test_a_check_page_open_too_long_says_that_nothing_is_returned_yet(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], clock: Traveller
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.presses(first, **required, next__step="check")
+    person.opens(first, "check")
+    page = person.presses(first, "check", status=400, csrf_token="").text
+    assert "Not returned yet: this page had been open too long. Your answers are saved." in page
+    assert "Return this audit of Child 1" in page
+    clock.move_to(MONDAY_MORNING + 2 * LINK_IDLE_LIMIT)
+    page = person.presses(first, "check", status=404).text
+    assert '<h1 class="govuk-heading-l">Not returned yet</h1>' in page
+    assert "Open the link from your email again, then check your answers and return them." in page
+    assert not kept_of(first).has_returned
+
+
+def test_the_copy_has_each_question_in_full_where_its_heading_is_short(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any]
+) -> None:
+    returned(person, grant, first, required)
+    shortened = [question for question in first.audit.form.questions if question.ask != question.name]
+    page = person.opens(first, "copy").text
+    assert shortened
+    assert all(str(escape(question.ask)) in page for question in shortened)
+
+
 def test_the_copy_shows_the_answers_after_close_too(
     person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], clock: Traveller
 ) -> None:
@@ -215,3 +290,12 @@ def test_a2_a_double_click_is_one_return_and_one_receipt(  # noqa: PLR0913, PLR0
     assert places == [(303, f"/returns/{first.public_id}/done")] * 6
     assert len(outbox()) == 1
     assert session.query(Revision).filter_by(kind="submit").count() == 1
+
+
+def test_answers_stand_in_the_parts_of_their_form(make: Maker) -> None:
+    form = make.audit(cases=1, agencies=1, form="neglect_2024").form
+    parts = by_section(answers_in_words(form, "police", ()))
+    headings = [question.section for question in form.questions_for("police") if question.section]
+    assert [heading for heading, _answers in parts if heading] == headings
+    questions = [answer.question for _heading, answers in parts for answer in answers]
+    assert questions == [answer.question for answer in answers_in_words(form, "police", ())]
