@@ -1,13 +1,16 @@
 """A report as plain values, in order; pdf.py and word/report_word.py write it out.
 
 A part's `kind` is its name for report.typ, section.html and the Word template; partnerships’ own
-templates use it, so it stays. release_digest.py lists the fields of each part that a release's digest covers.
+templates use it, so it stays. release/digest.py lists the fields of each part that a release's digest covers.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar, Literal
+
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 INTERNAL = "Internal version, not for publication."
 # The section that shows the form as it was issued.
@@ -79,6 +82,19 @@ class Note:
 
 
 @dataclass(frozen=True)
+class FiguresAsOf:
+    """The note on when the figures were read; `returns` says whether returns were open then.
+
+    `text` changes with every minute and `returns` only with the close, so a release covers `returns` alone.
+    """
+
+    kind: ClassVar[str] = "note"
+
+    text: str
+    returns: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart as SVG, with a description for screen readers."""
 
@@ -124,7 +140,7 @@ class Quoted:
     is_gone: bool = False
 
 
-ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted
+ReportPart = Heading | Paragraph | Bullets | Asked | Note | FiguresAsOf | Chart | Table | Quoted
 
 
 @dataclass(frozen=True)
@@ -151,7 +167,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report; `day` and `figures_as_of` are in words, `returns` is the number with answers."""
+    """A whole report; `day` and `figures_as_of` are in words, `returns` is the number with answers.
+
+    `is_day_chosen` is true if the author chose the day on the title page; otherwise it is the day of reading.
+    """
 
     title: str
     kicker: str
@@ -163,6 +182,7 @@ class Report:
     sections: tuple[Section, ...] = ()
     # Who approved it for publication, and when, in words; empty: an internal version.
     approved: str = ""
+    is_day_chosen: bool = False
 
     @property
     def as_of(self) -> str:
@@ -215,6 +235,11 @@ def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]
             yield replace(part, caption=f"{part.numbered_as} {count[type(part)]}: {part.caption}")
         else:
             yield part
+
+
+def as_they_stood(moment: datetime) -> str:
+    """The beginning of a sentence on when figures were read, at `moment` (UTC)."""
+    return f"Figures as they stood on {moment_in_words(moment)}"
 
 
 def parts_from_text(text: str) -> tuple[ReportPart, ...]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.words.dates_and_lists import document_day, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.report.parts import Report
+from surveyapp.report.parts import Report, as_they_stood
 from surveyapp.report.sections.inputs import ReportInputs
 from surveyapp.report.sections.sections import all_sections
 
@@ -22,15 +22,16 @@ def report_of(audit_id: int, *, now: datetime, public: bool = False) -> Report:
     """
     inputs = ReportInputs(session.get_one(Audit, audit_id), now=now, public=public)
     saved_report, audit = inputs.saved_report, inputs.audit
+    chosen_day = saved_report.dated_on if saved_report else None
     closed = audit.is_closed(now)
     return Report(
         title=audit.title,
         kicker=KICKER,
         author=saved_report.author if saved_report else "",
         partnership=settings().partnership,
-        day=document_day((saved_report and saved_report.dated_on) or local_day(now)),
-        figures_as_of=f"Figures as they stood on {moment_in_words(now)}"
-        + ("." if closed else ", with returns still open."),
+        day=document_day(chosen_day or local_day(now)),
+        figures_as_of=as_they_stood(now) + ("." if closed else ", with returns still open."),
         returns=inputs.returns,
         sections=all_sections(inputs),
+        is_day_chosen=chosen_day is not None,
     )

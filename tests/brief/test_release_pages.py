@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -68,6 +69,19 @@ def test_a_change_after_the_release_does_not_change_the_public_version(
     assert "Information was shared early" in words_of(client.get(page_of(audit, "/released.pptx")).data)
     client.post(page_of(audit, "/findings"), approval(client, audit), status=409)
     assert len(session.scalars(select(BriefRelease)).all()) == 1
+
+
+def test_a_brief_is_released_from_a_page_opened_before_and_stays_released_as_time_passes(
+    client: PageClient, audit: Audit, clock: time_machine.Traveller
+) -> None:
+    client.post(page_of(audit), TYPED)
+    fields = approval(client, audit)
+    clock.shift(timedelta(minutes=2))
+    client.post(page_of(audit, "/findings"), fields)
+    for passed in (timedelta(minutes=2), timedelta(hours=1), timedelta(days=1)):
+        clock.shift(passed)
+        client.sign_in()
+        assert "Released: approved by" in client.get(page_of(audit)).text, passed
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from surveyapp.report.parts import (
     Asked,
     Bullets,
     Chart,
+    FiguresAsOf,
     Heading,
     Note,
     Paragraph,
@@ -22,6 +23,16 @@ RELEASED_REPORT = Report(
     figures_as_of="Figures as they stood on Monday 30 November 2026 at 9:00am.",
     returns=16,
     sections=(
+        Section(
+            "Returns",
+            key="returns",
+            parts=(
+                FiguresAsOf(
+                    "Figures as they stood on Monday 30 November 2026 at 9:00am, with returns still open.",
+                    "with returns still open",
+                ),
+            ),
+        ),
         Section(
             "Analysis",
             key="analysis",

@@ -11,7 +11,7 @@ from docx.table import Table
 from pypdf import PdfReader
 
 from surveyapp.planning.models import Audit
-from surveyapp.report.parts import Bullets, Note, Paragraph, Quoted, Report, ReportPart, Section
+from surveyapp.report.parts import Bullets, FiguresAsOf, Note, Paragraph, Quoted, Report, ReportPart, Section
 from surveyapp.report.report import report_of
 from tests.conftest import MONDAY_MORNING
 
@@ -93,6 +93,6 @@ def words_of(parts: Iterable[ReportPart]) -> str:
     """The text of paragraphs, notes, quotes and lists, without tables and charts."""
     texts: list[str] = []
     for part in parts:
-        texts += [part.text] if isinstance(part, Paragraph | Note | Quoted) else []
+        texts += [part.text] if isinstance(part, Paragraph | Note | FiguresAsOf | Quoted) else []
         texts += part.lines if isinstance(part, Bullets) else []
     return "\n".join(texts)

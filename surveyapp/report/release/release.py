@@ -26,7 +26,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
-from surveyapp.report.release.digest import release_digest
+from surveyapp.report.release.digest import is_released_as, release_digest
 from surveyapp.report.release.models import ReportKeptFlag, ReportRelease
 from surveyapp.report.report import report_of
 
@@ -49,13 +49,16 @@ class ReportReview:
 
     @property
     def content(self) -> str:
-        """A digest of the whole report, except the time at which it was read."""
+        """A digest of all that a reader sees in the report, except the time at which it was read."""
         return release_digest(self.report)
 
     @property
     def is_released(self) -> bool:
         """Whether the latest release has exactly the contents of the report now."""
-        return self.release is not None and self.release.content == self.content
+        release = self.release
+        return release is not None and is_released_as(
+            self.report, content=release.content, released_at=release.released_at
+        )
 
 
 def report_review(audit_id: int, *, now: datetime) -> ReportReview:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.collating.figures_in_words import returns_in_words
-from surveyapp.foundation.words.dates_and_lists import list_in_words, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import Share, counted
-from surveyapp.report.parts import Note, Paragraph, ReportPart, Table
+from surveyapp.report.parts import FiguresAsOf, Note, Paragraph, ReportPart, Table, as_they_stood
 from surveyapp.report.sections.inputs import ReportInputs
 from surveyapp.report.sections.sample import ROWS_JOINED, share_rows
 
@@ -33,11 +33,8 @@ def returns_parts(inputs: ReportInputs) -> Iterable[ReportPart]:
         sentences.append(f"{counted(tally.late, 'return')} came after returns had closed.")
     yield Paragraph(" ".join(sentences))
     yield from _returns_by_kind(inputs)
-    yield Note(f"Figures as they stood on {moment_in_words(inputs.now)}, {_open_or_closed(inputs)}.")
-
-
-def _open_or_closed(inputs: ReportInputs) -> str:
-    return "after returns had closed" if inputs.audit.is_closed(inputs.now) else "with returns still open"
+    returns = "after returns had closed" if inputs.audit.is_closed(inputs.now) else "with returns still open"
+    yield FiguresAsOf(f"{as_they_stood(inputs.now)}, {returns}.", returns)
 
 
 def _returns_by_kind(inputs: ReportInputs) -> Iterable[ReportPart]:

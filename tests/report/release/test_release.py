@@ -2,10 +2,14 @@
 
 import io
 import re
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from hashlib import sha256
 
 import pypdf
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -19,6 +23,8 @@ from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
+from surveyapp.report.parts import FiguresAsOf, Note, Section
+from surveyapp.report.release.digest import digest_form
 from surveyapp.report.release.models import ReportKeptFlag, ReportRelease
 from surveyapp.report.release.release import (
     keep_report_flags,
@@ -132,6 +138,102 @@ def test_a_later_change_does_not_alter_the_public_version_and_is_announced(
     assert client.get(f"/audits/{audit.id}/report/released.pdf").data == released
     again = client.post(page_of(audit), fields, status=409).text
     assert "The report has changed since this page was opened." in again
+
+
+def test_a_report_is_released_from_a_page_that_was_opened_two_minutes_before(
+    client: PageClient, audit: Audit, clock: time_machine.Traveller
+) -> None:
+    fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    clock.shift(timedelta(minutes=2))
+    client.post(page_of(audit), fields)
+    assert "Released: approved by" in client.get(page_of(audit)).text
+
+
+def test_a_released_report_stays_released_until_a_reader_would_see_a_change(
+    client: PageClient, audit: Audit, clock: time_machine.Traveller
+) -> None:
+    fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    client.post(page_of(audit), fields)
+    for passed in (timedelta(minutes=2), timedelta(hours=1), timedelta(days=1), timedelta(days=30)):
+        clock.move_to(MONDAY_MORNING + passed)
+        client.sign_in()
+        assert "Released: approved by" in client.get(page_of(audit)).text, passed
+    clock.move_to(audit.closes_at)
+    client.sign_in()
+    page = client.get(page_of(audit)).text
+    assert "Changed since it was released" in page, "The report says that returns have closed."
+
+
+def _late_return(_client: PageClient, audit: Audit, make: Maker) -> None:
+    make.returned(make.requests(audit)[-1], YES)
+
+
+def _edited_paragraph(client: PageClient, audit: Audit, _make: Maker) -> None:
+    client.post(f"/audits/{audit.id}/report/sections/conclusions", {"text": "Plans drift.", "seen": ""})
+
+
+def _new_name(_client: PageClient, audit: Audit, _make: Maker) -> None:
+    audit.title = "Plans that were repeated"
+    session.commit()
+
+
+def _new_author(client: PageClient, audit: Audit, _make: Maker) -> None:
+    client.post(f"/audits/{audit.id}/report/details", {"author": "Bo Lee", "seen": ""})
+
+
+def _chosen_day(client: PageClient, audit: Audit, _make: Maker) -> None:
+    client.post(f"/audits/{audit.id}/report/details", {"dated_on": ["1", "12", "2026"], "seen": ""})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [_late_return, _edited_paragraph, _new_name, _new_author, _chosen_day])
+def test_a_change_that_a_reader_would_see_is_announced(
+    client: PageClient,
+    make: Maker,
+    clock: time_machine.Traveller,
+    change: Callable[[PageClient, Audit, Maker], None],
+) -> None:
+    agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
+    audit = make.audit(cases=8, agencies=agencies, close_on=date(2027, 1, 15))
+    make.returned_all(make.requests(audit)[:-1], YES)
+    fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    client.post(page_of(audit), fields)
+    clock.shift(timedelta(minutes=2))
+    assert "Released: approved by" in client.get(page_of(audit)).text
+    change(client, audit, make)
+    assert "Changed since it was released" in client.get(page_of(audit)).text
+
+
+def _with_note(section: Section) -> Section:
+    """A section as earlier versions had it, with the time of reading in a note like any other."""
+    return replace(
+        section,
+        parts=tuple(Note(part.text) if isinstance(part, FiguresAsOf) else part for part in section.parts),
+        sections=tuple(map(_with_note, section.sections)),
+    )
+
+
+def test_a_report_that_an_earlier_version_released_stays_released(
+    client: PageClient, audit: Audit, clock: time_machine.Traveller
+) -> None:
+    report = report_review(audit.id, now=MONDAY_MORNING).report
+    earlier = replace(report, sections=tuple(map(_with_note, report.sections)))
+    form = digest_form(earlier).replace(f", {report.partnership!r}, ''", "", 1)
+    assert "Figures as they stood on Monday 30 November 2026 at 9:00am" in form
+    release = ReportRelease(
+        audit_id=audit.id,
+        approver="Ann Lee",
+        released_at=MONDAY_MORNING,
+        content=sha256(form.encode()).hexdigest(),
+        pdf=b"",
+    )
+    session.add(release)
+    session.commit()
+    clock.shift(timedelta(days=1))
+    client.sign_in()
+    assert "Released: approved by" in client.get(page_of(audit)).text
+    found(audit, "Plans drift.")
+    assert "Changed since it was released" in client.get(page_of(audit)).text
 
 
 @pytest.mark.slow
