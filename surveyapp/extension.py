@@ -30,6 +30,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import pages as closed_days_pages
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.mail import pages as mail_pages
+from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.status import mail_banner
 from surveyapp.foundation.mail.worker_thread import start_thread
@@ -167,9 +168,18 @@ class SurveyApp:
         returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
         app.cli.add_command(survey_commands)
         redact_links(app.logger)
+        if is_serving():
+            _warn_of_example_text(app)
         # A command that ends within a second must not begin to send.
         if settings.worker and is_serving():
             _start_worker(app)
+
+
+def _warn_of_example_text(app: Flask) -> None:
+    with app.app_context():
+        held = held_by_example_text()
+    if held:
+        app.logger.warning("%s %s", held, ExampleTextLeft.way_on)
 
 
 def _start_worker(app: Flask) -> None:

@@ -5,8 +5,9 @@ from flask.cli import with_appcontext
 
 from surveyapp.commands.demonstration.audit import TITLE, is_loaded, load_demonstration
 from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
-from surveyapp.commands.refusals import requires_current_schema
+from surveyapp.commands.refusals import exit_refused, requires_current_schema
 from surveyapp.foundation import clock
+from surveyapp.foundation.mail.chosen_transport import stays_on_this_machine
 from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import tally
 
@@ -16,6 +17,11 @@ from surveyapp.tracking.queries import tally
 @requires_current_schema
 def demo() -> None:
     """Load the demonstration audit: 15 cases, 90 requests, 77 returned. Twice is once."""
+    if not stays_on_this_machine():
+        exit_refused(
+            "The people of the demonstration are invented, so its email goes no further than this machine.",
+            "Set SURVEY_MAIL_FOLDER to a folder, or MAIL_SERVER to one on this machine, then run it again.",
+        )
     loaded = is_loaded()
     now = clock.now()
     audit = load_demonstration(now=now)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from surveyapp.commands.refusals import COMMAND_ACTOR, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.chosen_transport import held_by_example_text
 from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail
 from surveyapp.foundation.mail.outbox import send_test
 from surveyapp.foundation.mail.status import mail_state
@@ -25,6 +26,8 @@ from surveyapp.foundation.words.shares import counted
 @requires_current_schema
 def work(*, once: bool) -> None:
     """Plan chasers, close what is due and send what is queued: for ever, or once."""
+    if held_by_example_text():
+        click.echo(held_by_example_text(), err=True)
     if once:
         ticked = worker.tick(clock.now())
         outcomes = worker.drain(clock.now)

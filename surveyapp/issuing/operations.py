@@ -11,6 +11,7 @@ from sqlalchemy import select
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.mail.chosen_transport import check_text_is_own
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.foundation.store.db import session
@@ -63,7 +64,8 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
     """Issue a request for every ticked box that has none yet, and queue one email for each contact.
 
     Returns the number of requests issued, 0 if all were issued before. An agency without a contact is left
-    out until it has one. `now` is UTC. Raises NotReady with the problems, ReturnsClosed.
+    out until it has one. `now` is UTC. Raises NotReady with the problems, ReturnsClosed, and ExampleTextLeft
+    while emails would leave with example text of the settings.
     """
     # A second press waits here, and then finds nothing left to issue (promises A19).
     lock_row(select(Audit).where(Audit.id == audit.id))
@@ -74,6 +76,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
         raise NotReady(ready.problems)
     if not plan:
         return IssueSummary(0, 0, ready.warnings)
+    check_text_is_own()
     if not audit.is_issued:
         planning.mark_issued(audit, definition_json=form_of(audit).to_json(), now=now)
     count = sum(len(asking.new) for asking in plan)
@@ -131,10 +134,12 @@ def send_test_copy(audit: Audit, *, to: str, press: str, actor: str, now: dateti
     """Queue a copy of the email that the first contact would get, with a link that opens nothing.
 
     `press` is an id that the page is given each time it is shown, so that a double click sends one copy.
-    False if this press was counted before. Raises NothingToIssue, and NotFound for a garbled `press`.
+    False if this press was counted before. Raises NothingToIssue, ExampleTextLeft, and NotFound for a garbled
+    `press`.
     """
     if not contacts_to_ask(audit):
         raise NothingToIssue
+    check_text_is_own()
     if not _PRESS.fullmatch(press):
         raise NotFound
     queued = queue_email("test_copy", audit.id, to=to, key=f"test_copy:{audit.id}:{press}", now=now)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
 from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
@@ -55,6 +56,8 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
         audit=audit,
         plan=plan,
         returns=sum(len(asking.new) for asking in plan),
+        held=held_by_example_text(),
+        held_way_on=ExampleTextLeft.way_on,
         ready=readiness(audit, today=clock.local_day(clock.now())),
         form=form,
         errors=form.errors,
@@ -69,8 +72,8 @@ def issue(audit_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             issued = operations.issue_requests(audit, actor=acting_staff().name, now=now)
-    except NotReady as error:
-        # The page lists the problems, each with a link to where it can be put right.
+    except (NotReady, ExampleTextLeft) as error:
+        # The page lists the problems, and links to where they can be put right.
         return _before_issue(audit, _test_copy()), error.status
     if issued.requests:
         flash(

@@ -1,4 +1,4 @@
-"""Faults of a mail server in real SMTP conversations (promises M1 to M10)."""
+"""Faults of a mail server in real SMTP conversations (promises M1 to M10, M23)."""
 
 import time
 from collections.abc import Callable
@@ -11,8 +11,10 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from tests.faults.certificates import write_certificate
 from tests.faults.conftest import FaultInstallation, wait_until
+from tests.mail_server import ELSEWHERE, OWN_TEXT
 
 Figure = Callable[[str], None]
+OWN_TEXT_SETTINGS = {f"SURVEY_{name.upper()}": text for name, text in OWN_TEXT.items()}
 
 
 def test_every_message_reaches_the_mail_server_once(installation: FaultInstallation, figure: Figure) -> None:
@@ -37,7 +39,7 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     if fault == "closed port":
         sink.stop()
     if fault == "no such name":
-        installation.settings["MAIL_SERVER"] = "mail.partnership.invalid"
+        installation.settings |= {"MAIL_SERVER": ELSEWHERE, **OWN_TEXT_SETTINGS}
     installation.queue(90)
     installation.start_worker()
     wait_until(lambda: bool(installation.said.trouble), "the page says that mail is waiting")
@@ -61,6 +63,24 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     installation.make_all_due()
     installation.wait_for(sent=90)
     assert len({message.to for message in sink.accepted}) == len(sink.accepted) == 90
+
+
+def test_m23_a_server_elsewhere_is_not_looked_up_while_settings_hold_example_text(
+    installation: FaultInstallation,
+) -> None:
+    installation.settings |= {
+        "MAIL_SERVER": ELSEWHERE,
+        **OWN_TEXT_SETTINGS,
+        "SURVEY_CONCERN_ROUTE": "ring 01234 567891 and tell your manager",
+    }
+    installation.queue(3)
+    installation.start_worker()
+    # The worker looks at the queue every two seconds.
+    time.sleep(6)
+    held = "No email leaves this machine while settings hold example text: set SURVEY_CONCERN_ROUTE."
+    assert installation.said.trouble == f"{held} 3 messages queued."
+    assert installation.states == {"queued": 3}
+    assert {(row.attempts, row.last_text) for row in installation.rows()} == {(0, "")}
 
 
 @pytest.mark.parametrize("mode", ["rcpt:450 4.2.0 greylisted", "data:451 4.3.0 later", "data:452 4.2.2 full"])

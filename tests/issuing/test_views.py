@@ -4,9 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.issuing.conftest import Queued
+from tests.mail_server import ELSEWHERE, OWN_TEXT, use_mail_server
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
@@ -60,6 +62,36 @@ def test_an_audit_that_is_not_ready_shows_no_button_and_a_press_shows_why(
     refused = client.post(here, status=409)
     assert "Returns would be due on Friday 27 November 2026, which has passed." in refused.text
     assert outbox() == []
+
+
+def test_nothing_is_issued_while_emails_would_leave_with_example_text(
+    app: Flask, client: PageClient, make: Maker, outbox: Queued
+) -> None:
+    audit = make.audit(issued=False)
+    here = f"/audits/{audit.id}/issue"
+    use_mail_server(
+        app, ELSEWHERE, **{**OWN_TEXT, "concern_route": "ring 01234 567891 and tell your manager"}
+    )
+    page = client.get(here).text
+    assert "while settings hold example text: set SURVEY_CONCERN_ROUTE." in page
+    assert "To try things out, set SURVEY_MAIL_FOLDER" in page
+    assert "Issue 6 requests" not in page
+    assert "set SURVEY_CONCERN_ROUTE." in client.post(here, status=409).text
+    copy = {"to": "me@northshire.gov.uk", "press": "a" * 12}
+    assert "set SURVEY_CONCERN_ROUTE" in client.post(f"{here}/test-copy", copy, status=409).text
+    assert outbox() == []
+    use_mail_server(app, ELSEWHERE, **OWN_TEXT)
+    client.post(here)
+    assert len(outbox()) == 2
+
+
+def test_requests_are_issued_with_example_text_to_a_mail_server_on_this_machine(
+    app: Flask, client: PageClient, make: Maker, outbox: Queued
+) -> None:
+    audit = make.audit(issued=False)
+    use_mail_server(app)
+    client.post(f"/audits/{audit.id}/issue")
+    assert len(outbox()) == 2
 
 
 def test_a_long_list_is_read_in_few_statements(client: PageClient, make: Maker, queries: AtMost) -> None:

@@ -1,13 +1,25 @@
-"""Chooses the mail transport of an app: mail server, folder or none."""
+"""Chooses the mail transport of an app: mail server, folder or none; says what keeps mail from leaving."""
 
 from pathlib import Path
 
 from flask import current_app
 
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.mail.example_text import example_settings, is_loopback
 from surveyapp.foundation.mail.folder_transport import FolderTransport
 from surveyapp.foundation.mail.smtp_transport import SmtpTransport
 from surveyapp.foundation.mail.transport import MailTransport
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.words.dates_and_lists import list_in_words
+
+
+class ExampleTextLeft(Refused):
+    """Emails would reach people with the example text of the settings."""
+
+    way_on = (
+        "Whoever runs surveyapp sets them and starts it again. To try things out, set SURVEY_MAIL_FOLDER: "
+        "email goes into that folder."
+    )
 
 
 def is_mail_switched_off() -> bool:
@@ -15,6 +27,40 @@ def is_mail_switched_off() -> bool:
     return not settings().mail_folder and bool(current_app.extensions["mail"].suppress)
 
 
-def configured_transport() -> MailTransport:
-    """The transport for this app's mail: the folder if one is set, otherwise the mail server."""
+def stays_on_this_machine() -> bool:
+    """Whether mail goes no further than this machine: into the folder, or to a server on loopback."""
+    return bool(settings().mail_folder) or is_loopback(str(current_app.extensions["mail"].server or ""))
+
+
+def settings_that_hold_mail() -> tuple[str, ...]:
+    """The names of settings with example text, while email would leave this machine; otherwise empty.
+
+    Email with such text would send a contact to an address that answers nobody, and somebody who fears for a
+    child to a telephone number of nobody’s.
+    """
+    return () if stays_on_this_machine() or is_mail_switched_off() else example_settings(settings())
+
+
+def held_by_example_text() -> str:
+    """The sentence that names the settings with example text that hold all mail; empty when none does."""
+    names = settings_that_hold_mail()
+    if not names:
+        return ""
+    return f"No email leaves this machine while settings hold example text: set {list_in_words(names)}."
+
+
+def check_text_is_own() -> None:
+    """Raise ExampleTextLeft while settings with example text hold all mail."""
+    sentence = held_by_example_text()
+    if sentence:
+        raise ExampleTextLeft(sentence)
+
+
+def configured_transport() -> MailTransport | None:
+    """The transport for this app's mail: the folder if one is set, otherwise the mail server.
+
+    None while no mail may leave: it is switched off, or settings still hold example text.
+    """
+    if is_mail_switched_off() or settings_that_hold_mail():
+        return None
     return FolderTransport(Path(settings().mail_folder)) if settings().mail_folder else SmtpTransport()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.mail.chosen_transport import is_mail_switched_off
+from surveyapp.foundation.mail.chosen_transport import held_by_example_text, is_mail_switched_off
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.settings import settings
@@ -115,6 +115,10 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
             f"{waiting}. {queued}. Nothing leaves until you resume it.",
             "Mail is held until a person resumes it on the mail page.",
         )
+    if held_by_example_text():
+        return MailTrouble(
+            f"{held_by_example_text()} {queued}.", "Mail is held: settings still hold example text."
+        )
     if row.mail_paused_until is not None and row.mail_failures:
         next_try = (
             f", next try {_time_or_day(row.mail_paused_until, now)}"
@@ -130,6 +134,10 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
             f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}.",
             "Mail is switched off.",
         )
+    return _trouble_without_worker(queued, now)
+
+
+def _trouble_without_worker(queued: str, now: datetime) -> MailTrouble | None:
     oldest = _oldest_due_since(now)
     if oldest is not None and oldest < now - NO_WORKER_AFTER and not _left_lately(now):
         waiting = f"Mail is waiting since {_time_or_day(oldest, now)}: no worker is sending"

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.mail.chosen_transport import configured_transport, is_mail_switched_off
+from surveyapp.foundation.mail.chosen_transport import configured_transport
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.mail.delivery import CROWDED_OUT, deliver_email
@@ -74,12 +74,12 @@ def _claim_tick(now: datetime) -> str:
 def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | None = None) -> Counter[str]:
     """Deliver due emails until none is left, `limit` were tried or `stop` is set; counts the outcomes.
 
-    `now_fn` is called again for each email.
+    `now_fn` is called again for each email. Nothing is tried while no mail may leave; it stays queued.
     """
     outcomes: Counter[str] = Counter()
-    if is_mail_switched_off():
-        return outcomes
     transport = configured_transport()
+    if transport is None:
+        return outcomes
     try:
         while (limit is None or outcomes.total() < limit) and not (stop is not None and stop.is_set()):
             claimed = claim_email(now=now_fn())

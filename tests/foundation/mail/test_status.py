@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
@@ -12,6 +11,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
+from tests.mail_server import use_mail_server
 
 MINUTE = timedelta(minutes=1)
 Rows = Callable[[], list[Outbox]]
@@ -19,11 +19,6 @@ Rows = Callable[[], list[Outbox]]
 
 def sentences(after: timedelta = timedelta(0)) -> tuple[str, ...]:
     return mail_state(MONDAY_MORNING + after).sentences
-
-
-def use_mail_server(app: Flask) -> None:
-    state = app.extensions["survey"]
-    app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
 
 
 def test_an_empty_outbox_has_a_sentence(app: Flask) -> None:

@@ -1,0 +1,83 @@
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from surveyapp.foundation.mail.example_text import example_settings, is_loopback
+from surveyapp.foundation.settings import Settings, read_settings, settings
+from tests.mail_server import OWN_TEXT
+
+ALL = (
+    "SURVEY_PUBLIC_BASE_URL",
+    "SURVEY_PARTNERSHIP",
+    "SURVEY_CONTACT_EMAIL",
+    "SURVEY_CONTACT_TELEPHONE",
+    "SURVEY_CONCERN_ROUTE",
+)
+
+
+@pytest.fixture
+def own(app: Flask) -> Settings:
+    """The settings of a partnership that has set everything."""
+    assert app.name
+    return replace(settings(), **OWN_TEXT)  # type: ignore[arg-type]  # all are texts
+
+
+def test_every_shipped_text_is_an_example() -> None:
+    assert example_settings(read_settings({})) == ALL
+
+
+def test_a_partnership_with_text_of_its_own_has_no_example(own: Settings) -> None:
+    assert example_settings(own) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("public_base_url", "http://localhost:8000"),
+        ("public_base_url", "http://127.0.0.2"),
+        ("public_base_url", "http://[::1]:5000"),
+        ("public_base_url", "https://audits.partnership.example"),
+        ("public_base_url", "https://audits.example.org."),
+        ("partnership", " example safeguarding  children partnership"),
+        ("partnership", ""),
+        ("contact_email", "audits@partnership.example"),
+        ("contact_email", "Audits@Partnership.EXAMPLE"),
+        ("contact_email", ""),
+        ("contact_telephone", "01234567890"),
+        ("contact_telephone", "01234-567 890"),
+        ("concern_route", "Ring 01234 567891, and tell your manager!"),
+        ("concern_route", "speak to the duty team on 01234-567891"),
+        ("concern_route", " "),
+    ],
+)
+def test_an_example_is_found_however_it_is_written(own: Settings, field: str, value: str) -> None:
+    assert example_settings(replace(own, **{field: value})) == (f"SURVEY_{field.upper()}",)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("public_base_url", "https://audits.example-shire.gov.uk"),
+        ("public_base_url", "https://192.168.1.20"),
+        ("partnership", "Example Valley Safeguarding Children Partnership"),
+        ("contact_email", "example@northshire.gov.uk"),
+        ("concern_route", "ring 01632 567891 and tell your manager"),
+    ],
+)
+def test_a_text_that_only_resembles_an_example_is_none(own: Settings, field: str, value: str) -> None:
+    assert example_settings(replace(own, **{field: value})) == ()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "mail.localhost"]
+)
+def test_a_loopback_host_is_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "mail", "mail.northshire.gov.uk", "10.0.0.1", "localhost.northshire.gov.uk"]
+)
+def test_any_other_host_is_not(host: str) -> None:
+    assert not is_loopback(host)
