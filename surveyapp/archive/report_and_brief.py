@@ -15,6 +15,7 @@ from surveyapp.report.queries import saved_template
 from surveyapp.report.release.release import released_report
 from surveyapp.report.report import report_of
 from surveyapp.report.word.report_word import report_as_word
+from surveyapp.report.word.sandbox import TemplateRefused
 
 
 def read_report(audit: Audit, reading: AuditSnapshot) -> tuple[Report, bytes | None]:
@@ -23,8 +24,13 @@ def read_report(audit: Audit, reading: AuditSnapshot) -> tuple[Report, bytes | N
 
 
 def write_report_word(report_and_template: tuple[Report, bytes | None], output: IO[bytes]) -> None:
-    """Write the report as a Word file."""
-    output.write(report_as_word(*report_and_template))
+    """Write the report as a Word file, by our own template if the partnership's cannot be used any more."""
+    report, template = report_and_template
+    try:
+        output.write(report_as_word(report, template))
+    except TemplateRefused:
+        # An earlier version kept it. Everything else of the archive must not wait for a better one.
+        output.write(report_as_word(report))
 
 
 def write_report_pdf(report_and_template: tuple[Report, bytes | None], output: IO[bytes]) -> None:

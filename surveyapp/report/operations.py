@@ -10,8 +10,7 @@ from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, r
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText, SavedReport
-from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE_REPORT
+from surveyapp.report.word.template_trial import try_template
 
 # Characters of the author’s own text in one section: about six pages.
 LONGEST_AUTHOR_TEXT = 40_000
@@ -113,16 +112,17 @@ def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
     return report_text
 
 
-def save_template(audit: Audit, name: str, content: bytes, *, actor: str, now: datetime) -> SavedReport:
+def save_template(audit: Audit, name: str, content: bytes, *, actor: str, now: datetime) -> tuple[str, ...]:
     """Save the partnership’s own Word template for an audit’s report, after filling it with a sample report.
 
-    Raises TemplateRefused, which names the tag that failed or the content that is not allowed.
+    Returns sentences on what the template leaves out. Raises TemplateRefused, which names the tag that failed
+    or the content that is not allowed.
     """
-    report_as_word(SAMPLE_REPORT, content)
+    trial = try_template(content)
     report = _report(audit, now)
-    report.template, report.template_name, report.updated_at = content, name[:LONGEST_NAME], now
+    report.template, report.template_name, report.updated_at = trial.content, name[:LONGEST_NAME], now
     record_event(actor, "kept_report_template", f"audit {audit.id}", now=now)
-    return report
+    return trial.notices
 
 
 def remove_template(audit: Audit, *, actor: str, now: datetime) -> bool:

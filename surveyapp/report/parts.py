@@ -187,7 +187,12 @@ class Report:
     @property
     def as_of(self) -> str:
         """The last line of the title page: the version of the report, and the date of its figures."""
-        return f"{self.approved or INTERNAL} {self.figures_as_of}"
+        return f"{self.version} {self.figures_as_of}"
+
+    @property
+    def version(self) -> str:
+        """Which version of the report it is: the internal one, or who approved it for publication."""
+        return self.approved or INTERNAL
 
     def parts(self) -> tuple[ReportPart, ...]:
         """All parts in order, with sections, paragraphs, charts and tables numbered."""

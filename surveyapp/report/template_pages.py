@@ -14,6 +14,7 @@ from surveyapp.report.forms import WordTemplateForm
 from surveyapp.report.queries import saved_report, saved_template
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.sandbox import TemplateRefused
+from surveyapp.report.word.template_trial import try_template
 
 
 def change_template(audit_id: int) -> ResponseReturnValue:
@@ -25,24 +26,37 @@ def change_template(audit_id: int) -> ResponseReturnValue:
         file_name, content = chosen
         try:
             with transaction():
-                operations.save_template(
+                notices = operations.save_template(
                     audit, clean_text(file_name), content, actor=acting_staff().name, now=clock.now()
                 )
-            flash(f"The template is kept: {file_name}. Word files of this report use it.", "success")
+            kept = f"The template is kept: {file_name}. Word files of this report use it."
+            # What is missing is on the page itself, which shows it each time.
+            flash(f"{kept} Read below what they leave out." if notices else kept, "success")
             return redirect(url_for("survey.report.change_template", audit_id=audit_id), 303)
         except TemplateRefused as error:
             refused = error
             form.file.errors = [error.message.removesuffix(".")]
             audit = session.get_one(Audit, audit_id)
+    trouble, notices = ("", ()) if refused else _trial(saved_template(audit))
     page = render_template(
         "survey/report/template.html",
         audit=audit,
         report=saved_report(audit),
+        trouble=trouble,
+        notices=notices,
         form=form,
         errors=form.errors,
         way_on=refused.way_on if refused else "",
     )
     return (page, 422) if form.is_submitted() else page
+
+
+def _trial(content: bytes | None) -> tuple[str, tuple[str, ...]]:
+    """Why the saved template can no longer be used, or nothing; and what it leaves out."""
+    try:
+        return "", try_template(content).notices if content else ()
+    except TemplateRefused as error:
+        return f"{error.message} {error.way_on}", ()
 
 
 def download_template(audit_id: int) -> ResponseReturnValue:

@@ -1,4 +1,5 @@
 import io
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -13,6 +14,8 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.word.default_template import default_template
 from tests.concluding.example_conclusions import recommended
+from tests.conftest import MONDAY_MORNING
+from tests.exports.opened_files import exported
 from tests.exports.test_views import downloaded
 from tests.page_client import PageClient, seen_digest
 from tests.report.report_readers import text_of_pdf, text_of_word
@@ -223,6 +226,63 @@ def test_a_template_is_downloaded_restyled_uploaded_and_used(
         "kept_report_template",
         "removed_report_template",
     ]
+
+
+def test_what_a_template_leaves_out_is_said_each_time_its_page_is_opened(
+    client: PageClient, audit: Audit
+) -> None:
+    address = f"/audits/{audit.id}/report/template"
+    document = docx.Document(io.BytesIO(default_template()))
+    for line in document.paragraphs:
+        line.text = line.text.replace("{{ as_of }}", "").replace("{{ line }}", "")
+    content = io.BytesIO()
+    document.save(content)
+    content.seek(0)
+    page = client.follow(client.post(address, {"file": (content, "Ours.docx")})).text
+    assert "The template is kept: Ours.docx." in page
+    assert "Read below what they leave out." in page
+    for shown in (page, client.get(address).text):
+        assert "Your template has no place for lists: Word files of this report leave them out." in shown
+        assert "so Word files say “Internal version, not for publication.” above everything else" in shown
+    report = docx.Document(io.BytesIO(downloaded(client, f"/audits/{audit.id}/report.docx").data))
+    assert report.paragraphs[0].text.startswith(
+        "Internal version, not for publication. Figures as they stood on"
+    )
+
+
+def test_a_file_without_tags_is_refused_with_the_tag_that_it_needs(client: PageClient, audit: Audit) -> None:
+    minutes = docx.Document()
+    minutes.add_paragraph("Minutes of the meeting")
+    content = io.BytesIO()
+    minutes.save(content)
+    content.seek(0)
+    address = f"/audits/{audit.id}/report/template"
+    page = client.post(address, {"file": (content, "Minutes.docx")}, status=422).text
+    assert "The file has no {%p for part in parts %}, so no section of the report would be in it" in page
+    assert "use our template" in page
+
+
+@pytest.mark.slow
+def test_a_template_that_an_earlier_version_kept_writes_no_report_without_sections(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    minutes = docx.Document()
+    minutes.add_paragraph("Minutes of the meeting")
+    content = io.BytesIO()
+    minutes.save(content)
+    kept = SavedReport(
+        audit_id=audit.id,
+        template=content.getvalue(),
+        template_name="Minutes.docx",
+        updated_at=MONDAY_MORNING,
+    )
+    session.add(kept)
+    session.commit()
+    refusal = "The file has no {%p for part in parts %}, so no section of the report would be in it"
+    assert refusal in client.get(f"/audits/{audit.id}/report.docx", status=422).text
+    assert refusal in client.get(f"/audits/{audit.id}/report/template").text
+    with zipfile.ZipFile(io.BytesIO(exported(audit, "zip"))) as archive:
+        assert "Neglect" in text_of_word(archive.read("report.docx"))
 
 
 def test_a_template_with_a_wrong_tag_is_refused_and_not_saved(

@@ -7,7 +7,7 @@ the finished report.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from surveyapp.report.word.allowed_tags import LONGEST_SHOWN
 from surveyapp.report.word.sandbox import TemplateRefused
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
+_OFFICE = "{urn:schemas-microsoft-com:office:office}"
+_OLE = f"{_OFFICE}OLEObject"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _SIMPLE, _MARK = f"{_WORD}fldSimple", f"{_WORD}fldChar"
 _INSTRUCTIONS = frozenset({f"{_WORD}instrText", f"{_WORD}delInstrText"})
@@ -61,6 +62,10 @@ _NESTED = "\0"
 _KIND = re.compile(r"\s*(=|[A-Za-z]+(?=[\s\"\\]|$))")
 _TAG = re.compile(r"\{[{%#].*?(?:[}%#]\}|$)")
 _ARGUMENT = re.compile(r'"([^"]*)"?|(\S+)')
+# A switch is one letter or mark after a backslash; two backslashes begin the address of a server.
+_SWITCH = re.compile(r"\\[A-Za-z*@#!]")
+# What may follow a switch that takes no link. Word makes bookmarks of headings, with their colons.
+_NAMES = {"\\l": re.compile(r"[^\\/]*"), "\\o": re.compile(r"[^\\/:]*"), "\\t": re.compile(r"[^\\/:]*")}
 _LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
 
 _SCHEMA_PREFIXES = (
@@ -70,8 +75,8 @@ _SCHEMA_PREFIXES = (
 )
 _PICTURES = frozenset({"image", "hdphoto", "thumbnail", "font"})
 _HYPERLINK = "hyperlink"
-# The relationships that Word writes for text, styles, pictures and comments. Charts, embedded workbooks,
-# other documents, attached templates, macros, toolbars and add-ins are not among them.
+# The relationships of text, styles, pictures and comments. Charts, embedded workbooks, other documents,
+# attached templates, macros, toolbars and add-ins are not among them.
 _RELATIONSHIPS = _PICTURES | {
     *(
         "officeDocument",
@@ -86,16 +91,62 @@ _RELATIONSHIPS = _PICTURES | {
     *("diagramData", "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing", _HYPERLINK),
 }
 
+# What a person put into the document and has to take out, by the name of its relationship or element.
+_MACROS = ("macros", "in Word, save it as “Word Document (.docx)”")
+_OBJECT = ("an object of another program", "delete it in Word, or paste it as a picture")
+_CHART = ("a chart", "copy it in Word, paste it as a picture and delete the chart")
+_CONTROL = ("a control that runs a program", "delete it in Word, with Developer, Design Mode")
+_MERGE = ("a mail merge", "in Word choose Mailings, Start Mail Merge, Normal Word Document")
+_OTHER_TEXT = ("another document within it", "copy its text in instead")
+_TO_REMOVE = {
+    "vbaProject": _MACROS,
+    "wordVbaData": _MACROS,
+    "oleObject": _OBJECT,
+    "OLEObject": _OBJECT,
+    "package": _OBJECT,
+    "chart": _CHART,
+    "chartEx": _CHART,
+    "control": _CONTROL,
+    "activeXControlBinary": _CONTROL,
+    "mailMerge": _MERGE,
+    "mailMergeSource": _MERGE,
+    "mailMergeHeaderSource": _MERGE,
+    "recipientData": _MERGE,
+    "aFChunk": _OTHER_TEXT,
+    "altChunk": _OTHER_TEXT,
+    "subDocument": _OTHER_TEXT,
+    "subDoc": _OTHER_TEXT,
+}
+
+
+def is_carried(kind: str) -> bool:
+    """Whether a report carries relationships of this kind: text, styles, pictures and comments."""
+    return kind.rpartition("/")[2] in _RELATIONSHIPS and kind.startswith(_SCHEMA_PREFIXES)
+
+
+def says_what_to_remove(name: str) -> bool:
+    """Whether content of this name is known as something that a person has to take out of a template."""
+    return name in _TO_REMOVE
+
+
+def refuse_content(name: str) -> NoReturn:
+    """Raise TemplateRefused with what a template holds and how to take it out."""
+    what, how = _TO_REMOVE.get(
+        name, ("something that a report cannot carry", "delete it in Word, or paste it as a picture")
+    )
+    raise TemplateRefused(f"The template has {what} ({name}): {how}.")
+
 
 def check_relationship(kind: str, target: str, *, external: bool) -> None:
     """Refuse relationships other than those of text, styles and pictures. Raises TemplateRefused."""
     name = kind.rpartition("/")[2]
     if external and name != _HYPERLINK:
-        raise TemplateRefused(f"The template fetches something from elsewhere ({name}): take the link out.")
-    if name not in _RELATIONSHIPS or not kind.startswith(_SCHEMA_PREFIXES):
         raise TemplateRefused(
-            f"The template holds more than text, styles and pictures ({name}): take it out."
+            f"The template fetches something from elsewhere ({name}): put it in itself, or break its link in "
+            "Word under File, Info, Edit Links to Files."
         )
+    if not is_carried(kind):
+        refuse_content(name)
     if external:
         _check_link(target)
     elif name not in _PICTURES and name != _HYPERLINK and not target.lower().endswith(".xml"):
@@ -112,12 +163,9 @@ def check_elements(elements: Iterable[Any]) -> None:
     listed = list(elements)
     for element in listed:
         if element.tag in _REFUSED:
-            name = element.tag.rpartition("}")[2]
-            raise TemplateRefused(
-                f"The template puts something else into the document ({name}): take it out."
-            )
+            refuse_content(element.tag.rpartition("}")[2])
         if element.tag.startswith(_VML):
-            if element.get("src"):
+            if element.get("src") or _fetches_picture(element):
                 raise TemplateRefused(
                     "The template fetches a picture from elsewhere: put the picture in itself."
                 )
@@ -148,6 +196,15 @@ def check_document(document: "WordDocument") -> None:
         elif part.content_type.endswith("footnotes+xml"):
             # The library keeps this part as bytes, though it is filled from the template.
             check_elements(parse_xml(part.blob).iter(*_CHECKED_TAGS))
+
+
+def _fetches_picture(element: Any) -> bool:  # noqa: ANN401 — an element of either library
+    """Whether a drawing has the address of its picture, as pictures pasted from a web page do.
+
+    A picture from an email has one too, of a part of that email (“cid:”), which is not fetched.
+    """
+    addresses = (element.get(f"{_OFFICE}{name}", "") for name in ("href", "althref"))
+    return any(address and not address.lower().startswith("cid:") for address in addresses)
 
 
 @dataclass
@@ -208,11 +265,16 @@ def _check_field(words: str) -> None:
 
 def _check_hyperlink(words: str) -> None:
     r"""Check the target of a link; `\l`, `\o` and `\t` precede bookmarks, tips and frames instead."""
-    before = ""
+    switch = ""
     for quoted, plain in _ARGUMENT.findall(words):
-        if not plain.startswith("\\") and before not in {"\\l", "\\o", "\\t"}:
+        if _SWITCH.fullmatch(plain):
+            switch = plain.lower()
+            continue
+        is_name = switch in _NAMES and _NAMES[switch].fullmatch(quoted or plain)
+        is_tip = switch == "\\o" and not plain
+        if not is_name and not is_tip:
             _check_link(quoted or plain)
-        before = plain.lower()
+        switch = ""
 
 
 def _check_link(target: str) -> None:

@@ -28,7 +28,6 @@ _EMPTY = re.compile(r"<w:([prt])((?: [^<>]*)?)/>")
 _MOST_WITHOUT_END = 20
 _MOST_LOOKED_AT = 2_000
 _A_FEW_WORDS = 40
-_BODY = "word/document.xml"
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 # The document properties that docxtpl fills.
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
@@ -39,7 +38,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
     from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
 
     class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
-        part_being_filled = _BODY
+        part_being_filled = ""
 
         def get_headers_footers(self, uri: str) -> Iterator[tuple[str, Any]]:
             for key, part in super().get_headers_footers(uri):
@@ -69,7 +68,10 @@ def fillable_template(content: bytes) -> "DocxTemplate":
         def render_footnotes(self, context: Mapping[str, Any], jinja_env: TemplateLanguage) -> None:
             _fill_footnotes(self, context, jinja_env)
 
-    return Template(io.BytesIO(content))
+    word = Template(io.BytesIO(content))
+    word.init_docx()
+    word.part_being_filled = _name(word.docx.part)
+    return word
 
 
 def _name(part: Any) -> str:  # noqa: ANN401 — a part of the library

@@ -1,7 +1,7 @@
 """A report as a Word file, by the default template or the partnership’s own (docxtpl in a sandbox)."""
 
 import io
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -14,9 +14,10 @@ from surveyapp.report.word.active_content import check_document
 from surveyapp.report.word.bold_runs import apply_bold, mark_bold, without_our_marks
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.fillable_template import fillable_template
-from surveyapp.report.word.sandbox import TemplateLanguage, TemplateRefused
+from surveyapp.report.word.sandbox import PARTS, TemplateLanguage, TemplateRefused
 from surveyapp.report.word.table_of_contents import clear_contents_field, fill_contents_field
 from surveyapp.report.word.upload_checks import check_template
+from surveyapp.report.word.version_line import put_line_on_top, says_version
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -24,21 +25,37 @@ if TYPE_CHECKING:
 
 _NOT_OPENED = "The template could not be opened: open it in Word, save it again as .docx and upload that."
 _NOT_FILLED = "{} of the template could not be filled: its tables or its tags are not as Word writes them."
+NO_PARTS = f"The file has no {{%p for part in {PARTS} %}}, so no section of the report would be in it."
+NO_PARTS_WAY_ON = (
+    "Download our template, change its styles in Word, leave the words in curly brackets, and upload that."
+)
 # Dots for each unit of a drawing: 2 give 200 dots per inch in half the time that 3 take.
 _DOTS = 2
 _CHART_WIDTH = 16.2  # cm, the text width of the default template
 
 
+@dataclass(frozen=True)
+class FilledTemplate:
+    """A finished Word file; `says_version` is False if the template had no place for the version line."""
+
+    content: bytes
+    says_version: bool
+
+
 def report_as_word(report: Report, template: bytes | None = None) -> bytes:
     """Fill the partnership’s template, or the default template, with a report.
 
-    Raises TemplateRefused if the template has other contents than text and styles, or if one of its tags
-    fails.
+    The file says which version of the report it is, whatever the template. Raises TemplateRefused if the
+    template has other contents than text and styles or no loop over the parts of the report, or if one of its
+    tags fails.
     """
-    if template is not None:
-        check_template(template)
+    return fill_word(report, template).content
+
+
+def fill_word(report: Report, template: bytes | None = None) -> FilledTemplate:
+    """As `report_as_word`, and say whether the template itself had the version line."""
     try:
-        return _filled(report, template or default_template())
+        return _filled(report, default_template() if template is None else check_template(template))
     except TemplateRefused:
         raise
     except Exception as error:
@@ -47,7 +64,7 @@ def report_as_word(report: Report, template: bytes | None = None) -> bytes:
         raise TemplateRefused(_NOT_OPENED) from error
 
 
-def _filled(report: Report, template: bytes) -> bytes:
+def _filled(report: Report, template: bytes) -> FilledTemplate:
     word = fillable_template(template)
     word.init_docx()
     clear_contents_field(word.docx)
@@ -55,15 +72,20 @@ def _filled(report: Report, template: bytes) -> bytes:
         name: clean_text(getattr(report, name))
         for name in ("title", "kicker", "author", "partnership", "day", "as_of")
     }
-    parts = report.parts()
+    parts, language = report.parts(), TemplateLanguage()
     try:
-        word.render({**title_page, "parts": [_part(part, word) for part in parts]}, TemplateLanguage())
+        word.render({**title_page, PARTS: [_part(part, word) for part in parts]}, language)
     except TemplateRefused:
         raise
     except Exception as error:
         # Any error of the libraries is caused by the uploaded file.
         raise TemplateRefused(_NOT_FILLED.format(word.part_being_filled)) from error
+    if not language.went_over_parts:
+        raise TemplateRefused(NO_PARTS, way_on=NO_PARTS_WAY_ON)
     apply_bold(word.docx)
+    has_version = says_version(word.docx, clean_text(report.version))
+    if not has_version:
+        put_line_on_top(word.docx, title_page["as_of"])
     _keep_lead_ins(word.docx)
     fill_contents_field(word.docx, [part for part in parts if isinstance(part, Heading)])
     write_properties(
@@ -76,7 +98,7 @@ def _filled(report: Report, template: bytes) -> bytes:
     check_document(word.docx)
     output = io.BytesIO()
     word.save(output)
-    return output.getvalue()
+    return FilledTemplate(output.getvalue(), has_version)
 
 
 def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:

@@ -3,9 +3,15 @@
 from surveyapp.report.parts import Asked, Bullets, Chart, Note, Paragraph, Quoted, Report, Section, Table
 
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10"/></svg>'
+# The numbers of columns that tables of a report have.
+_COLUMNS = (2, 3, 4, 6)
 _TABLES = tuple(
-    Table(f"A table of {columns} columns", tuple("abcdef"[:columns]), (tuple("uvwxyz"[:columns]),) * 2)
-    for columns in (2, 3, 4, 6)
+    Table(
+        f"A table of {columns} columns",
+        tuple("abcdef"[:columns]),
+        ((f"row of {columns}", *"vwxyz"[: columns - 1]),) * 2,
+    )
+    for columns in _COLUMNS
 )
 
 SAMPLE_REPORT = Report(
@@ -36,7 +42,21 @@ SAMPLE_REPORT = Report(
             ),
         ),
         Section(
-            "Appendices", sections=(Section("An appendix", parts=(Paragraph("Text."),), numbered=False),)
+            "Appendices",
+            sections=(Section("An appendix", parts=(Paragraph("Plain text."),), numbered=False),),
         ),
     ),
 )
+
+# Words of the sample by which to see what a filled template holds, for each thing that it may leave out.
+SAMPLE_TITLE = SAMPLE_REPORT.title
+SAMPLE_PARTS = {
+    "headings": ("A section", "A theme", "An appendix"),
+    "paragraphs": ("A paragraph.", "Plain text."),
+    "lists": ("one line",),
+    "questions": ("A question?",),
+    "notes": ("A note.",),
+    "charts": ("What it shows.",),
+    **{f"tables of {columns} columns": (f"row of {columns}",) for columns in _COLUMNS},
+    "quotes": ("Words.",),
+}

@@ -36,6 +36,8 @@ MOST_WRITTEN = 20_000_000
 # report.
 MOST_TIMES_OVER = 20
 _LOOP_FILTER = "turns of a loop"
+# The name of the list of all parts.
+PARTS = "parts"
 _NO_LIST = "a loop goes over a list: the parts, or the lines or rows of a part"
 
 
@@ -56,6 +58,8 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         measured_filters = {name: self._measured(self.filters[name]) for name in FILTERS}
         self.filters = {**measured_filters, _LOOP_FILTER: self._counted_loop}
         self._written = self._turns = self._most_turns = 0
+        # Whether a loop has gone over the parts of the report, without which none of them is in the file.
+        self.went_over_parts = False
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         check_tags(self.lex(source))
@@ -88,6 +92,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         if not isinstance(value, list | tuple):
             raise TagFailed(_NO_LIST, 0, tag)
         self._turns += len(value)
+        self.went_over_parts |= tag.endswith(f" in {PARTS} %}}")
         if self._turns > self._most_turns:
             raise TagFailed(f"the loops go over the report more than {MOST_TIMES_OVER} times", 0, tag)
         return value

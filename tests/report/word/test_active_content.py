@@ -16,6 +16,7 @@ from tests.report.word.word_templates import RELATIONSHIPS, changed, field, in_b
 
 pytestmark = pytest.mark.slow
 
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _SMUGGLED = [
     ('D{# #}DEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"', "{# #}"),
     ('INC{% if title %}LUDEPICTURE{% endif %} "http://127.0.0.1/x.png"', "{% if title %}"),
@@ -61,6 +62,8 @@ def test_fields_that_fetch_or_run_something_are_refused(xml: str, named: str) ->
         "= 2 + 2",
         'HYPERLINK "https://a.example/link" \\o "See the link" \\t "_blank"',
         'HYPERLINK \\l "_Toc1" \\h',
+        'HYPERLINK \\l "_APPENDIX_5:_FINANCIAL"',
+        'HYPERLINK "https://a.example" \\l top \\t _blank \\o "See C:\\\\files or file://b"',
         "",
     ],
 )
@@ -110,9 +113,8 @@ def test_a_query_that_word_runs_on_opening_the_file_is_refused() -> None:
         ("subDocument", "other.xml"),
         ("oleObject", "object.xml"),
         ("chart", "charts/chart1.xml"),
-        ("http://schemas.microsoft.com/office/2006/relationships/ui/extensibility", "customUI.xml"),
-        ("http://schemas.microsoft.com/office/2011/relationships/webextension", "webextension1.xml"),
-        ("http://elsewhere.example/styles", "styles2.xml"),
+        ("package", "embedded.xml"),
+        ("http://schemas.microsoft.com/office/2014/relationships/chartEx", "charts/chartEx1.xml"),
     ],
 )
 def test_parts_other_than_text_styles_and_pictures_are_refused_by_name(kind: str, target: str) -> None:
@@ -146,7 +148,40 @@ def test_links_to_pages_email_addresses_and_bookmarks_are_accepted(target: str) 
     check_template(related("hyperlink", target, external=True))
 
 
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("HYPERLINK \\\\\\\\server\\\\share", "\\\\\\\\server\\\\share"),
+        ("HYPERLINK \\\\server\\share", "\\\\server\\share"),
+        ("HYPERLINK\\\\server", "\\\\server"),
+        ("HYPERLINK \\server", "\\server"),
+        ('HYPERLINK "https://a.example" \\t file://server/share', "file://server/share"),
+        ('HYPERLINK "https://a.example" \\t "\\\\server"', "\\\\server"),
+        ("HYPERLINK \\l file://server", "file://server"),
+        ("HYPERLINK \\o file://server", "file://server"),
+        ("HYPERLINK \\tfile://server", "\\tfile://server"),
+        ("HYPERLINK \\h file://server", "file://server"),
+        ("HYPERLINK https://a.example \\\\server", "\\\\server"),
+    ],
+)
+def test_a_link_to_a_server_is_found_wherever_it_stands_in_a_field(words: str, target: str) -> None:
+    assert refusal(in_body(field(words))).startswith(f"The template links to “{target}”")
+
+
+def test_a_picture_pasted_from_a_web_page_is_refused_and_one_from_an_email_is_not() -> None:
+    def drawn(address: str) -> bytes:
+        names = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+        return in_body(f'<w:p><w:r><w:pict><v:imagedata {names} o:href="{address}"/></w:pict></w:r></w:p>')
+
+    assert "fetches a picture" in refusal(drawn("http://x.example/a.png"))
+    assert "fetches a picture" in refusal(drawn("\\\\server\\a.png"))
+    check_template(drawn("cid:image001.png@01DB1234.5678"))
+
+
 def test_a_linked_picture_is_refused() -> None:
     picture = '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://x.example/a.png"/>'
     assert "fetches a picture" in refusal(in_body(f"<w:p><w:r><w:pict>{picture}</w:pict></w:r></w:p>"))
-    assert "(image)" in refusal(related("image", "http://x.example/a.png", external=True))
+    linked = related("image", "http://x.example/a.png", external=True)
+    check_template(linked)
+    blip = f'<a:blip xmlns:a="{DRAWING}" xmlns:r="{RELATIONSHIPS}" r:link="rId99"/>'
+    assert "(image)" in refusal(in_body(f"<w:p><w:r><w:drawing>{blip}</w:drawing></w:r></w:p>", of=linked))

@@ -118,7 +118,7 @@ def test_a_footnote_is_filled_once_in_a_document_of_several_sections() -> None:
 
 
 def test_a_tag_is_filled_even_if_word_has_split_it_into_runs() -> None:
-    document = docx.Document(io.BytesIO(template()))
+    document = docx.Document(io.BytesIO(template("{%p for part in parts %}", "{%p endfor %}")))
     line = document.add_paragraph()
     for part in ("{", "{ ti", "tle }", "}"):
         line.add_run(part).bold = part == "tle }"

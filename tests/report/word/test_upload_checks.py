@@ -4,11 +4,10 @@ import io
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Callable
 
 import pytest
 
-from surveyapp.report.word.upload_checks import MOST_MEMBERS, MOST_TEMPLATE_BYTES, check_template
+from surveyapp.report.word.upload_checks import MOST_MEMBERS, MOST_TEMPLATE_BYTES
 from tests.report.word.word_templates import changed, refusal
 
 pytestmark = pytest.mark.slow
@@ -80,25 +79,6 @@ def test_a_file_with_entities_is_refused() -> None:
     assert "cannot be read as Word writes it" in refusal(changed(expand))
 
 
-def test_an_attached_template_is_refused_but_a_plain_link_is_accepted() -> None:
-    def attach(kind: str) -> Callable[[dict[str, bytes]], None]:
-        link = (
-            f'<Relationship Id="rId99" TargetMode="External" Target="http://x.example/" '
-            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>'
-        )
-
-        def change(members: dict[str, bytes]) -> None:
-            rels = members["word/_rels/document.xml.rels"]
-            members["word/_rels/document.xml.rels"] = rels.replace(
-                b"</Relationships>", link.encode() + b"</Relationships>"
-            )
-
-        return change
-
-    assert "fetches something from elsewhere" in refusal(changed(attach("attachedTemplate")))
-    check_template(changed(attach("hyperlink")))
-
-
 def test_a_field_that_runs_something_is_refused() -> None:
     def run(members: dict[str, bytes]) -> None:
         text = members["word/document.xml"]
@@ -109,11 +89,30 @@ def test_a_field_that_runs_something_is_refused() -> None:
     assert "DDEAUTO" in refusal(changed(run))
 
 
-def test_a_macro_document_renamed_to_docx_is_refused() -> None:
-    def macro(members: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("main_type", "message"),
+    [
+        (
+            b"ms-word.document.macroEnabled.main",
+            "a document with macros (.docm): in Word, save it as “Word Document",
+        ),
+        (
+            b"openxmlformats-officedocument.wordprocessingml.template.main",
+            "(.dotx): in Word, save it as “Word Document",
+        ),
+        (b"openxmlformats-officedocument.spreadsheetml.sheet.main", "The file is not a Word document"),
+    ],
+)
+def test_a_document_of_another_kind_renamed_to_docx_is_refused(main_type: bytes, message: str) -> None:
+    def rename(members: dict[str, bytes]) -> None:
         members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
-            b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
-            b"application/vnd.ms-word.document.macroEnabled.main+xml",
+            b"openxmlformats-officedocument.wordprocessingml.document.main", main_type
         )
 
-    assert "not a plain Word document" in refusal(changed(macro))
+    assert message in refusal(changed(rename))
+
+
+def test_an_older_or_locked_document_is_refused_with_what_to_do() -> None:
+    message = refusal(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 500)
+    assert "of an older Word (.doc), or it has a password" in message
+    assert "save it as “Word Document (.docx)”" in message

@@ -31,10 +31,15 @@ def template(*lines: str, header: str = "") -> bytes:
     return buffer.getvalue()
 
 
-def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
-    """The default template with its zip members changed."""
-    with zipfile.ZipFile(io.BytesIO(default_template())) as packed:
-        members = {name: packed.read(name) for name in packed.namelist()}
+def members_of(content: bytes) -> dict[str, bytes]:
+    """The members of a Word file by their names."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def changed(change: Callable[[dict[str, bytes]], None], *, of: bytes | None = None) -> bytes:
+    """A template, by default ours, with its zip members changed."""
+    members = members_of(of or default_template())
     change(members)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -50,14 +55,14 @@ def refusal(content: bytes) -> str:
     return refused.value.message
 
 
-def in_body(xml: str) -> bytes:
-    """The default template with this XML at the beginning of its body."""
+def in_body(xml: str, *, of: bytes | None = None) -> bytes:
+    """A template, by default ours, with this XML at the beginning of its body."""
 
     def change(members: dict[str, bytes]) -> None:
         text = members["word/document.xml"]
         members["word/document.xml"] = text.replace(b"<w:body>", b"<w:body>" + xml.encode(), 1)
 
-    return changed(change)
+    return changed(change, of=of)
 
 
 def field(*runs: str) -> str:
