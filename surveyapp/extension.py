@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from surveyapp.agencies import views as agencies
 from surveyapp.answering import emails as answering_emails
 from surveyapp.answering import views as answering
+from surveyapp.answering.returns import autosave
 from surveyapp.archive import views as archive
 from surveyapp.brief import views as brief
 from surveyapp.chasing import emails as chasing_emails
@@ -87,6 +88,7 @@ MAIL_KINDS: tuple[MailKind, ...] = (
     *concluding_emails.MAIL_KINDS,
 )
 TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
+    autosave.raise_kept_concerns,
     chasing_operations.queue_due_chasers,
     closing_operations.close_due_audits,
     frozen_figures.freeze_closed_audits,

@@ -1,8 +1,8 @@
 """All kinds of email of the answering step, gathered from its folders."""
 
 from surveyapp.answering.access.emails import CODE
-from surveyapp.answering.concerns.emails import CONCERN
+from surveyapp.answering.concerns.emails import CONCERN, CONCERN_TAKEN_BACK
 from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.returns.emails import RECEIPT
 
-MAIL_KINDS = (RECEIPT, CONCERN, ENQUIRY, ENQUIRY_ANSWERED, CODE)
+MAIL_KINDS = (RECEIPT, CONCERN, CONCERN_TAKEN_BACK, ENQUIRY, ENQUIRY_ANSWERED, CODE)

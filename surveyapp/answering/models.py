@@ -68,6 +68,8 @@ class Revision(Base):
     kind: Mapped[str] = mapped_column(String(10))
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
     created_at: Mapped[datetime]
+    # Of an autosave: since when it has had a ticked concern of which the partnership is still to be told.
+    concern_since: Mapped[datetime | None] = mapped_column(index=True)
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")
 
 
@@ -108,6 +110,11 @@ class Concern(Base):
     was_referred: Mapped[bool | None]
     outcome_at: Mapped[datetime | None]
     audit_request: Mapped[AuditRequest] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been taken back."""
+        return self.taken_back_at is None
 
 
 class Enquiry(Base):

@@ -29,6 +29,7 @@ KIND_WORDS = MAIL_KINDS_IN_WORDS | {
 RECIPIENTS = {
     "escalation": "escalation contact",
     "concern": "partnership",
+    "concern_taken_back": "partnership",
     "enquiry": "partnership",
     "test_copy": "staff",
     "action_due": "owner of the action",
@@ -66,7 +67,7 @@ SUBJECTS = (
         lambda id_: _of_request(select(Return.id, Return.request_id, null()), Return.request_id, id_),
     ),
     Subject(
-        ("concern",),
+        ("concern", "concern_taken_back"),
         lambda id_: _of_request(select(Concern.id, Concern.request_id, null()), Concern.request_id, id_),
     ),
     Subject(

@@ -90,15 +90,17 @@ def lock_open_delegation(audit_request: AuditRequest) -> Delegation | None:
     )
 
 
-def lock_holding_grants(audit_request: AuditRequest) -> list[Grant]:
-    """Lock the grant that holds a request and the one that delegated it, if any, by id; one statement.
+def lock_holding_grants(*audit_requests: AuditRequest) -> list[Grant]:
+    """Lock the grants that hold these requests and those that delegated them, by id; one statement.
 
     The end of a delegation changes both grants, so saving and returning lock both, in the same order.
     """
-    delegator = select(Delegation.from_grant_id).where(
-        Delegation.request_id == audit_request.id, Delegation.under_way()
+    holders = {audit_request.grant_id for audit_request in audit_requests}
+    delegators = select(Delegation.from_grant_id).where(
+        Delegation.request_id.in_([audit_request.id for audit_request in audit_requests]),
+        Delegation.under_way(),
     )
-    holding_grants = select(Grant).where(or_(Grant.id == audit_request.grant_id, Grant.id.in_(delegator)))
+    holding_grants = select(Grant).where(or_(Grant.id.in_(holders), Grant.id.in_(delegators)))
     locked = holding_grants.order_by(Grant.id).with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(locked))
 

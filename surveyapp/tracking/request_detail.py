@@ -26,6 +26,7 @@ MAIL_KINDS_IN_WORDS = {
     "receipt": "Receipt",
     "escalation": "Copy to the escalation contact",
     "concern": "Word of a current concern",
+    "concern_taken_back": "Word that the concern was taken back",
     "enquiry": "Told you of what was asked",
     "enquiry_answered": "There is an answer",
 }
@@ -138,7 +139,7 @@ def _request_emails(
     about_request = [
         Outbox.kind.in_(MAIL_ABOUT_A_GRANT) & Outbox.subject_id.in_(grant_ids),
         (Outbox.kind == "sent_back") & Outbox.subject_id.in_([delegation.id for delegation in delegations]),
-        (Outbox.kind == "concern") & (Outbox.subject_id == concern_id),
+        Outbox.kind.in_(("concern", "concern_taken_back")) & (Outbox.subject_id == concern_id),
     ]
     if audit_return:
         about_request.append((Outbox.kind == "receipt") & (Outbox.subject_id == audit_return.id))

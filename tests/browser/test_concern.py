@@ -112,3 +112,25 @@ def test_typed_details_stay_visible_when_unticked_and_an_answer_shows_the_box_to
     page.get_by_label(TICK).uncheck()
     expect(page.get_by_label(WHOM)).to_be_visible()
     contact.looks()
+
+
+def test_a_ticked_concern_is_told_without_pressing_save_and_the_page_says_so(
+    contact: Contact, manager: Manager, make: Maker
+) -> None:
+    _audit, link = ask(make)
+    starts(contact, link)
+    page = contact.page
+    page.get_by_label(TICK).check()
+    page.get_by_label(WHOM).fill("Our safeguarding lead")
+    # Leaving a box stores the page.
+    page.get_by_label(WHOM).press("Tab")
+    line = page.locator("[data-told-words]")
+    expect(line).to_have_text("The partnership has not been told yet.")
+    contact.looks()
+    page.get_by_label(WHEN).fill("today, 10am")
+    page.get_by_label(WHEN).press("Tab")
+    manager.reads_the_letters_to(MAILBOX)
+    manager.reads("Someone has ticked")
+    contact.comments(1, "The plan was followed.")
+    page.get_by_label(WHOM).focus()
+    expect(line).to_have_text("The partnership has been told by email.")

@@ -35,6 +35,7 @@ def test_every_kind_of_email_has_a_folder_and_a_policy_for_doubt() -> None:
         "test_copy": "resend",
         "receipt": "resend",
         "concern": "resend",
+        "concern_taken_back": "resend",
         "enquiry": "resend",
         "enquiry_answered": "resend",
         "passed_on": "resend",

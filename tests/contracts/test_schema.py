@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,15 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from surveyapp.answering.concerns.queries import is_told_by_request
+from surveyapp.answering.returns.autosave import raise_kept_concerns, store_autosave
+from surveyapp.answering.returns.operations import save_draft
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.defining.concern import CURRENT_CONCERN
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store import schema
-from surveyapp.foundation.store.db import Base, engine
+from surveyapp.foundation.store.db import Base, engine, transaction
 from surveyapp.foundation.store.event_log import Event
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
@@ -64,6 +71,26 @@ def test_the_third_migration_keeps_every_row_and_every_rule_both_ways(make: Make
         session.execute(text("UPDATE survey_contact SET role = 'somebody'"))
     session.rollback()
     assert left == 1
+
+
+def test_the_ninth_migration_finds_concerns_that_only_autosave_kept(
+    make: Maker, session: Session
+) -> None:
+    kept, saved = make.requests(make.audit(cases=2, agencies=1))
+    ticked = (GivenAnswer(CURRENT_CONCERN, "raised", "yes"),)
+    for audit_request in (kept, saved):
+        with transaction():
+            page = ButtonPress(f"page-number-{audit_request.id}", 0)
+            store_autosave(audit_request, ticked, page, now=MONDAY_MORNING)
+    with transaction():
+        save_draft(saved, ticked, ButtonPress("another-page", 0), now=MONDAY_MORNING)
+    kept_id = kept.id
+    session.rollback()
+    schema.downgrade(engine(), to="0008")
+    schema.upgrade(engine(), now=MONDAY_MORNING)
+    assert is_told_by_request([kept_id]) == {kept_id: False}
+    with transaction():
+        assert raise_kept_concerns(MONDAY_MORNING + timedelta(minutes=2)) == 1
 
 
 def test_upgrading_twice_changes_nothing(make: Maker, session: Session) -> None:

@@ -1,10 +1,13 @@
 """Locks the rows that an answer depends on, and checks again that the link still opens the request."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.issuing.delegation_locks import lock_holding_grants
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -48,3 +51,14 @@ def lock_request_rows(audit_request: AuditRequest) -> Grant:
     if audit_request.grant_id == grant.id:
         set_committed_value(audit_request, "grant", grant)
     return audit_request.grant
+
+
+def lock_rows_of_requests(requests: Sequence[AuditRequest]) -> None:
+    """Lock several requests: all their audits, then all their grants, then the requests (promises 3.1)."""
+    audit_ids = {audit_request.audit_id for audit_request in requests}
+    audits = select(Audit).where(Audit.id.in_(audit_ids)).order_by(Audit.id)
+    session.scalars(audits.with_for_update(read=True)).all()
+    lock_holding_grants(*requests)
+    ids = [audit_request.id for audit_request in requests]
+    rows = select(AuditRequest).where(AuditRequest.id.in_(ids)).order_by(AuditRequest.id)
+    session.scalars(rows.with_for_update(of=AuditRequest)).all()

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from surveyapp.answering.concerns.queries import NOT_TOLD, is_told_by_request
 from surveyapp.answering.delegation.list_rows import row_with_holder
 from surveyapp.answering.enquiry_queries import last_enquiry_answered
 from surveyapp.answering.returns.form_rendering import spoken_moment
@@ -32,20 +33,22 @@ def audits_with_rows(
     """
     # Two agencies may share a computer, and each calls its cases Child A.
     groups: dict[tuple[int, int], list[ReturnProgress]] = {}
-    answered = last_enquiry_answered([audit_request.id for audit_request in requests])
+    ids = [audit_request.id for audit_request in requests]
+    answered, told = last_enquiry_answered(ids), is_told_by_request(ids)
     for progress in return_progress(requests):
         audit_request = progress.audit_request
         groups.setdefault((audit_request.audit_id, audit_request.agency_id), []).append(progress)
     references = references_by_request(requests)
     audits = [
-        _audit_with_rows(group, answered, delegations, references, now=now) for group in groups.values()
+        _audit_with_rows(group, answered, told, delegations, references, now=now) for group in groups.values()
     ]
     return sorted(audits, key=lambda audit: bool(audit["closed"]))
 
 
-def _audit_with_rows(
+def _audit_with_rows(  # noqa: PLR0913 — what its rows say, each read in one statement
     group: Sequence[ReturnProgress],
     answered: Mapping[int, bool],
+    told: Mapping[int, bool],
     delegations: Mapping[int, Delegation],
     references: Mapping[int, str],
     *,
@@ -78,17 +81,23 @@ def _audit_with_rows(
         "came_of_it": _feedback_url(group, delegated) if closed else "",
         # What is still to do comes first, since contacts look for it between other tasks.
         "rows": [
-            row_with_holder(
-                _with_reference(
-                    _row(
-                        progress, closed=closed, is_answered=answered.get(progress.audit_request.id), now=now
+            _with_concern(
+                row_with_holder(
+                    _with_reference(
+                        _row(
+                            progress,
+                            closed=closed,
+                            is_answered=answered.get(progress.audit_request.id),
+                            now=now,
+                        ),
+                        references.get(progress.audit_request.id, ""),
                     ),
-                    references.get(progress.audit_request.id, ""),
+                    progress,
+                    delegations.get(progress.audit_request.id),
+                    closed=closed,
+                    now=now,
                 ),
-                progress,
-                delegations.get(progress.audit_request.id),
-                closed=closed,
-                now=now,
+                is_told=told.get(progress.audit_request.id),
             )
             for progress in sorted(
                 group, key=lambda progress: (progress.has_returned, progress.audit_request.id in delegated)
@@ -115,6 +124,13 @@ def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:
     if not reference:
         return row
     return {**row, "hint": " – ".join(filter(None, (f"Your own reference: {reference}", row.get("hint"))))}
+
+
+def _with_concern(row: dict[str, Any], *, is_told: bool | None) -> dict[str, Any]:
+    """A row that says first if the partnership has not been told of its concern yet."""
+    if is_told is not False:
+        return row
+    return {**row, "hint": ". ".join(filter(None, (NOT_TOLD, row.get("hint"))))}
 
 
 def _row(

@@ -1,18 +1,22 @@
 """The current practice concerns of an audit, their outcomes, and the report's sentence about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager
 
-from surveyapp.answering.models import Concern
+from surveyapp.answering.models import Concern, Return, Revision
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
+
+# What a contact reads on the form and the list until the email about their concern has been sent.
+NOT_TOLD = "The partnership has not been told yet"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,60 @@ def waits_for_outcome() -> ColumnElement[bool]:
     """`RaisedConcern.is_waiting` in SQL."""
     unwritten = or_(Concern.outcome_at.is_(None), Concern.outcome_at < Concern.raised_at)
     return and_(Concern.taken_back_at.is_(None), unwritten)
+
+
+def concern_of_request(request_id: int) -> Concern | None:
+    """The concern of a request, open or taken back; None if it never had one."""
+    return session.scalar(select(Concern).where(Concern.request_id == request_id))
+
+
+def emails_about(kind: str, concern_id: int) -> int:
+    """How many emails of a kind have been queued about a concern, whatever became of them."""
+    emails = select(func.count()).where(Outbox.kind == kind, Outbox.subject_id == concern_id)
+    return session.scalar(emails) or 0
+
+
+def is_believed_open(concern_id: int) -> bool:
+    """Whether the last email about a concern that left, or is to leave, says that it was raised."""
+    about = select(Outbox.kind).where(
+        Outbox.kind.in_(("concern", "concern_taken_back")),
+        Outbox.subject_id == concern_id,
+        Outbox.state.in_(("queued", "sending", "sent", "doubtful")),
+    )
+    return session.scalar(about.order_by(Outbox.id.desc()).limit(1)) == "concern"
+
+
+def is_told_by_request(request_ids: Sequence[int]) -> dict[int, bool]:
+    """Whether the partnership has been told of the concern about each request, in one statement.
+
+    True once the email about an open concern was sent; False while it was not, and while a ticked concern
+    stands in text that nobody has saved yet. Requests without a concern are left out.
+    """
+    is_sent = exists().where(
+        Outbox.kind == "concern",
+        Outbox.subject_id == Concern.id,
+        Outbox.state == "sent",
+        Outbox.created_at >= Concern.raised_at,
+    )
+    open_concerns = select(Concern.request_id, is_sent).where(
+        Concern.request_id.in_(request_ids), Concern.taken_back_at.is_(None)
+    )
+    kept_ticks = (
+        select(Return.request_id, false())
+        .join(Revision, Revision.return_id == Return.id)
+        .where(Return.request_id.in_(request_ids), Revision.concern_since.is_not(None))
+    )
+    told: dict[int, bool] = {}
+    for request_id, is_told in session.execute(union_all(open_concerns, kept_ticks)):
+        told[request_id] = bool(is_told) and told.get(request_id, True)
+    return told
+
+
+def told_in_words(*, is_told: bool | None) -> str:
+    """Whether the partnership has been told of a concern, for the contact; empty if there is no concern."""
+    if is_told is None:
+        return ""
+    return "The partnership has been told by email." if is_told else f"{NOT_TOLD}."
 
 
 def concerns_of(audit: Audit) -> list[RaisedConcern]:

@@ -1,16 +1,25 @@
 """Autosave: stores unsaved text on the server. It never counts as an answer and never blocks a Save.
 
 Each page has one autosave, so that two tabs, or two people with one link, have two; the page's next Save or
-Return replaces it (docs/decisions/kept-as-you-type.md).
+Return replaces it (docs/decisions/kept-as-you-type.md). A ticked concern does not wait for the Save
+(docs/decisions/current-concern.md).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
-from surveyapp.answering.access.locks import lock_request_for_contact
+from surveyapp.answering.access.locks import lock_request_for_contact, lock_rows_of_requests
+from surveyapp.answering.concerns.operations import (
+    answers_raise_concern,
+    fill_in_details,
+    raise_concern,
+    take_back_concern,
+)
+from surveyapp.answering.concerns.queries import concern_of_request
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.operations import (
     add_answers,
@@ -19,10 +28,14 @@ from surveyapp.answering.returns.operations import (
     takes_answers,
 )
 from surveyapp.answering.returns.press import ButtonPress, autosave_id
-from surveyapp.answering.returns.queries import revision_answers
+from surveyapp.answering.returns.queries import autosaves, kept_texts, revision_answers, working_revision
+from surveyapp.defining.concern import told_whom_and_when
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
+
+# How long a ticked concern waits for whom the contact told and when, before the partnership is told.
+TIME_TO_FILL_IN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -67,15 +80,100 @@ def store_autosave(
     ):
         # It arrived after the page's own Save, with the same text.
         return outcome
-    delete_autosaves(audit_return, (autosave_id(press.submission_id), *continues))
+    replaced = (autosave_id(press.submission_id), *continues)
+    concern_since = _follow_concern(
+        audit_request, audit_return, answers, replaced, grant_id=grant.id, now=now
+    )
+    delete_autosaves(audit_return, replaced)
     autosave = ButtonPress(autosave_id(press.submission_id), press.seen_version)
     revision = add_revision(
-        audit_return, autosave.submission_id, autosave, "autosave", grant_id=grant.id, now=now
+        audit_return,
+        autosave.submission_id,
+        autosave,
+        "autosave",
+        grant_id=grant.id,
+        now=now,
+        concern_since=concern_since,
     )
     # None if a page of another return has this id. Our ids are random, so this one was forged.
     if revision is not None:
         add_answers(revision, answers)
     return outcome
+
+
+def _follow_concern(  # noqa: PLR0913 — a text, what it replaces, and whose it is
+    audit_request: AuditRequest,
+    audit_return: Return,
+    answers: tuple[GivenAnswer, ...],
+    replaced: Sequence[str],
+    *,
+    grant_id: int,
+    now: datetime,
+) -> datetime | None:
+    """Raise or take back a concern as a text that is about to be stored says.
+
+    Returns since when its tick waits to be told to the partnership: None if there is no tick, or it is told.
+    A concern that stands in saved answers, or in the text of another page, is not taken back.
+    """
+    concern = concern_of_request(audit_request.id)
+    is_open = concern is not None and concern.is_open
+    if answers_raise_concern(audit_request, answers):
+        if concern is not None and is_open:
+            fill_in_details(concern, answers)
+            return None
+        if all(told_whom_and_when(answers)):
+            raise_concern(audit_request, answers, grant_id=grant_id, now=now)
+            return None
+        earlier = [autosave for autosave in autosaves(audit_return) if autosave.submission_id in replaced]
+        return min((autosave.concern_since for autosave in earlier if autosave.concern_since), default=now)
+    if concern is None or not is_open:
+        return None
+    saved = revision_answers(working_revision(audit_return))
+    elsewhere = (saved, *kept_texts(audit_return, without=replaced))
+    was_here = any(
+        answers_raise_concern(audit_request, revision_answers(autosave))
+        for autosave in autosaves(audit_return)
+        if autosave.submission_id in replaced
+    )
+    if was_here and not any(answers_raise_concern(audit_request, text) for text in elsewhere):
+        take_back_concern(concern, grant_id=grant_id, now=now)
+    return None
+
+
+def raise_kept_concerns(now: datetime) -> int:
+    """Raise each concern that was ticked two minutes ago in text that nobody has saved; returns how many.
+
+    For the worker, which does it although the browser may have been closed. `now` is UTC.
+    """
+    due = select(Revision).where(Revision.concern_since <= now - TIME_TO_FILL_IN).order_by(Revision.id)
+    return_ids = due.with_only_columns(Revision.return_id).order_by(None)
+    requests = session.scalars(
+        select(AuditRequest)
+        .join(Return, Return.request_id == AuditRequest.id)
+        .where(Return.id.in_(return_ids))
+        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
+    ).all()
+    if not requests:
+        return 0
+    lock_rows_of_requests(requests)
+    by_id = {audit_request.id: audit_request for audit_request in requests}
+    raised = 0
+    # Read under the lock: a page may have replaced its text, or saved it, since.
+    for autosave in session.scalars(due.execution_options(populate_existing=True)).all():
+        audit_request = by_id.get(session.get_one(Return, autosave.return_id).request_id)
+        if audit_request is None:
+            # Due only since the rows were locked: its turn comes at the next tick.
+            continue
+        concern = concern_of_request(audit_request.id)
+        answers = revision_answers(autosave)
+        if concern is not None and concern.is_open:
+            fill_in_details(concern, answers)
+        else:
+            raise_concern(audit_request, answers, grant_id=autosave.grant_id, now=now)
+            raised += 1
+        autosave.concern_since = None
+        session.flush()
+    return raised
 
 
 def store_clash_autosave(

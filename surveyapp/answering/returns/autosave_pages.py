@@ -13,6 +13,7 @@ from surveyapp.answering.access.contact_access import (
     redirect_to,
 )
 from surveyapp.answering.access.locks import LinkWithdrawn, lock_request_for_contact
+from surveyapp.answering.concerns.queries import is_told_by_request, told_in_words
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.autosave import AutosaveOutcome, store_autosave
 from surveyapp.answering.returns.operations import lock_or_create_return
@@ -49,13 +50,15 @@ def autosave(public_id: str) -> ResponseReturnValue:
             keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
             says = _change_in_words(audit_request, outcome)
             looks = _hints_json(audit_request, answers, outcome.audit_return)
+            is_told = is_told_by_request([audit_request.id]).get(audit_request.id)
     except LinkWithdrawn as error:
         return _json_sentence(
             f"{error.message} Copy what you typed before you leave this page.", error.status
         )
     except (CouldNotSave, NotFound) as error:
         return autosave_failed(error)
-    return jsonify(kept=clock_time(now), says=says, looks=looks)
+    told = told_in_words(is_told=is_told)
+    return jsonify(kept=clock_time(now), says=says, looks=looks, told=told, waiting=is_told is False)
 
 
 def keep_wording(public_id: str) -> ResponseReturnValue:

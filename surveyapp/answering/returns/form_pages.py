@@ -13,7 +13,7 @@ from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.autosave import delete_autosaves, store_clash_autosave
 from surveyapp.answering.returns.form_rendering import form_page, form_page_as_opened, render_form_page
 from surveyapp.answering.returns.operations import SaveOutcome, takes_answers
-from surveyapp.answering.returns.press import ButtonPress, superseded_autosaves
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.privacy_hints import keep_wordings
 from surveyapp.answering.returns.queries import form_contents, return_of, revision_answers
 from surveyapp.answering.returns.recovery_pages import (
@@ -31,7 +31,8 @@ from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.models import AuditRequest
 
 TOLD_OF_CONCERN = (
-    "The partnership has been told by email, without details, that you have a current practice concern."
+    "An email to the partnership is on its way. It says, without details, that you have a current practice "
+    "concern."
 )
 
 
@@ -89,7 +90,7 @@ def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnVa
             replace(form_page(audit_request, return_of(audit_request), form), press=press)
         ), 422
     outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
-    delete_autosaves(outcome.audit_return, superseded_autosaves(request.form, press))
+    delete_autosaves(outcome.audit_return, press.supersedes)
     keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
     if outcome.raised_concern:
         after_commit(lambda: flash(TOLD_OF_CONCERN))

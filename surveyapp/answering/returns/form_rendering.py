@@ -11,6 +11,7 @@ from flask import render_template
 from surveyapp.answering.access.code_prompt import CodePrompt
 from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature
+from surveyapp.answering.concerns.queries import is_told_by_request, told_in_words
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answers_in_words, differences
@@ -65,6 +66,8 @@ class FormPage:
     idle_minutes: int = int(LINK_IDLE_LIMIT.total_seconds() // 60)
     # Enquiries about this request, with their answers.
     enquiries: list[Enquiry] = field(default_factory=list)
+    # Whether the partnership has been told of a concern, in words.
+    told: str = ""
 
     @property
     def questions(self) -> list[tuple[Question, bool]]:
@@ -99,6 +102,7 @@ def form_page(
         status=status,
         returned=returned,
         enquiries=enquiries_of(audit_request),
+        told=told_in_words(is_told=is_told_by_request([audit_request.id]).get(audit_request.id)),
         passer=delegation.passer if delegation else "",
         sends_back=delegation is not None and delegation.sends_back,
         may_pass=can_be_delegated(audit_request, audit_return, now=clock.now()),

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, cast
 
 from sqlalchemy import Table, func, insert, select, update
@@ -17,7 +18,12 @@ from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.returns.emails import RECEIPT
 from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.answering.returns.press import ButtonPress
-from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION, revision_answers, working_revision
+from surveyapp.answering.returns.queries import (
+    NIL_RETURN_QUESTION,
+    kept_texts,
+    revision_answers,
+    working_revision,
+)
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
@@ -158,7 +164,12 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
         outcome_kind = revision.kind = "clash"
     # A nil return says nothing about a concern that was raised before.
     raised = kind != "nil" and update_concern(
-        audit_request, answers, grant_id=grant.id, counts=outcome_kind == kind, press=revision.id, now=now
+        audit_request,
+        answers,
+        grant_id=grant.id,
+        counts=outcome_kind == kind,
+        kept=partial(kept_texts, audit_return, without=press.supersedes),
+        now=now,
     )
     if outcome_kind in {"submit", "nil"}:
         _follow_up_return(grant, audit_request, audit_return, outcome_kind, now=now)
@@ -183,6 +194,7 @@ def add_revision(  # noqa: PLR0913 — one for each column
     *,
     grant_id: int,
     now: datetime,
+    concern_since: datetime | None = None,
 ) -> Revision | None:
     """Store a revision, whether or not it will count; None if the submission id was used before."""
     return insert_once(
@@ -194,6 +206,7 @@ def add_revision(  # noqa: PLR0913 — one for each column
         kind=kind,
         grant_id=grant_id,
         created_at=now,
+        concern_since=concern_since,
     )
 
 

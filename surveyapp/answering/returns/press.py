@@ -17,10 +17,15 @@ _AUTOSAVE_ID = re.compile(rf"{_PREFIX}[a-zA-Z0-9_-]{{1,{_LONGEST_ID - len(_PREFI
 
 @dataclass(frozen=True)
 class ButtonPress:
-    """What a page sends with its answers: an id, so that two presses count once, and the version it saw."""
+    """What a page sends with its answers: an id, so that two presses count once, and the version it saw.
+
+    `supersedes` are the ids of the autosaves that a Save of this page replaces: its own, those it was opened
+    with and those it displayed.
+    """
 
     submission_id: str
     seen_version: int
+    supersedes: tuple[str, ...] = ()
 
     @classmethod
     def fresh(cls, audit_return: Return | None) -> "ButtonPress":
@@ -32,8 +37,11 @@ class ButtonPress:
         """Read a press from a posted form. A malformed id becomes a new one, a malformed version 0."""
         submission_id, seen_version = form.get("submission-id", ""), form.get("seen-version", "")
         version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
-        is_valid = _SUBMISSION_ID.fullmatch(submission_id)
-        return cls(submission_id if is_valid else secrets.token_urlsafe(16), version)
+        if not _SUBMISSION_ID.fullmatch(submission_id):
+            submission_id = secrets.token_urlsafe(16)
+        displayed = _valid_autosave_ids(form.getlist("looked-at"))
+        supersedes = (autosave_id(submission_id), *continued_autosaves(form), *displayed)
+        return cls(submission_id, version, supersedes)
 
 
 def autosave_id(submission_id: str) -> str:
@@ -44,12 +52,6 @@ def autosave_id(submission_id: str) -> str:
 def continued_autosaves(form: MultiDict[str, str]) -> tuple[str, ...]:
     """Ids of the autosaves that the page opened with and continues."""
     return _valid_autosave_ids(form.getlist("continues"))
-
-
-def superseded_autosaves(form: MultiDict[str, str], press: ButtonPress) -> tuple[str, ...]:
-    """Ids of the autosaves that a Save of this page replaces: its own and those it displayed."""
-    displayed = _valid_autosave_ids(form.getlist("looked-at"))
-    return (autosave_id(press.submission_id), *continued_autosaves(form), *displayed)
 
 
 def _valid_autosave_ids(ids: Iterable[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The revisions of a return: the one that counts, the one in the form as it opens; and the receipt."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -43,6 +44,21 @@ def revision_answers(revision: Revision | None) -> tuple[GivenAnswer, ...]:
     """The answers stored in a revision, as values; empty for None."""
     stored = revision.answers if revision else ()
     return tuple(GivenAnswer(answer.question, answer.item, answer.option, answer.text) for answer in stored)
+
+
+def autosaves(audit_return: Return) -> list[Revision]:
+    """The texts that pages of a return keep without a Save, with their answers, oldest first."""
+    kept = select(Revision).where(Revision.return_id == audit_return.id, Revision.kind == AUTOSAVE)
+    return list(session.scalars(kept.options(selectinload(Revision.answers)).order_by(Revision.id)))
+
+
+def kept_texts(audit_return: Return, *, without: Collection[str] = ()) -> list[tuple[GivenAnswer, ...]]:
+    """The answers of every autosave of a return, but for the autosaves with these ids."""
+    return [
+        revision_answers(autosave)
+        for autosave in autosaves(audit_return)
+        if autosave.submission_id not in without
+    ]
 
 
 def working_revision(audit_return: Return | None) -> Revision | None:

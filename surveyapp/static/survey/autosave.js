@@ -5,6 +5,10 @@ const SAVE_DELAY = 20_000;
 const IDLE_CHECK_INTERVAL = 15_000;
 // How long before the idle limit the page warns.
 const WARN_MINUTES = 5;
+// How often the page asks again while the partnership has not been told of a concern, and how many times: long
+// enough for an email, and never for so long that the page keeps itself signed in.
+const TOLD_CHECK_INTERVAL = 30_000;
+const TOLD_CHECKS = 10;
 // Browsers limit the body of a request that outlives its page (keepalive) to 64 KiB.
 const LONGEST_KEEPALIVE = 60_000;
 
@@ -57,12 +61,24 @@ export function autosave(form) {
   let leaving = false;
   let timer = 0;
   let lastReplyAt = Date.now();
+  const toldLine = form.querySelector("[data-told-words]");
+  let toldChecks = 0;
 
   const say = (words, isProblem) => {
     line.textContent = words;
     line.classList.toggle("survey-kept--problem", isProblem);
   };
   const soon = () => { timer ||= setTimeout(send, SAVE_DELAY); };
+
+  // Whether the partnership has been told of a ticked concern. A line that says "not yet" is asked about again.
+  const showTold = (words, isWaiting) => {
+    if (toldLine.textContent !== words) toldLine.textContent = words;
+    if (!isWaiting) toldChecks = 0;
+    else if (toldChecks < TOLD_CHECKS) {
+      toldChecks += 1;
+      setTimeout(send, TOLD_CHECK_INTERVAL);
+    }
+  };
 
   async function send() {
     clearTimeout(timer);
@@ -74,13 +90,14 @@ export function autosave(form) {
     const keepalive = document.hidden && body.toString().length < LONGEST_KEEPALIVE;
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive });
-      const { kept, says, looks } = await readReply(answer);
+      const { kept, says, looks, told, waiting } = await readReply(answer);
       if (kept) {
         lastReplyAt = Date.now();
         idle.hidden = true;
         if (!changed) form.dispatchEvent(new Event("survey-kept"));
         say(says || `Saved at ${kept}.`, Boolean(says));
         showHints(form, looks, keepWording);
+        showTold(told, waiting);
       } else {
         changed = true;
         say(says, true);

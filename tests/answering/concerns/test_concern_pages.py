@@ -21,7 +21,7 @@ TICKED: dict[str, Any] = {
 }
 OLD: dict[str, Any] = {"csrf_token": "old"}
 LABEL = "I have a current practice concern about this child"
-TOLD = "The partnership has been told by email, without details"
+TOLD = "An email to the partnership is on its way. It says, without details"
 
 
 @pytest.fixture

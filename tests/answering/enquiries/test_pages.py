@@ -70,7 +70,7 @@ def test_asking_for_time_from_the_form_to_the_answer(
     for words in (
         "Sent",
         f'<span class="survey-nowrap">{first.reference}</span>',
-        "has been told by email",
+        "gets an email now, and reads what you wrote after signing in",
         "Until then the day to return by is still Friday 18 December 2026.",
         TYPED,
         "No answer yet.",

@@ -77,6 +77,8 @@ def test_typed_text_is_stored_without_counting_or_changing_the_draft(
         "kept": "9:32am",
         "says": "",
         "looks": [],
+        "told": "",
+        "waiting": False,
     }
     kept = kept_of(first)
     assert (kept.version, kept.returned_at, kept.current_revision_id) == (0, None, None)
