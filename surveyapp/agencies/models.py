@@ -70,4 +70,7 @@ class Contact(Base):
     telephone: Mapped[str] = mapped_column(String(40), default="")
     role: Mapped[str] = mapped_column(String(20), default="lead")
     left_at: Mapped[datetime | None]
+    # Of a colleague who never opened a link and was removed: no list shows them, and they have left. Passing
+    # a case to the same address brings them back.
+    removed_at: Mapped[datetime | None]
     agency: Mapped[Agency] = relationship(back_populates="contacts")

@@ -106,8 +106,8 @@ def add_contact(  # noqa: PLR0913 — the fields of a contact
 def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, now: datetime) -> Contact:
     """The contact of an agency with this address, or a colleague who is added now.
 
-    An existing contact keeps their name and role. Raises InvalidContactAddress, and ContactHasLeft if the
-    contact has left the agency.
+    An existing contact keeps their name and role. A colleague who was removed is returned as they are, for
+    `bring_back_removed`. Raises InvalidContactAddress, and ContactHasLeft if the contact has left the agency.
     """
     address = clean_address(email)
     if not is_address(address):
@@ -131,9 +131,28 @@ def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, 
             session.expire(agency, ["contacts"])
             record_event(actor, "added_contact", f"contact {contact.id}", f"agency {agency.id}", now=now)
     contact = contact or session.scalars(query).one()
-    if contact.left_at is not None:
+    if contact.left_at is not None and contact.removed_at is None:
         raise ContactHasLeft
     return contact
+
+
+def remove_colleague(contact: Contact, *, actor: str, now: datetime) -> None:
+    """Take a colleague who never opened a link off the agency's lists; their link opens nothing."""
+    contact.left_at, contact.removed_at = now, now
+    record_event(actor, "removed_colleague", f"contact {contact.id}", now=now)
+
+
+def bring_back_removed(contact: Contact, *, name: str, actor: str, now: datetime) -> None:
+    """Bring a removed colleague back, by the name with which a case is passed to them now.
+
+    Does nothing if they were not removed. Raises ContactHasLeft if staff have marked them as having left.
+    """
+    if contact.left_at is None:
+        return
+    if contact.removed_at is None:
+        raise ContactHasLeft
+    contact.left_at, contact.removed_at, contact.name = None, None, name
+    record_event(actor, "added_contact", f"contact {contact.id}", f"agency {contact.agency_id}", now=now)
 
 
 def change_contact(  # noqa: PLR0913 — the fields of a contact

@@ -39,7 +39,7 @@ def show_agency(agency_id: int) -> ResponseReturnValue:
     """Show one agency: its kind, its contacts and those who have left."""
     agency = queries.agency_by_id(agency_id)
     current_contacts = [contact for contact in agency.contacts if contact.left_at is None]
-    former_contacts = [contact for contact in agency.contacts if contact.left_at is not None]
+    former_contacts = [contact for contact in agency.contacts if contact.left_at and not contact.removed_at]
     return render_template(
         "survey/agencies/agency.html",
         agency=agency,

@@ -61,6 +61,9 @@ bp.add_url_rule(f"{_RETURN}pass-on", "ask_colleague", delegation_pages.ask_colle
 bp.add_url_rule(f"{_RETURN}pass-on", "pass_on", delegation_pages.pass_on, methods=["POST"])
 bp.add_url_rule(f"{_RETURN}passed-on", "show_passed", delegation_pages.show_passed)
 bp.add_url_rule(f"{_RETURN}take-back", "take_back", delegation_pages.take_back, methods=["POST"])
+bp.add_url_rule(
+    f"{_RETURN}remove-colleague", "remove_colleague", delegation_pages.remove_colleague, methods=["POST"]
+)
 bp.add_url_rule(f"{_RETURN}send-back", "ask_send_back", delegation_pages.ask_send_back)
 bp.add_url_rule(f"{_RETURN}send-back", "send_back", delegation_pages.send_back, methods=["POST"])
 bp.add_url_rule(f"{_RETURN}given-back", "show_given_back", delegation_pages.show_given_back)

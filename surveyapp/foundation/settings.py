@@ -40,6 +40,8 @@ class Settings:
     mail_per_minute: int
     mail_folder: str
     work_domains: str
+    colleagues_per_day: int
+    questions_per_hour: int
     small_number: int
     nation: str
     chase_from: time

@@ -103,6 +103,16 @@ SETTINGS = (
         "Empty warns nobody.",
     ),
     Setting(
+        "SURVEY_COLLEAGUES_PER_DAY",
+        10,
+        "Most colleagues to whom one link passes cases in a day; then it says whom to ring.",
+    ),
+    Setting(
+        "SURVEY_QUESTIONS_PER_HOUR",
+        5,
+        "Most questions and requests for more time from one link in an hour; then it says whom to ring.",
+    ),
+    Setting(
         "SURVEY_SMALL_NUMBER",
         SMALL_NUMBER,
         "Fewest children, or returns of one agency or kind of agency, that may stand alone: fewer are warned "

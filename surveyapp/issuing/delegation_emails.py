@@ -47,7 +47,10 @@ def _lock_delegator(delegation_id: int) -> Grant | None:
 
 
 def _word_sent_back(delegation_id: int, to: str) -> Email | None:
-    """Tell the contact who passed a request on that it is theirs to check; None if it has moved on since."""
+    """Tell the contact who passed a request on that they have it again; None if it has moved on since.
+
+    It was sent back to be checked, or staff have removed the colleague, who never opened it.
+    """
     delegations = select(Delegation).where(Delegation.id == delegation_id)
     delegation = session.scalar(
         delegations.options(
@@ -58,8 +61,9 @@ def _word_sent_back(delegation_id: int, to: str) -> Email | None:
             joinedload(Delegation.to_grant).joinedload(Grant.contact),
         )
     )
-    if delegation is None or delegation.finished_at is None:
+    if delegation is None or delegation.is_under_way:
         return None
+    removed = delegation.taken_back_at is not None
     audit_request, grant = delegation.audit_request, delegation.from_grant
     has_moved = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
     unreachable = (
@@ -71,6 +75,7 @@ def _word_sent_back(delegation_id: int, to: str) -> Email | None:
         "audit": audit_request.audit,
         "audit_request": audit_request,
         "colleague": delegation.colleague,
+        "removed": removed,
         "due_on": audit_request.due_day,
         "link": link_for(grant),
     }

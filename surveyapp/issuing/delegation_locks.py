@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.agencies.operations import find_or_add_colleague
+from surveyapp.agencies.operations import bring_back_removed, find_or_add_colleague
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
@@ -48,7 +48,8 @@ def lock_delegation_parties(
     """Find the colleague by their address, or add them, and lock the rows that a delegation changes.
 
     The request must have been read through the link that opens it. Raises RequestNoLongerHeld if that link
-    does not hold it any more, DelegatedToSelf, and what `find_or_add_colleague` raises.
+    does not hold it any more, DelegatedToSelf, and what `find_or_add_colleague` raises. A colleague who had
+    been removed is brought back.
     """
     seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
     audit = lock_audit_shared(audit_request.audit_id)
@@ -63,6 +64,9 @@ def lock_delegation_parties(
     has_moved = audit_request.grant_id != seen_grant or audit_request.withdrawn_at is not None
     if has_moved or mine.revoked_at is not None or mine.version != seen_version:
         raise RequestNoLongerHeld
+    # Under the lock: somebody may have removed the colleague since they were found.
+    session.refresh(colleague)
+    bring_back_removed(colleague, name=name, actor=f"grant {seen_grant}", now=now)
     return DelegationParties(audit, mine, grants[theirs_id])
 
 

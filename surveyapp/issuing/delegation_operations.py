@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from surveyapp.agencies.models import Contact
+from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue_email
+from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.delegation_emails import PASSED_ON, SENT_BACK
 from surveyapp.issuing.delegation_locks import (
     DelegationParties,
@@ -15,6 +18,7 @@ from surveyapp.issuing.delegation_locks import (
     lock_grants,
     lock_open_delegation,
 )
+from surveyapp.issuing.delegation_queries import colleagues_on
 from surveyapp.issuing.grant_operations import grant_for, revoke_unused_grant
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.errors import ReturnsClosed
@@ -28,6 +32,20 @@ class DelegatedAlready(Refused):
     def __init__(self) -> None:
         """Set the message."""
         super().__init__("This case was passed to you, so it cannot be passed on again.")
+
+
+class TooManyColleagues(Refused):
+    """The link has passed cases to as many colleagues today as one link may."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        """Set the message, with whom to ring."""
+        most = counted(settings().colleagues_per_day, "colleague")
+        super().__init__(
+            f"Today you have passed cases to {most}, as many as one link may in a day.",
+            way_on=f"Pass this one tomorrow. If it cannot wait, ring {settings().contact_telephone}.",
+        )
 
 
 class CheckRequiredBeforeReturn(Refused):
@@ -47,12 +65,17 @@ def start_delegation(
     """Pass a request to the colleague of the locked parties, and queue the email with their own link.
 
     With `sends_back` they send it back to be checked; otherwise they return it. The caller has made sure that
-    it has not been returned. Raises ReturnsClosed, and DelegatedAlready if a delegation is under way.
+    it has not been returned. Raises ReturnsClosed, DelegatedAlready if a delegation is under way, and
+    TooManyColleagues if the link has reached its limit for the day.
     """
     if parties.audit.is_closed(now):
         raise ReturnsClosed(parties.audit, way_on="Nothing can be passed on any more.")
     if lock_open_delegation(audit_request) is not None:
         raise DelegatedAlready
+    if colleagues_on(local_day(now), parties.mine, also=(audit_request, parties.theirs)) > (
+        settings().colleagues_per_day
+    ):
+        raise TooManyColleagues
     # A revoked grant gets a new link here.
     theirs = grant_for(parties.audit, session.get_one(Contact, parties.theirs.contact_id), now=now)
     delegation = Delegation(
@@ -65,7 +88,8 @@ def start_delegation(
     session.add(delegation)
     _move(audit_request, parties.mine, theirs)
     key = f"passed_on:{delegation.id}"
-    queue_email(PASSED_ON.name, theirs.id, to=theirs.contact.email, key=key, now=now)
+    source = f"grant {parties.mine.id}"
+    queue_email(PASSED_ON.name, theirs.id, to=theirs.contact.email, key=key, now=now, source=source)
     record_event(
         f"grant {parties.mine.id}",
         "passed_on",
@@ -116,7 +140,8 @@ def send_back_delegation(audit_request: AuditRequest, *, now: datetime) -> Deleg
     delegation.finished_at = now
     _give_back(audit_request, delegation, now=now)
     to = session.get_one(Grant, delegation.from_grant_id).contact.email
-    queue_email(SENT_BACK.name, delegation.id, to=to, key=f"sent_back:{delegation.id}", now=now)
+    key, source = f"sent_back:{delegation.id}", f"grant {seen_grant}"
+    queue_email(SENT_BACK.name, delegation.id, to=to, key=key, now=now, source=source)
     record_event(
         f"grant {seen_grant}",
         "sent_back",
@@ -137,6 +162,13 @@ def finish_delegation(audit_request: AuditRequest, *, now: datetime) -> Delegati
         delegation.finished_at = now
         _give_back(audit_request, delegation, now=now)
     return delegation
+
+
+def accept_address(delegation: Delegation, *, actor: str, now: datetime) -> None:
+    """Record that staff found a colleague's address right, so that it is not shown to them any more."""
+    if delegation.address_checked_at is None:
+        delegation.address_checked_at = now
+        record_event(actor, "accepted_address", f"request {delegation.request_id}", now=now)
 
 
 def _give_back(audit_request: AuditRequest, delegation: Delegation, *, now: datetime) -> None:

@@ -1,12 +1,17 @@
 """Queries for delegations: what a colleague holds, and what the contact who passed it on may see."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date, time
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from surveyapp.agencies.models import Contact
+from surveyapp.agencies.work_addresses import outside_work
+from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.clean_text import domain_of
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Case
 
@@ -58,6 +63,89 @@ def delegations_of(audit_request: AuditRequest) -> list[Delegation]:
             )
         )
     )
+
+
+def colleagues_on(day: date, grant: Grant, *, also: tuple[AuditRequest, Grant]) -> int:
+    """How many colleagues a link has passed cases to on a UK day, with a delegation that is about to begin.
+
+    `also` is the request of that delegation, and the colleague's grant. Several cases passed to one colleague
+    count once; each time the same case is passed to them again counts too, since each is another email.
+    """
+    passed = select(Delegation.to_grant_id, Delegation.request_id).where(
+        Delegation.from_grant_id == grant.id, Delegation.passed_at >= utc_moment(day, time.min)
+    )
+    audit_request, colleague = also
+    times = Counter(
+        [(row[0], row[1]) for row in session.execute(passed)] + [(colleague.id, audit_request.id)]
+    )
+    most: dict[int, int] = {}
+    for (grant_id, _request_id), number in times.items():
+        most[grant_id] = max(number, most.get(grant_id, 0))
+    return sum(most.values())
+
+
+def has_opened(contact: Contact) -> bool:
+    """Whether a colleague has ever opened a link, or finished what was passed to them."""
+    started = select(Grant.id).where(Grant.contact_id == contact.id, Grant.started_at.is_not(None))
+    finished = (
+        select(Delegation.id)
+        .join(Grant, Grant.id == Delegation.to_grant_id)
+        .where(Grant.contact_id == contact.id, Delegation.finished_at.is_not(None))
+    )
+    return session.scalar(select(or_(started.exists(), finished.exists()))) is True
+
+
+def open_delegations_to_contact(contact: Contact) -> list[Delegation]:
+    """The delegations under way to a colleague in any audit, by request."""
+    to_contact = (
+        select(Delegation)
+        .join(Grant, Grant.id == Delegation.to_grant_id)
+        .where(Grant.contact_id == contact.id, Delegation.under_way())
+    )
+    return list(session.scalars(to_contact.order_by(Delegation.request_id, Delegation.id)))
+
+
+def passes_outside_work(audit_ids: Collection[int]) -> list[tuple[Delegation, str]]:
+    """The delegations under way in these audits to addresses that do not look like the agency's, and why.
+
+    Leaves out those that staff have found right. Two statements, by case.
+    """
+    to_show = _delegations().where(
+        AuditRequest.audit_id.in_(audit_ids),
+        AuditRequest.withdrawn_at.is_(None),
+        Delegation.under_way(),
+        Delegation.address_checked_at.is_(None),
+    )
+    delegations = session.scalars(to_show).all()
+    domains = _domains_by_agency({delegation.audit_request.agency_id for delegation in delegations})
+    reasons = (
+        (
+            delegation,
+            outside_work(delegation.to_grant.contact.email, domains[delegation.audit_request.agency_id]),
+        )
+        for delegation in delegations
+    )
+    return [(delegation, why) for delegation, why in reasons if why]
+
+
+def why_outside_work(delegation: Delegation) -> str:
+    """Why the colleague's address does not look like the agency's; empty if it does, or was found right."""
+    agency_id = delegation.audit_request.agency_id
+    if delegation.address_checked_at is not None:
+        return ""
+    return outside_work(delegation.to_grant.contact.email, _domains_by_agency({agency_id})[agency_id])
+
+
+def _domains_by_agency(agency_ids: Collection[int]) -> dict[int, set[str]]:
+    """The domains of the contacts whom staff entered, by agency; colleagues added by passing do not count."""
+    domains: dict[int, set[str]] = {agency_id: set() for agency_id in agency_ids}
+    if agency_ids:
+        entered = select(Contact.agency_id, Contact.email).where(
+            Contact.agency_id.in_(agency_ids), Contact.role != "colleague"
+        )
+        for agency_id, email in session.execute(entered):
+            domains[agency_id].add(domain_of(email))
+    return domains
 
 
 def delegations_from_links(held: Mapping[str, int]) -> list[Delegation]:

@@ -115,6 +115,8 @@ class Delegation(Base):
     # When the colleague returned it, or sent it back.
     finished_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
+    # When staff found the colleague's address right, although it does not look like one of the agency's.
+    address_checked_at: Mapped[datetime | None]
     audit_request: Mapped[AuditRequest] = relationship()
     from_grant: Mapped[Grant] = relationship(foreign_keys=[from_grant_id])
     to_grant: Mapped[Grant] = relationship(foreign_keys=[to_grant_id])

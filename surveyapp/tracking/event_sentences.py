@@ -34,6 +34,7 @@ ACTIONS = {
     "passed_on": "passed it to a colleague",
     "took_back_passed": "took it back from a colleague",
     "sent_back": "sent it back to be checked",
+    "accepted_address": "found the colleague’s address right",
     "withdrew_link": "sent a new link; the old one stopped working",
     "noted_bounce": "noted that the email had come back",
     "sent_link_again": "sent the link again",

@@ -11,7 +11,7 @@ from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
-from surveyapp.issuing.delegation_queries import delegations_of
+from surveyapp.issuing.delegation_queries import delegations_of, has_opened, why_outside_work
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation
 from surveyapp.issuing.queries import request_of
 from surveyapp.tracking.event_sentences import EventSentence, event_sentences
@@ -21,7 +21,7 @@ from surveyapp.tracking.tally import OUTSTANDING_STATES
 MAIL_KINDS_IN_WORDS = {
     "request": "Request",
     "passed_on": "Passed to a colleague",
-    "sent_back": "Sent back to be checked",
+    "sent_back": "Word that it is back",
     "chaser": "Chaser",
     "receipt": "Receipt",
     "escalation": "Copy to the escalation contact",
@@ -64,6 +64,10 @@ class RequestDetail:
     events: tuple[EventSentence, ...]
     delegations: tuple[Delegation, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
+    # Why the address of the colleague who has it does not look like one of the agency's; empty if it does.
+    outside_work: str = ""
+    # Whether the colleague who has it never opened a link, and can be removed.
+    may_remove: bool = False
 
     @property
     def open_delegation(self) -> Delegation | None:
@@ -106,6 +110,7 @@ def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> Reque
     )
     delegations = tuple(delegations_of(audit_request))
     enquiries = tuple(enquiries_of(audit_request))
+    passed = next((delegation for delegation in delegations if delegation.is_under_way), None)
     return RequestDetail(
         audit_request=audit_request,
         word=_state_of(audit_request),
@@ -115,6 +120,10 @@ def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> Reque
         events=event_sentences(audit_request, reader=reader),
         delegations=delegations,
         enquiries=enquiries,
+        outside_work=why_outside_work(passed) if passed else "",
+        may_remove=passed is not None
+        and passed.to_grant.contact.role == "colleague"
+        and not has_opened(passed.to_grant.contact),
     )
 
 

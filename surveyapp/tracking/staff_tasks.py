@@ -10,7 +10,8 @@ from surveyapp.answering.models import Concern, Enquiry, Return, Revision
 from surveyapp.answering.returns.outstanding_queries import is_undecided_late_text, not_returned
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.delegation_queries import passes_outside_work
+from surveyapp.issuing.models import AuditRequest, Delegation
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import open_audits
 from surveyapp.tracking.request_state import is_refused, last_link_emails
@@ -28,11 +29,14 @@ class StaffTasks:
     concerns: tuple[tuple[int, str, int], ...]
     # Open audits with unanswered questions or requests for more time.
     enquiries: tuple[tuple[int, str, int], ...]
+    # Cases of open audits with colleagues whose addresses do not look like their agency's, and why.
+    outside_work: tuple[tuple[Delegation, str], ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether anything waits."""
-        return bool(self.refused or self.doubtful or self.late_texts or self.concerns or self.enquiries)
+        waiting = (self.late_texts, self.concerns, self.enquiries, self.outside_work)
+        return bool(self.refused or self.doubtful or any(waiting))
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ def staff_tasks_today(*, now: datetime) -> StaffTasks:
         enquiries=tuple(
             (id_, title, enquiries) for id_, title, _, enquiries in waiting if enquiries and id_ in open_ids
         ),
+        outside_work=tuple(passes_outside_work(open_ids)),
     )
 
 

@@ -16,7 +16,7 @@ from surveyapp.issuing.queries import request_of
 from surveyapp.planning.chaser_days import next_chaser_day
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
-from surveyapp.tracking import concern_pages, enquiry_pages
+from surveyapp.tracking import colleague_pages, concern_pages, enquiry_pages
 from surveyapp.tracking.delivery_queries import audits_chased_today, last_email_sent
 from surveyapp.tracking.grid import lay_out_grid
 from surveyapp.tracking.outstanding_csv import outstanding_csv
@@ -38,6 +38,18 @@ bp.add_url_rule("/audits/<int:audit_id>/enquiries", "list_enquiries", enquiry_pa
 _ENQUIRY = "/audits/<int:audit_id>/enquiries/<int:enquiry_id>"
 bp.add_url_rule(_ENQUIRY, "show_enquiry", enquiry_pages.show_enquiry)
 bp.add_url_rule(_ENQUIRY, "answer_enquiry", enquiry_pages.answer_enquiry, methods=["POST"])
+bp.add_url_rule(
+    "/audits/<int:audit_id>/requests/<int:request_id>/accept-address",
+    "accept_address",
+    colleague_pages.accept_colleague_address,
+    methods=["POST"],
+)
+bp.add_url_rule(
+    "/agencies/<int:agency_id>/contacts/<int:contact_id>/remove",
+    "remove_colleague",
+    colleague_pages.remove_colleague,
+    methods=["POST"],
+)
 
 AUDITS_ON_A_PAGE = 50
 

@@ -73,9 +73,7 @@ def test_the_third_migration_keeps_every_row_and_every_rule_both_ways(make: Make
     assert left == 1
 
 
-def test_the_ninth_migration_finds_concerns_that_only_autosave_kept(
-    make: Maker, session: Session
-) -> None:
+def test_the_ninth_migration_finds_concerns_that_only_autosave_kept(make: Maker, session: Session) -> None:
     kept, saved = make.requests(make.audit(cases=2, agencies=1))
     ticked = (GivenAnswer(CURRENT_CONCERN, "raised", "yes"),)
     for audit_request in (kept, saved):

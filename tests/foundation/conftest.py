@@ -40,6 +40,7 @@ class Post:
         kind: str = "letter",
         key: str = "",
         now: datetime = MONDAY_MORNING,
+        source: str = "",
         not_before: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> bool:
@@ -52,6 +53,7 @@ class Post:
                 to=to,
                 key=key or f"{kind}:{subject_id}",
                 now=now,
+                source=source,
                 not_before=not_before,
                 expires_at=expires_at,
             )

@@ -114,8 +114,9 @@ def _send(grant: Grant, browser_id: str, *, now: datetime) -> Code:
     session.add(code)
     session.flush()
     address = session.get_one(Contact, grant.contact_id).email
-    queue_email("code", code.id, to=address, key=f"code:{code.id}", now=now, expires_at=now + CODE_LIFETIME)
-    record_event(f"grant {grant.id}", "asked_for_code", f"grant {grant.id}", now=now)
+    key, asker, expires_at = f"code:{code.id}", f"grant {grant.id}", now + CODE_LIFETIME
+    queue_email("code", code.id, to=address, key=key, now=now, source=asker, expires_at=expires_at)
+    record_event(asker, "asked_for_code", f"grant {grant.id}", now=now)
     return code
 
 

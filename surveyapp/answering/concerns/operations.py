@@ -78,7 +78,7 @@ def raise_concern(
     concern.raised_at, concern.taken_back_at = now, None
     concern.told_whom, concern.told_when = (text or None for text in told_whom_and_when(answers))
     session.flush()
-    _queue(CONCERN, concern, now=now)
+    _queue(CONCERN, concern, grant_id=grant_id, now=now)
     record_event(f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
     announce(concern_raised, audit_id=audit_request.audit_id, request_id=audit_request.id)
 
@@ -98,15 +98,15 @@ def take_back_concern(concern: Concern, *, grant_id: int, now: datetime) -> None
     concern.taken_back_at = now
     cancel_emails((CONCERN.name,), concern.id, now=now, why="The concern was taken back.")
     if is_believed_open(concern.id):
-        _queue(CONCERN_TAKEN_BACK, concern, now=now)
+        _queue(CONCERN_TAKEN_BACK, concern, grant_id=grant_id, now=now)
     record_event(f"grant {grant_id}", "took_back_concern", f"request {concern.request_id}", now=now)
 
 
-def _queue(kind: MailKind, concern: Concern, *, now: datetime) -> None:
+def _queue(kind: MailKind, concern: Concern, *, grant_id: int, now: datetime) -> None:
     # Numbered, since a concern may be raised and taken back several times, and each is one email.
     number = emails_about(kind.name, concern.id) + 1
-    key = f"{kind.name}:{concern.id}:number-{number}"
-    queue_email(kind.name, concern.id, to=settings().contact_email, key=key, now=now)
+    key, source = f"{kind.name}:{concern.id}:number-{number}", f"grant {grant_id}"
+    queue_email(kind.name, concern.id, to=settings().contact_email, key=key, now=now, source=source)
 
 
 def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen what

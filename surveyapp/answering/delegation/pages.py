@@ -16,7 +16,7 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.delegation.forms import PassOnForm
-from surveyapp.answering.delegation.operations import delegate_to_colleague
+from surveyapp.answering.delegation.operations import delegate_to_colleague, remove_own_colleague
 from surveyapp.answering.returns.form_rendering import can_be_delegated
 from surveyapp.answering.returns.progress_queries import return_progress
 from surveyapp.answering.returns.queries import ended_by_return, return_of
@@ -25,10 +25,12 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import grants_in_cookie
 from surveyapp.foundation.words.clean_text import unlisted_domain
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.issuing import delegation_operations
 from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.delegation_locks import DelegatedToSelf
-from surveyapp.issuing.delegation_queries import open_delegation_from_links
+from surveyapp.issuing.delegation_operations import TooManyColleagues
+from surveyapp.issuing.delegation_queries import has_opened, open_delegation_from_links
 from surveyapp.issuing.models import AuditRequest, Delegation
 
 
@@ -62,6 +64,9 @@ def pass_on(public_id: str) -> ResponseReturnValue:
     except (DelegatedToSelf, ContactHasLeft) as error:
         form.email.errors = [error.message]
         return _colleague_page(audit_request, form), 422
+    except TooManyColleagues as error:
+        notice = Notice(f"{error.message} Nothing was passed on.", error.way_on)
+        return _colleague_page(audit_request, form, notice=notice), error.status
     flash(f"{message} They get an email with a link of their own.", "success")
     return redirect_to("show_passed", public_id)
 
@@ -100,7 +105,24 @@ def show_passed(public_id: str) -> ResponseReturnValue:
         passed=delegation,
         started=progress.has_started_since(delegation.passed_at),
         progress=progress,
+        may_remove=delegation.to_grant.contact.role == "colleague"
+        and not has_opened(delegation.to_grant.contact),
     )
+
+
+def remove_colleague(public_id: str) -> ResponseReturnValue:
+    """Remove a colleague who never opened their link; what was passed to them comes back."""
+    with transaction():
+        delegation = _delegation_by_viewer(public_id)
+        if delegation is None:
+            # The button was pressed twice, or the case came back meanwhile.
+            authorised_request(public_id)
+            return redirect_to("answer", public_id)
+        name = delegation.colleague
+        ended = remove_own_colleague(delegation, now=clock.now())
+        cases = list_in_words([passed.audit_request.case.pseudonym for passed in ended])
+    flash(f"{name} is removed. {cases} {'is' if len(ended) == 1 else 'are'} with you again.", "success")
+    return redirect_to("answer", public_id)
 
 
 def take_back(public_id: str) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
@@ -21,12 +21,14 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.withdrawal_operations import RequestWithdrawn
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 
 LONGEST_ENQUIRY = 2_000
+HOUR = timedelta(hours=1)
 _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 
 EnquiryKind = Literal["question", "more_time"]
@@ -46,6 +48,20 @@ class UnusableDueDay(SurveyError):
 
 class EmptyAnswer(SurveyError):
     """An answer without text; only a later due day needs none."""
+
+
+class TooManyEnquiries(Refused):
+    """The link has asked as often within an hour as one link may."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        """Set the message, with whom to ring."""
+        times = counted(settings().questions_per_hour, "time")
+        super().__init__(
+            f"You have asked {times} within an hour, as often as one link may.",
+            way_on=f"Ask this in an hour. If it cannot wait, ring {settings().contact_telephone}.",
+        )
 
 
 class EnquiryAnsweredAlready(Refused):
@@ -72,13 +88,15 @@ def make_enquiry(
 ) -> Enquiry:
     """Store an enquiry about a request and queue an email without its text. Pressing twice asks once.
 
-    `now` is UTC. Raises EmptyQuestion, UnusableDueDay, ReturnsClosed, and LinkWithdrawn if the link or the
-    request was withdrawn since the page was opened.
+    `now` is UTC. Raises EmptyQuestion, UnusableDueDay, ReturnsClosed, TooManyEnquiries if the link has
+    reached its limit for the hour, and LinkWithdrawn if the link or the request was withdrawn since the page
+    was opened.
     """
     grant = lock_request_for_contact(audit_request)
     if not takes_answers(audit_request, return_of(audit_request), now=now):
         raise ReturnsClosed(audit_request.audit, way_on="Ring instead.")
     content = _checked_content(audit_request, content, now=now)
+    _check_limit(grant.id, submission_id, now=now)
     enquiry_id = _insert(audit_request, content, submission_id, now=now)
     if enquiry_id is None:
         earlier = session.scalars(select(Enquiry).where(Enquiry.submission_id == submission_id)).one()
@@ -88,10 +106,19 @@ def make_enquiry(
         # The page was used before for something else: with another id this enquiry is stored too.
         enquiry_id = _insert(audit_request, content, "", now=now)
     enquiry = session.scalars(select(Enquiry).where(Enquiry.id == enquiry_id)).one()
-    queue_email(ENQUIRY.name, enquiry.id, to=settings().contact_email, key=f"enquiry:{enquiry.id}", now=now)
+    key, source = f"enquiry:{enquiry.id}", f"grant {grant.id}"
+    queue_email(ENQUIRY.name, enquiry.id, to=settings().contact_email, key=key, now=now, source=source)
     action = "asked_for_time" if content.kind == "more_time" else "asked_question"
-    record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
+    record_event(source, action, f"request {audit_request.id}", now=now)
     return enquiry
+
+
+def _check_limit(grant_id: int, submission_id: str, *, now: datetime) -> None:
+    """Refuse one enquiry too many from a link whose grant is locked; pressing twice is not one more."""
+    recent = select(Enquiry.submission_id).where(Enquiry.grant_id == grant_id, Enquiry.asked_at > now - HOUR)
+    asked = session.scalars(recent).all()
+    if submission_id not in asked and len(asked) >= settings().questions_per_hour:
+        raise TooManyEnquiries
 
 
 def _checked_content(

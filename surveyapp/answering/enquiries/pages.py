@@ -16,6 +16,7 @@ from surveyapp.answering.enquiries.operations import (
     LONGEST_ENQUIRY,
     EmptyQuestion,
     EnquiryContent,
+    TooManyEnquiries,
     UnusableDueDay,
     make_enquiry,
 )
@@ -95,6 +96,9 @@ def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseRe
         form.text.errors = [error.message]
     except UnusableDueDay as error:
         form.wanted_on.errors = [error.message]
+    except TooManyEnquiries as error:
+        notice = Notice(f"{error.message} Nothing has been sent: your text is below.", error.way_on)
+        return _show(_page(audit_request, form, notice=notice)), error.status
     except ReturnsClosed as error:
         whom = f"Ring {settings().contact_line}. Quote the reference {audit_request.reference}."
         notice = Notice(f"{error.message} Nothing has been sent: your text is below.", whom)

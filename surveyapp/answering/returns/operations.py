@@ -271,18 +271,20 @@ def _follow_up_return(
     """Cancel chasers once nothing is outstanding, queue the receipt, record the return and announce it."""
     if not has_outstanding(grant.id):
         cancel_emails(CHASING_MAIL, grant.id, now=now, why="returned")
-    key = f"receipt:{audit_return.id}:{audit_return.version}"
-    queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now)
+    key, source = f"receipt:{audit_return.id}:{audit_return.version}", f"grant {grant.id}"
+    queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now, source=source)
     action = "returned_nil" if outcome_kind == "nil" else "returned_audit"
-    record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
+    record_event(source, action, f"request {audit_request.id}", now=now)
     if audit_request.open_delegation is not None:
-        _return_to_passer(audit_request, audit_return, now=now)
+        _return_to_passer(audit_request, audit_return, source=source, now=now)
     announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)
 
 
-def _return_to_passer(audit_request: AuditRequest, audit_return: Return, *, now: datetime) -> None:
+def _return_to_passer(
+    audit_request: AuditRequest, audit_return: Return, *, source: str, now: datetime
+) -> None:
     """Give a return to the contact who delegated the case, who can correct it and gets a receipt too."""
     if finish_delegation(audit_request, now=now) is not None:
         address = audit_request.grant.contact.email
         key = f"receipt:{audit_return.id}:{audit_return.version}:passed"
-        queue_email(RECEIPT.name, audit_return.id, to=address, key=key, now=now)
+        queue_email(RECEIPT.name, audit_return.id, to=address, key=key, now=now, source=source)

@@ -18,6 +18,8 @@ from surveyapp.foundation.store.models import Outbox
 # Longer than all time-outs of one message together (smtp_transport.py).
 MAIL_LEASE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
+# A source that has had no email tried for as long as this has waited as long as any other.
+TURN_MEMORY = timedelta(hours=1)
 # Urgent emails may use this multiple of the rate.
 URGENT_RATE_FACTOR = 2
 STOPPED = "The worker stopped after handing it over, before it read the mail server’s answer."
@@ -51,7 +53,7 @@ def lease_time(now: datetime) -> datetime:
 
 
 def claim_email(*, now: datetime) -> ClaimedEmail | None:
-    """Claim the email that has been due longest, and commit; None if none may leave now."""
+    """Claim the email whose turn it is, and commit; None if none may leave now."""
     with transaction():
         # Locked, so that the rate holds for all workers together.
         row = switches(lock=True)
@@ -70,7 +72,7 @@ def claim_email(*, now: datetime) -> ClaimedEmail | None:
             row.mail_paused_until = now + PROBE_WAIT
         mail.attempts += mail.state == "sending"
         mail.state, mail.lease_owner = "sending", secrets.token_hex(16)
-        mail.lease_until, mail.handed_over_at = moment + MAIL_LEASE, None
+        mail.lease_until, mail.handed_over_at, mail.claimed_at = moment + MAIL_LEASE, None, now
         return _as_claimed(mail, probing=probing)
 
 
@@ -97,23 +99,39 @@ def _next(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
     """
     rate, sent_count = settings().mail_per_minute, _sent_in_last_minute(moment, now=now)
     mail = (
-        _longest_due(kinds & urgent_kinds(), moment, now) if sent_count < URGENT_RATE_FACTOR * rate else None
+        _first_in_turn(kinds & urgent_kinds(), moment, now)
+        if sent_count < URGENT_RATE_FACTOR * rate
+        else None
     )
-    return mail or (_longest_due(kinds, moment, now) if sent_count < rate else None)
+    return mail or (_first_in_turn(kinds, moment, now) if sent_count < rate else None)
 
 
-def _longest_due(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
-    """The email of these kinds that has been due longest: one whose lease has lapsed, else a queued one."""
+def _first_in_turn(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
+    """The email of these kinds whose turn it is: one whose lease has lapsed, else a queued one.
+
+    Sources take turns, so that a hundred emails from one link hold back nobody else's: first comes the source
+    whose last email was tried longest ago, with the email of it that has been due longest.
+    """
     queued = (
         Outbox.state == "queued",
         Outbox.not_before <= now,
         or_(Outbox.expires_at.is_(None), Outbox.expires_at > now),
     )
     lapsed = (Outbox.state == "sending", Outbox.lease_until <= moment)
+    last_turns = (
+        select(Outbox.source, func.max(Outbox.claimed_at).label("at"))
+        .where(Outbox.claimed_at > now - TURN_MEMORY)
+        .group_by(Outbox.source)
+        .subquery()
+    )
     for conditions in (lapsed, queued):
-        query = select(Outbox).where(*conditions, Outbox.kind.in_(kinds))
-        query = query.order_by(Outbox.not_before, Outbox.id).limit(1).with_for_update(skip_locked=True)
-        mail = session.scalar(query)
+        query = (
+            select(Outbox)
+            .outerjoin(last_turns, last_turns.c.source == Outbox.source)
+            .where(*conditions, Outbox.kind.in_(kinds))
+            .order_by(last_turns.c.at.nulls_first(), Outbox.not_before, Outbox.id)
+        )
+        mail = session.scalar(query.limit(1).with_for_update(skip_locked=True, of=Outbox))
         if mail is not None:
             return mail
     return None

@@ -79,12 +79,14 @@ def queue_email(  # noqa: PLR0913 — columns that only the caller knows
     to: str,
     key: str,
     now: datetime,
+    source: str = "",
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> bool:
     """Queue one email, to be worded and sent after the commit; False if its key exists already.
 
-    `key` is unique for ever, so that pressing twice, or two workers at once, queue only one. Moments are UTC:
+    `key` is unique for ever, so that pressing twice, or two workers at once, queue only one. `source` is who
+    caused it, such as "grant 12", empty for staff and the worker; sources take turns. Moments are UTC:
     delivery begins at `not_before`, by default now, and is given up at `expires_at`, by default after the
     kind's lifetime.
     """
@@ -96,6 +98,7 @@ def queue_email(  # noqa: PLR0913 — columns that only the caller knows
         kind=kind,
         subject_id=subject_id,
         to_addr=to,
+        source=source,
         state="queued",
         on_doubt=policy.on_doubt,
         # Fixed here and never reused: mailboxes recognise a repeat by Message-ID and Date (promises P4).

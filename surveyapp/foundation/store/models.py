@@ -38,6 +38,11 @@ class Outbox(Base):
     kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int]
     to_addr: Mapped[str] = mapped_column(String(254))
+    # Who caused it, such as "grant 12"; empty for staff and the worker. The emails of one source take turns
+    # with those of the others.
+    source: Mapped[str] = mapped_column(String(40), default="")
+    # When a worker last began to send it.
+    claimed_at: Mapped[datetime | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(20), default="queued")
     on_doubt: Mapped[str] = mapped_column(String(10))
     message_id: Mapped[str] = mapped_column(String(120), unique=True)

@@ -54,12 +54,17 @@ def address_problem(text: str) -> str:
     )
 
 
+def domain_of(address: str) -> str:
+    """The domain of an email address, in lower case."""
+    return address.rpartition("@")[2].lower().rstrip(".")
+
+
 def unlisted_domain(address: str, domains: Collection[str]) -> str:
     """The domain of an address if it is neither in `domains` nor below one of them; otherwise empty.
 
     `domains` are in lower case: “police.uk” includes “kent.police.uk” but not “mypolice.uk”. With no
     domains, no address is unlisted.
     """
-    domain = address.rpartition("@")[2].lower().rstrip(".")
+    domain = domain_of(address)
     is_listed = any(domain == known_domain or domain.endswith(f".{known_domain}") for known_domain in domains)
     return "" if is_listed or not domains else domain

@@ -237,7 +237,7 @@ def test_the_pages_take_few_statements(
 ) -> None:
     person.starts(grant)
     person.opens(first, "ask")
-    for number in range(5):
+    for number in range(4):
         person.presses(first, "ask", **{**QUESTION, "text": f"Question {number}"})
     answers("Yes", None, session)
     with queries(5):
