@@ -139,9 +139,7 @@ def send_back_delegation(audit_request: AuditRequest, *, now: datetime) -> Deleg
         raise RequestNoLongerHeld
     delegation.finished_at = now
     _give_back(audit_request, delegation, now=now)
-    to = session.get_one(Grant, delegation.from_grant_id).contact.email
-    key, source = f"sent_back:{delegation.id}", f"grant {seen_grant}"
-    queue_email(SENT_BACK.name, delegation.id, to=to, key=key, now=now, source=source)
+    tell_that_it_is_back(delegation, source=f"grant {seen_grant}", now=now)
     record_event(
         f"grant {seen_grant}",
         "sent_back",
@@ -150,6 +148,16 @@ def send_back_delegation(audit_request: AuditRequest, *, now: datetime) -> Deleg
         now=now,
     )
     return delegation
+
+
+def tell_that_it_is_back(delegation: Delegation, *, source: str = "", now: datetime) -> None:
+    """Queue the email to the contact who passed a request on: they have it again; once for each delegation.
+
+    `source` is empty if staff took it back for them.
+    """
+    to = session.get_one(Grant, delegation.from_grant_id).contact.email
+    key = f"sent_back:{delegation.id}"
+    queue_email(SENT_BACK.name, delegation.id, to=to, key=key, now=now, source=source)
 
 
 def finish_delegation(audit_request: AuditRequest, *, now: datetime) -> Delegation | None:

@@ -10,11 +10,14 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
+from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.delegation_emails import SENT_BACK
 from surveyapp.issuing.delegation_locks import lock_audit_shared, lock_delegation_parties, lock_grants
-from surveyapp.issuing.delegation_operations import start_delegation, take_back_delegation
+from surveyapp.issuing.delegation_operations import (
+    start_delegation,
+    take_back_delegation,
+    tell_that_it_is_back,
+)
 from surveyapp.issuing.delegation_queries import has_opened, open_delegations_to_contact
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Delegation, Grant
 
@@ -70,8 +73,7 @@ def remove_unopened_colleague(colleague: Contact, *, actor: str, now: datetime) 
     if not _removed_if_free(colleague, actor=actor, now=now):
         raise ColleagueCannotBeRemoved(colleague.name)
     for delegation in ended:
-        to = session.get_one(Grant, delegation.from_grant_id).contact.email
-        queue_email(SENT_BACK.name, delegation.id, to=to, key=f"sent_back:{delegation.id}", now=now)
+        tell_that_it_is_back(delegation, now=now)
     return ended
 
 
