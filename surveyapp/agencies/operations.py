@@ -56,7 +56,10 @@ class UnknownKind(SurveyError):
 
 
 def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:
-    """Add an agency to the directory. Raises AgencyExists if the name exists, whatever its capitals."""
+    """Add an agency to the directory. Raises AgencyExists if the name exists, however it is typed.
+
+    `name_key` says what counts as the same name.
+    """
     _check_name(name, kind)
     agency = Agency(name=name, kind=kind, contacts=[])
     session.add(agency)
@@ -75,8 +78,8 @@ def change_agency(agency: Agency, *, name: str, kind: str, actor: str, now: date
 def _check_name(name: str, kind: str, *, changing: Agency | None = None) -> None:
     if kind not in AGENCY_KINDS:
         raise UnknownKind("Choose what kind of agency it is.")
-    existing = agencies_by_name().get(name.casefold())
-    if existing is not None and existing is not changing:
+    existing = agencies_by_name().named(name)
+    if existing is not None and existing is not changing and (changing is None or changing.name != name):
         raise AgencyExists(existing.name)
 
 

@@ -1,10 +1,14 @@
 """Queries for agencies and contacts."""
 
+from collections.abc import Iterable
+from functools import cached_property
+
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency, Contact
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.clean_text import name_key
 
 _IN_GRID_ORDER = case(
     {kind: place for place, kind in enumerate(AGENCY_KINDS)}, value=Agency.kind, else_=len(AGENCY_KINDS)
@@ -27,9 +31,29 @@ def contact_by_id(agency_id: int, contact_id: int) -> Contact:
     return session.scalars(select(Contact).filter_by(id=contact_id, agency_id=agency_id)).one()
 
 
-def agencies_by_name() -> dict[str, Agency]:
-    """Every agency with its contacts, keyed by its case-folded name."""
-    return {agency.name.casefold(): agency for agency in all_agencies()}
+class AgenciesByName:
+    """Agencies with their contacts, looked up by name as a person would recognise it."""
+
+    def __init__(self, agencies: Iterable[Agency] = ()) -> None:
+        """Index the agencies. Of two whose names have one `name_key`, other spellings find the older."""
+        self._by_age = sorted(agencies, key=lambda agency: agency.id)
+        self._exact = {agency.name: agency for agency in self._by_age}
+        self._by_key = {name_key(agency.name): agency for agency in reversed(self._by_age)}
+
+    @cached_property
+    def by_address(self) -> dict[str, Agency]:
+        """The oldest agency with each address of a current contact, by address in lower case."""
+        contacts = (contact for agency in reversed(self._by_age) for contact in agency.contacts)
+        return {contact.email.casefold(): contact.agency for contact in contacts if contact.left_at is None}
+
+    def named(self, name: str) -> Agency | None:
+        """The agency of exactly this name, else the one whose name_key is the same; None if there is none."""
+        return self._exact.get(name) or self._by_key.get(name_key(name))
+
+
+def agencies_by_name() -> AgenciesByName:
+    """Every agency of the directory, to be looked up by name."""
+    return AgenciesByName(all_agencies())
 
 
 def agencies_in_name_order() -> list[Agency]:

@@ -18,6 +18,7 @@ from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case
 
@@ -45,7 +46,7 @@ def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
 
 def _case(audit: Audit, pseudonym: str) -> Case:
     for case in audit.cases:
-        if case.pseudonym.casefold() == pseudonym.strip().casefold():
+        if name_key(case.pseudonym) == name_key(pseudonym):
             return case
     raise Refused(f"There is no case “{pseudonym}” in “{audit.title}”.")
 

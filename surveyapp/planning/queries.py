@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.models import Audit, Case, Involvement
 
 
@@ -23,9 +24,10 @@ def audit_by_id(audit_id: int) -> Audit:
 
 
 def audit_titled(title: str) -> Audit | None:
-    """The audit with this title, ignoring case; None when there is none."""
-    same = func.lower(Audit.title) == title.lower()
-    return session.scalars(select(Audit).where(same).order_by(Audit.id).limit(1)).first()
+    """The audit of exactly this title, else the first with the same `name_key`; None when there is none."""
+    titles = session.execute(select(Audit.id, Audit.title).order_by(Audit.id)).all()
+    same = [(stored != title, audit_id) for audit_id, stored in titles if name_key(stored) == name_key(title)]
+    return session.get_one(Audit, min(same)[1]) if same else None
 
 
 def programme() -> list[PlannedAudit]:

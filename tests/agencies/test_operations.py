@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies import operations
 from surveyapp.agencies.models import Agency
-from surveyapp.agencies.queries import all_agencies
+from surveyapp.agencies.queries import agencies_by_name, all_agencies
 from surveyapp.foundation.store.db import transaction
 from tests.row_maker import Maker
 
@@ -26,6 +26,30 @@ def test_an_agency_name_is_unique_whatever_its_capitals(police: Agency) -> None:
     with pytest.raises(operations.AgencyExists, match="“Northside Police” already"), transaction():
         operations.add_agency("northside police", kind="police", **ACTING)
     assert all_agencies() == [police]
+
+
+@pytest.mark.parametrize("typed", ["St Mary's School", "st mary’s school", "St\u200b Mary’s School"])
+def test_an_agency_name_is_unique_however_it_is_typed(session: Session, typed: str) -> None:
+    with transaction():
+        operations.add_agency("St Mary’s School", kind="school", **ACTING)
+    with pytest.raises(operations.AgencyExists, match="“St Mary’s School” already"), transaction():
+        operations.add_agency(typed, kind="school", **ACTING)
+    assert session.query(Agency).count() == 1
+
+
+def test_of_two_agencies_that_differ_in_typography_each_is_found_and_changed_by_its_own_spelling(
+    session: Session,
+) -> None:
+    for name in ("St Mary's School", "St Mary’s School"):
+        session.add(Agency(name=name, kind="school"))
+    session.commit()
+    straight, curly = all_agencies()
+    found = agencies_by_name()
+    assert (found.named("St Mary's School"), found.named("St Mary’s School")) == (straight, curly)
+    assert found.named("ST MARY’S SCHOOL") is straight, "of others, the older"
+    with transaction():
+        operations.change_agency(curly, name="St Mary’s School", kind="nursery", **ACTING)
+    assert curly.kind == "nursery"
 
 
 def test_an_agency_may_keep_its_name_when_its_kind_changes(police: Agency) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from surveyapp.brief.models import BriefResource, LibraryResource
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.clean_text import name_key
 
 
 def library_resources() -> list[LibraryResource]:
@@ -12,9 +13,13 @@ def library_resources() -> list[LibraryResource]:
 
 
 def resource_named(name: str) -> LibraryResource | None:
-    """The resource of this name, ignoring case; None if there is none."""
-    chosen = select(LibraryResource).where(func.lower(LibraryResource.name) == name.lower())
-    return session.scalars(chosen.order_by(LibraryResource.id).limit(1)).one_or_none()
+    """The resource of exactly this name, else the oldest with the same `name_key`; None if there is none."""
+    resources = [
+        resource
+        for resource in session.scalars(select(LibraryResource).order_by(LibraryResource.id))
+        if name_key(resource.name) == name_key(name)
+    ]
+    return min(resources, key=lambda resource: resource.name != name, default=None)
 
 
 def briefs_showing() -> dict[int, int]:

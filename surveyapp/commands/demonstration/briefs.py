@@ -121,7 +121,7 @@ def _set_up_file(brief: Mapping[str, Any]) -> bytes:
             {
                 "name": name,
                 "kind": _AGENCY_KINDS[name],
-                "contacts": [] if name.casefold() in known else [_contact(name)],
+                "contacts": [] if known.named(name) else [_contact(name)],
             }
             for name in agencies
         ],

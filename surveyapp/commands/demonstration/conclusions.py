@@ -95,7 +95,7 @@ def _add_action(
     recommendations: list[Recommendation],
     author: _Author,
 ) -> None:
-    agency = agencies_by_name().get(row.get("agency", "").casefold())
+    agency = agencies_by_name().named(row.get("agency", ""))
     details = ActionDetails(
         what=row["what"],
         measure=row["measure"],

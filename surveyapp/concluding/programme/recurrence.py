@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from surveyapp.concluding.audit_order import began_on
 from surveyapp.concluding.models import FindingTheme, Recommendation
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.planning.models import Audit
 
@@ -101,8 +101,8 @@ def _chain(rows: list[Recommendation]) -> RecommendationChain:
 def recurring_themes() -> list[RecurringTheme]:
     """Themes with comments, quotes or findings in more than one audit, most audits first; one statement.
 
-    Themes with the same name are one theme, regardless of case and spacing. A theme that is only listed in an
-    audit does not count there.
+    Themes with the same name are one theme, however it is typed (`name_key`). A theme that is only listed in
+    an audit does not count there.
     """
     counts = [
         select(func.count()).where(link.theme_id == PracticeTheme.id).scalar_subquery()
@@ -112,7 +112,7 @@ def recurring_themes() -> list[RecurringTheme]:
     is_mentioned = or_(*(count > 0 for count in counts))
     by_name: defaultdict[str, list[tuple[str, ThemeMentions]]] = defaultdict(list)
     for name, audit, *mentions in session.execute(statement.where(is_mentioned).order_by(PracticeTheme.id)):
-        by_name[clean_line(name).casefold()].append((name, ThemeMentions(audit, *mentions)))
+        by_name[name_key(name)].append((name, ThemeMentions(audit, *mentions)))
     themes = [_theme(rows) for rows in by_name.values()]
     recurring = [theme for theme in themes if len({mention.audit.id for mention in theme.audits}) > 1]
     return sorted(recurring, key=lambda theme: (-len(theme.audits), theme.name.casefold()))

@@ -7,6 +7,8 @@ from collections.abc import Collection
 # Control characters except LF and TAB, surrogates, non-characters and marks that reverse the text direction.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+# Of these, clean_line keeps the two joiners, because emoji and some scripts need them.
+_INVISIBLE_IN_A_LINE = re.compile("[\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]")
 _ADDRESS = re.compile(
     r"[^@\s,;<>()\[\]\"\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE
 )
@@ -22,8 +24,32 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Clean a text and join it into one line; every run of white space becomes one space."""
-    return " ".join(clean_text(text).split())
+    """Clean a text and join it into one line; every run of white space becomes one space.
+
+    Invisible characters are removed: they come with pasting, and nobody could tell the name apart from the
+    same name without them.
+    """
+    return " ".join(_INVISIBLE_IN_A_LINE.sub("", clean_text(text)).split())
+
+
+# What a word processor types for us: curly for straight quotes, and any of several dashes.
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛`´ʼ′", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+    }
+)
+
+
+def name_key(name: str) -> str:
+    """The key by which two spellings of a name are recognised as the same name.
+
+    It leaves out of account capitals, the form of quotes and dashes, invisible characters, and the number and
+    kind of spaces. For comparing only: a name is stored and shown as it was typed.
+    """
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", clean_text(name).translate(_TYPOGRAPHY)))
+    return " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
 
 
 def has_letter_or_digit(text: str) -> bool:

@@ -10,7 +10,7 @@ from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line, name_key
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of
@@ -37,8 +37,8 @@ def add_starter_themes(audit: Audit, *, actor: str, now: datetime) -> int:
     """Add the themes of the starter list that an audit lacks, and return how many were added."""
     session.refresh(audit, with_for_update=True)
     themes = themes_of(audit.id)
-    names = {theme.name.casefold() for theme in themes}
-    missing_names = [name for name in STARTER_THEMES if name.casefold() not in names]
+    names = {name_key(theme.name) for theme in themes}
+    missing_names = [name for name in STARTER_THEMES if name_key(name) not in names]
     added_names = missing_names[: MOST_THEMES - len(themes)]
     for position, name in enumerate(added_names, _next_position(themes)):
         session.add(PracticeTheme(audit_id=audit.id, position=position, name=name))
@@ -130,6 +130,6 @@ def _checked_name(name: str, others: Sequence[PracticeTheme]) -> str:
         raise ThemeRefused("Enter a theme, such as “Voice of the child”")
     if len(name) > LONGEST_NAME:
         raise ThemeRefused(f"Name the theme in {LONGEST_NAME} characters or fewer")
-    if any(other.name.casefold() == name.casefold() for other in others):
+    if any(name_key(other.name) == name_key(name) for other in others):
         raise ThemeRefused("This theme is on the list already")
     return name

@@ -9,6 +9,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.cases.details import CaseDetails
 from surveyapp.planning.errors import WITHDRAW_INSTEAD, AlreadyIssued
@@ -28,13 +29,14 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
     """Add cases after the existing ones; raises CaseExists for a pseudonym that is taken."""
     lock_audit(audit)
     check_returns_open(audit, now)
-    taken = {case.pseudonym.casefold() for case in audit.cases}
+    taken = {name_key(case.pseudonym): case.pseudonym for case in audit.cases}
     position = max((case.position for case in audit.cases), default=0)
     added = []
     for details in cases:
-        if details.pseudonym.casefold() in taken:
-            raise CaseExists(details.pseudonym)
-        taken.add(details.pseudonym.casefold())
+        key = name_key(details.pseudonym)
+        if key in taken:
+            raise CaseExists(taken[key])
+        taken[key] = details.pseudonym
         position += 1
         case = Case(position=position, involvements=[])
         _write_case(case, details)
@@ -71,8 +73,9 @@ def change_case(
     mine = select(Case).where(Case.id == case.id)
     case = session.scalars(mine.execution_options(populate_existing=True)).one()
     check_unchanged(seen, case_digest(case))
-    for other in case.audit.cases:
-        if other is not case and other.pseudonym.casefold() == details.pseudonym.casefold():
+    others = case.audit.cases if details.pseudonym != case.pseudonym else ()
+    for other in others:
+        if other is not case and name_key(other.pseudonym) == name_key(details.pseudonym):
             raise CaseExists(other.pseudonym)
     _write_case(case, details)
     record_event(actor, "changed_case", f"case {case.id}", now=now)

@@ -29,7 +29,7 @@ def test_cases_keep_the_order_in_which_they_were_added(planned: Audit) -> None:
 def test_a_taken_pseudonym_refuses_the_whole_range(planned: Audit, session: Session) -> None:
     with transaction():
         operations.add_cases(planned, [CaseDetails("Child 2")], **ACTING)
-    with pytest.raises(operations.CaseExists, match="called “child 2” already"), transaction():
+    with pytest.raises(operations.CaseExists, match="called “Child 2” already"), transaction():
         operations.add_cases(planned, [CaseDetails("Child 1"), CaseDetails("child 2")], **ACTING)
     session.expire_all()
     assert [case.pseudonym for case in planned.cases] == ["Child 2"]
