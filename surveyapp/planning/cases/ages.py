@@ -1,4 +1,4 @@
-"""A child's age as the partnership writes it: "3 years", "6 months", "3 years 2 months", "unborn"."""
+"""A child's age as the partnership writes it: "3 years", "3 years 2 months", "6 weeks", "unborn"."""
 
 import re
 from dataclasses import dataclass
@@ -8,9 +8,19 @@ from surveyapp.foundation.words.shares import counted
 
 # A care leaver's audit may reach to 25 (stories B14); the table's own rule is the same.
 OLDEST_MONTHS = 300
+_AND = r"(?:,| and)? ?"
 _PATTERN = re.compile(
-    r"(?:(\d{1,3}) ?(?:years?|yrs?|y))?(?:,| and)? ?(?:(\d{1,3}) ?(?:months?|mths?|m))?", re.IGNORECASE
+    r"(?:(?P<years>\d{1,3}) ?(?P<half>½|\.5)? ?(?:years?|yrs?|y))?"
+    rf"{_AND}(?:(?P<months>\d{{1,3}}) ?(?:months?|mths?|m))?"
+    rf"{_AND}(?:(?P<weeks>\d{{1,3}}) ?(?:weeks?|wks?|w))?"
+    rf"{_AND}(?:(?P<days>\d{{1,3}}) ?(?:days?|d))?(?: old| of age)?",
+    re.IGNORECASE,
 )
+_UNBORN = frozenset({"unborn", "unborn child", "unborn baby", "not yet born", "not born yet"})
+_NEWBORN = frozenset({"newborn", "newborn baby", "new born", "new-born"})
+# 365.25 days in twelve months.
+_DAYS_OF_A_MONTH = 30.4375
+HOW_TO_WRITE = "3 years, 6 months, 3 years 2 months, 6 weeks, newborn or unborn"
 
 
 @dataclass(frozen=True)
@@ -35,25 +45,30 @@ AGE_NOT_KNOWN = Age()
 
 
 def read_age(text: str) -> Age:
-    """Read an age; empty text is an age not known. Raises ValueError with a sentence for any other text."""
+    """Read an age; empty text is an age not known. Raises ValueError with a sentence for any other text.
+
+    Weeks and days count as the months that they complete: 6 weeks are 1 month, 10 days and a newborn
+    0 months.
+    """
     line = clean_line(text)
     if not line:
         return AGE_NOT_KNOWN
-    if line.casefold() == "unborn":
+    if line.casefold() in _UNBORN:
         return Age(unborn=True)
+    if line.casefold() in _NEWBORN:
+        return Age(0)
     if line.isdigit():
         raise ValueError(f"“{line}” has no unit: write {line} years or {line} months")
     match = _PATTERN.fullmatch(line)
     if match is None or not any(match.groups()):
-        raise ValueError(
-            f"“{line}” is not an age: write it like 3 years, 6 months, 3 years 2 months or unborn"
-        )
-    years, months = (int(part or 0) for part in match.groups())
-    if match[1] and months >= 12:  # noqa: PLR2004 — months of a year
+        raise ValueError(f"“{line}” is not an age: write it like {HOW_TO_WRITE}")
+    years, months, weeks, days = (int(match[part] or 0) for part in ("years", "months", "weeks", "days"))
+    if match["years"] and months >= 12:  # noqa: PLR2004 — months of a year
         raise ValueError(f"“{line}” has 12 months or more beside its years: count them as years")
-    if years * 12 + months > OLDEST_MONTHS:
+    months += years * 12 + (6 if match["half"] else 0) + int((weeks * 7 + days) / _DAYS_OF_A_MONTH)
+    if months > OLDEST_MONTHS:
         raise ValueError(f"“{line}” is over {OLDEST_MONTHS // 12} years: check it")
-    return Age(years * 12 + months)
+    return Age(months)
 
 
 # From two years on, an age is given in years.

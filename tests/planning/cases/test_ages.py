@@ -40,8 +40,29 @@ def test_years_and_months_are_read(text: str, months: int) -> None:
     assert read_age(text) == Age(months)
 
 
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("6 weeks", 1),
+        ("10 days", 0),
+        ("newborn", 0),
+        ("New-born", 0),
+        ("4 wks", 0),
+        ("9 weeks", 2),
+        ("52 weeks", 11),
+        ("1 year, 2 months and 1 week", 14),
+        ("3½ years", 42),
+        ("2.5 years", 30),
+        ("5 years old", 60),
+    ],
+)
+def test_weeks_days_and_halves_count_as_the_months_they_complete(text: str, months: int) -> None:
+    assert read_age(text) == Age(months)
+
+
 def test_an_unborn_child_has_no_age() -> None:
     assert read_age(" Unborn ") == Age(unborn=True)
+    assert read_age("unborn baby") == Age(unborn=True)
     assert str(Age(unborn=True)) == "unborn"
 
 
@@ -49,7 +70,7 @@ def test_an_unborn_child_has_no_age() -> None:
     ("text", "said"),
     [
         ("3", "“3” has no unit: write 3 years or 3 months"),
-        ("three", "write it like 3 years"),
+        ("three", "write it like 3 years, 6 months, 3 years 2 months, 6 weeks, newborn or unborn"),
         ("3 years 12 months", "count them as years"),
         ("26 years", "over 25 years"),
         ("12/03/2014", "is not an age"),

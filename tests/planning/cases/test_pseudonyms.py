@@ -28,8 +28,24 @@ def test_a_range_counts_from_the_first_to_the_last() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "named"),
+    [
+        ("Child 01", "Child 12", ["Child 01", "Child 02", "Child 12"]),
+        ("Child 08", "Child 11", ["Child 08", "Child 09", "Child 11"]),
+        ("Child 098", "Child 101", ["Child 098", "Child 099", "Child 101"]),
+        ("Child 09", "child\u00a010", ["Child 09", "Child 10", "Child 10"]),
+    ],
+)
+def test_noughts_in_front_are_kept(first: str, last: str, named: list[str]) -> None:
+    names = pseudonym_range(first, last)
+    assert [names[0], names[1], names[-1]] == named
+
+
+@pytest.mark.parametrize(
     ("first", "last", "said"),
     [
+        ("Child 01", "Child 9", "such as Child 01 and Child 09"),
+        ("Child 1", "Child 012", "such as Child 1 and Child 12"),
         ("Child 1", "Case 5", "alike but for the number"),
         ("Child", "Child 5", "alike but for the number"),
         ("Child 5", "Child 1", "swap them"),
