@@ -1,6 +1,8 @@
 """Agencies, and the contacts who answer for them."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,6 +29,32 @@ CONTACT_ROLES = {"lead": "Agency audit lead", "deputy": "Deputy", "escalation": 
 ALL_CONTACT_ROLES = {**CONTACT_ROLES, "colleague": "Colleague, for cases passed to them"}
 
 
+class HasRole(Protocol):
+    """A person with a role at an agency: a stored contact, or one that a set-up file would store."""
+
+    @property
+    def role(self) -> str:
+        """The role, one of ALL_CONTACT_ROLES."""
+
+
+Person = TypeVar("Person", bound=HasRole)
+
+
+def person_to_ask(people: Iterable[Person]) -> Person | None:
+    """Who is asked, of the people who have not left, oldest first: the first lead, else the first deputy."""
+    return _first_with_role(people, "lead", "deputy")
+
+
+def person_to_copy(people: Iterable[Person]) -> Person | None:
+    """Who gets a copy on escalation, of the people who have not left, oldest first."""
+    return _first_with_role(people, "escalation")
+
+
+def _first_with_role(people: Iterable[Person], *roles: str) -> Person | None:
+    candidates = [person for person in people if person.role in roles]
+    return min(candidates, key=lambda person: roles.index(person.role), default=None)
+
+
 class Agency(Base):
     """An organisation that may be involved in cases."""
 
@@ -39,19 +67,13 @@ class Agency(Base):
 
     @property
     def answering_contact(self) -> "Contact | None":
-        """The contact who answers for this agency: its audit lead, else its deputy, else None."""
-        current_contacts = [contact for contact in self.contacts if contact.left_at is None]
-        leads = [contact for contact in current_contacts if contact.role == "lead"]
-        deputies = [contact for contact in current_contacts if contact.role == "deputy"]
-        return next(iter(leads + deputies), None)
+        """The contact who answers for this agency, by `person_to_ask`; None if it has none."""
+        return person_to_ask(contact for contact in self.contacts if contact.left_at is None)
 
     @property
     def escalation_contact(self) -> "Contact | None":
         """The contact who gets a copy when an audit escalates; None if the agency has none."""
-        escalation_contacts = (
-            contact for contact in self.contacts if contact.role == "escalation" and contact.left_at is None
-        )
-        return next(escalation_contacts, None)
+        return person_to_copy(contact for contact in self.contacts if contact.left_at is None)
 
 
 class Contact(Base):

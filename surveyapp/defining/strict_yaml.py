@@ -24,6 +24,8 @@ class StrictDocument:
     data: Any
     root: Node | None
     mistakes: tuple[Mistake, ...] = ()
+    # What the reader of the file took as it could, each with its place.
+    notices: tuple[Mistake, ...] = ()
     # The keys of each mapping, looked up once: there may be thousands, with a mistake in each.
     _keys: dict[int, dict[str, tuple[Node, Node]]] = field(default_factory=dict, repr=False, compare=False)
 

@@ -10,8 +10,11 @@ from surveyapp.planning.references import pages as reference_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
 bp = Blueprint("planning", __name__)
-# The uploaded file; the buttons, the list and the ticks of the grid; what the page of references showed.
-name_unread_fields(bp, hidden=("content", "next", "whole"), prefixes=("seen-",), ticks=("cell",))
+# The uploaded file, what its preview showed and the choices on it; the buttons, the list and the ticks of the
+# grid; what the page of references showed.
+name_unread_fields(
+    bp, hidden=("content", "shown", "next", "whole"), prefixes=("seen-", "choice-"), ticks=("cell",)
+)
 
 _BOTH = ["GET", "POST"]
 _AUDIT = "/audits/<int:audit_id>"

@@ -134,7 +134,7 @@ class Manager:
             "/audits/from-file", {"file": (io.BytesIO(workbook), "audit.xlsx")}, status=200
         )
         page = shown.get_data(as_text=True)
-        done = self.browser.post("/audits/from-file", hidden_in(page, "content", "name"))
+        done = self.browser.post("/audits/from-file", hidden_in(page, "content", "name", "seen", "shown"))
         self.audit = done.headers["Location"].removesuffix("/set-up")
 
     def issues(self) -> None:

@@ -6,10 +6,13 @@ from typing import Any
 
 from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
 from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.planning.cases.ages import HOW_TO_WRITE
 from surveyapp.planning.cases.details import CATEGORIES, GENDERS, PLANS
 
 _TEXT, _DAY = "@", "yyyy-mm-dd"
 _ROWS = 200
+# A to AZ: the case and 51 agencies.
+_COLUMNS = 52
 
 _AUDIT = (
     ("audit", "", _TEXT, "The audit’s title, as agencies will read it. Needed."),
@@ -50,7 +53,7 @@ _HEADS = {
     ),
     "Cases": (
         ("case", 16, "A pseudonym, such as Child 1: no name, no number of the child."),
-        ("age", 18, "3 years, 6 months, 3 years 2 months or unborn."),
+        ("age", 18, f"{HOW_TO_WRITE}."),
         ("gender", 14, "Choose from the list, or write your own word."),
         ("category", 20, "Choose from the list, or write your own words."),
         ("plan", 20, "Choose from the list, or write your own words."),
@@ -138,6 +141,11 @@ def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> Non
 def _write_grid_sheet(sheet: Any, words: str) -> None:  # noqa: ANN401 — likewise
     _write_headings(sheet, (("Case", 20, ""),))
     sheet.freeze_panes = "B2"
+    # All columns as text, for pseudonyms such as 01 and references such as 00471.
+    for column in range(1, _COLUMNS + 1):
+        letter = sheet.cell(1, column).column_letter
+        sheet.column_dimensions[letter].number_format = _TEXT
+        sheet.cell(1, column).number_format = _TEXT
     _add_input_prompt(sheet, "A1", words)
 
 

@@ -1,30 +1,50 @@
 """Pages on which an audit is set up from a file: its whole content is shown, then stored once confirmed."""
 
-import base64
-import binascii
 import io
+from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
+from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES
+from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.store.edit_conflicts import EditConflict, check_unchanged, row_digest
+from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
+from surveyapp.planning.setup.directory_comparison import plan_directory
+from surveyapp.planning.setup.directory_plan import DirectoryPlan, planned_requests
 from surveyapp.planning.setup.forms import SetUpFileForm
-from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
+from surveyapp.planning.setup.opened_file import DamagedFile, OpenedFile, unpack
+from surveyapp.planning.setup.operations import DIRECTORY_CHANGED, LOOK_AGAIN
+from surveyapp.planning.setup.setup_file import SetUpMistakes, check_set_up, open_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
+from surveyapp.planning.setup.setup_warnings import worth_knowing
+from surveyapp.planning.setup.workbook_safety import LARGEST_FILE
 
-# The confirmation page posts the file back in a field: Flask takes 500 kB, and base64 adds a third.
-LARGEST_ON_PAGE = 300_000
-_TOO_LARGE = "The file is larger than 300 kB. The command “survey set-up” takes up to 1 MB"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The choice for a difference is posted in a field with this prefix and the key of the difference.
+_CHOICE = "choice-"
+
+
+@dataclass(frozen=True)
+class _Preview:
+    """A set-up file beside the directory as it is now, and what the posted choices make of both."""
+
+    file: OpenedFile
+    set_up: SetUp
+    directory: AgenciesByName
+    plan: DirectoryPlan
+
+    @property
+    def shown(self) -> str:
+        """The digest of the choices, from which the next press sees whether they were changed on the page."""
+        return row_digest(**self.plan.choices)
 
 
 def set_up_from_file() -> ResponseReturnValue:
@@ -33,26 +53,37 @@ def set_up_from_file() -> ResponseReturnValue:
     if request.method == "GET":
         return _file_page(form)
     try:
-        content, name = _confirmed_file() if "content" in request.form else _uploaded_file(form)
-        set_up = read_set_up(content, name)
         if "content" in request.form:
-            return _store_and_redirect(set_up)
+            return _store_or_show(_read(_confirmed_file()))
+        return _preview_page(_read(_uploaded_file(form)))
     except SetUpMistakes as error:
         return _file_page(form, mistakes=error)
     except SurveyError as error:
         form.file.errors = [error.message]
         return _file_page(form)
-    encoded = base64.urlsafe_b64encode(content).decode()
-    titles = {form.form: form.title for form in available_forms(forms_folder())}
-    template_values = {
-        "set_up": set_up,
-        "form_title": titles[set_up.form],
-        "content": encoded,
-        "file_name": name,
-        "kinds": AGENCY_KINDS,
-        "roles": CONTACT_ROLES,
-    }
-    return render_template("survey/planning/file_preview.html", **template_values)
+
+
+def _read(file: OpenedFile) -> _Preview:
+    set_up, directory = check_set_up(file), agencies_by_name()
+    return _Preview(file, set_up, directory, plan_directory(set_up, directory, _posted_choices()))
+
+
+def _store_or_show(preview: _Preview) -> ResponseReturnValue:
+    """Store the audit if this is what the page showed; otherwise show what it would be now."""
+    plan = preview.plan
+    try:
+        check_unchanged(request.form.get("seen"), plan.seen, message=DIRECTORY_CHANGED, way_on=LOOK_AGAIN)
+        if request.form.get("shown") != preview.shown:
+            return _preview_page(preview, has_new_choices=True)
+        with transaction():
+            audit = operations.set_up_audit(
+                preview.set_up, choices=plan.choices, seen=plan.seen, **actor_and_now()
+            )
+            audit_id = audit.id
+    except EditConflict as error:
+        return _preview_page(_read(preview.file), conflict=error), error.status
+    flash(f"Audit set up: {preview.set_up.size}.", "success")
+    return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 
 
 def send_blank_workbook() -> ResponseReturnValue:
@@ -61,30 +92,51 @@ def send_blank_workbook() -> ResponseReturnValue:
     return send_file(workbook, mimetype=_XLSX, as_attachment=True, download_name="audit-set-up.xlsx")
 
 
-def _uploaded_file(form: SetUpFileForm) -> tuple[bytes, str]:
+def _uploaded_file(form: SetUpFileForm) -> OpenedFile:
     file = form.file.data
     if not isinstance(file, FileStorage) or not file.filename:
         raise SurveyError("Choose a set-up file")
-    content = file.stream.read(LARGEST_ON_PAGE + 1)
-    if len(content) > LARGEST_ON_PAGE:
-        raise SurveyError(_TOO_LARGE)
-    return content, clean_line(file.filename)[:100]
+    return open_set_up(file.stream.read(LARGEST_FILE + 1), clean_line(file.filename)[:100])
 
 
-def _confirmed_file() -> tuple[bytes, str]:
+def _confirmed_file() -> OpenedFile:
     try:
-        content = base64.b64decode(request.form["content"], altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        return unpack(request.form["content"], clean_line(request.form.get("name", ""))[:100] or "set-up")
+    except DamagedFile:
         raise SurveyError("The file did not come back whole. Choose it again") from None
-    return content, clean_line(request.form.get("name", ""))[:100] or "set-up"
 
 
-def _store_and_redirect(set_up: SetUp) -> ResponseReturnValue:
-    with transaction():
-        audit = operations.set_up_audit(set_up, actor=acting_staff().name, now=clock.now())
-        audit_id = audit.id
-    flash(f"Audit set up: {set_up.size}.", "success")
-    return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
+def _posted_choices() -> dict[str, str]:
+    """What was chosen for each difference, by its key; a box that is not ticked is not posted."""
+    posted = request.form.items()
+    return {name.removeprefix(_CHOICE): choice for name, choice in posted if name.startswith(_CHOICE)}
+
+
+def _preview_page(
+    preview: _Preview, *, has_new_choices: bool = False, conflict: EditConflict | None = None
+) -> str:
+    """Show what the file would store, by the choices so far."""
+    set_up, plan = preview.set_up, preview.plan
+    titles = {form.form: form.title for form in available_forms(forms_folder())}
+    return render_template(
+        "survey/planning/file_preview.html",
+        set_up=set_up,
+        plan=plan,
+        requests=planned_requests(set_up, plan),
+        notices=worth_knowing(set_up, plan, preview.directory),
+        form_title=titles[set_up.form],
+        content=preview.file.packed(),
+        file_name=preview.file.name,
+        shown=preview.shown,
+        choice_prefix=_CHOICE,
+        has_new_choices=has_new_choices,
+        conflict=conflict,
+        kinds=AGENCY_KINDS,
+        roles=ALL_CONTACT_ROLES,
+        agency_names={
+            agency.name: planned.name for agency, planned in zip(set_up.agencies, plan.agencies, strict=True)
+        },
+    )
 
 
 def _file_page(form: SetUpFileForm, *, mistakes: SetUpMistakes | None = None) -> ResponseReturnValue:

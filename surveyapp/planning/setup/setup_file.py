@@ -8,13 +8,20 @@ from surveyapp.defining.document_validation import validate_document
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.mistakes import MOST_LISTED, FormMistakes, Mistake
 from surveyapp.defining.strict_yaml import StrictDocument, parse_document
+from surveyapp.foundation.documents.file_kinds import CSV, SPREADSHEETS, WORKBOOK, kind_of_file
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.setup.opened_file import LARGEST_PACKED, OpenedFile
 from surveyapp.planning.setup.setup_rules import SET_UP_RULES, ExistingRecords
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import merge_repeats
-from surveyapp.planning.setup.setup_workbook import read_workbook
-from surveyapp.planning.setup.workbook_document import WorkbookDocument, in_file_order
+from surveyapp.planning.setup.setup_workbook import workbook_document
+from surveyapp.planning.setup.workbook_document import SheetMistake, WorkbookDocument, in_file_order
+from surveyapp.planning.setup.workbook_safety import NOT_A_WORKBOOK, UNPACKS_TOO_LARGE, reason_to_refuse
+from surveyapp.planning.setup.workbook_sheets import read_sheets
+
+_SEND_INSTEAD = "Send a workbook (.xlsx) or a YAML file."
+_SAVE_AS_WORKBOOK = "Save it as “Excel workbook (.xlsx)”, without a password, and send that."
 
 
 class SetUpMistakes(SurveyError):
@@ -45,18 +52,40 @@ class SetUpMistakes(SurveyError):
 
 
 def read_set_up(content: bytes, name: str) -> SetUp:
-    """Read a set-up file of at most 1 MB and check it against the forms and the directory. Nothing is stored.
+    """Read a set-up file and check it against the forms and the directory. Nothing is stored.
 
-    The content decides how the file is read, and its name only when the content does not tell. Raises
-    SetUpMistakes.
+    Raises SetUpMistakes.
     """
+    return check_set_up(open_set_up(content, name))
+
+
+def open_set_up(content: bytes, name: str) -> OpenedFile:
+    """Read a set-up file without checking what it says. Raises SetUpMistakes for one that cannot be read.
+
+    The content decides how the file is read, and its name only when the content does not tell. The limits of
+    size are the same wherever the file comes from.
+    """
+    kind = kind_of_file(content, name)
+    if kind == WORKBOOK or (not kind and (content.startswith(b"PK") or _is_named_as_workbook(name))):
+        opened = _open_workbook(content, name)
+    elif kind:
+        raise SetUpMistakes([SheetMistake(name, 0, 1, f"This is {kind}. {_SEND_INSTEAD}{_way_on(kind)}")])
+    else:
+        opened = OpenedFile(name, text=content)
+        _read_yaml(opened)
+    if len(opened.packed()) > LARGEST_PACKED:
+        raise SetUpMistakes([SheetMistake(name, 0, 1, UNPACKS_TOO_LARGE)])
+    return opened
+
+
+def check_set_up(file: OpenedFile) -> SetUp:
+    """Check a set-up file against the forms and the directory. Raises SetUpMistakes."""
     forms = tuple(form.form for form in available_forms(forms_folder()))
-    return read_and_check(ExistingRecords(forms, agencies_by_name()), content, name)
+    return _check(ExistingRecords(forms, agencies_by_name()), file)
 
 
-def read_and_check(known: ExistingRecords, content: bytes, name: str) -> SetUp:
-    """Read a set-up file and check it against the stored records. Raises SetUpMistakes."""
-    document = _document(content, name)
+def _check(known: ExistingRecords, file: OpenedFile) -> SetUp:
+    document = _document(file)
     set_up, mistakes = validate_document(SetUp, document)
     data = document.data if isinstance(document.data, dict) else {}
     for rule in SET_UP_RULES:
@@ -64,17 +93,41 @@ def read_and_check(known: ExistingRecords, content: bytes, name: str) -> SetUp:
     mistakes += document.mistakes
     if set_up is None or mistakes:
         raise SetUpMistakes(sorted(mistakes, key=in_file_order))
-    return merge_repeats(set_up, known, document)
+    return merge_repeats(set_up, document)
 
 
-def _document(content: bytes, name: str) -> StrictDocument:
-    looks_like_workbook = content.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
-    if looks_like_workbook or PurePath(name).suffix.lower().startswith(".xls"):
-        workbook = read_workbook(content, name)
-        if isinstance(workbook, WorkbookDocument):
-            return workbook
-        raise SetUpMistakes(workbook)
+def _is_named_as_workbook(name: str) -> bool:
+    return PurePath(name).suffix.lower().startswith(".xls")
+
+
+def _way_on(kind: str) -> str:
+    """How to make a set-up file of a file of this kind, where there is a way."""
+    if kind == CSV:
+        return " The blank workbook has a sheet for each of your tables."
+    return f" {_SAVE_AS_WORKBOOK}" if kind in SPREADSHEETS else ""
+
+
+def _open_workbook(content: bytes, name: str) -> OpenedFile:
+    reason = reason_to_refuse(content)
+    if reason:
+        raise SetUpMistakes([SheetMistake(name, 0, 1, reason)])
     try:
-        return parse_document(content, name)
+        return OpenedFile(name, sheets=read_sheets(content))
+    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
+        raise SetUpMistakes([SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]) from None
+
+
+def _document(file: OpenedFile) -> StrictDocument:
+    if file.sheets is None:
+        return _read_yaml(file)
+    document = workbook_document(file.sheets, file.name)
+    if isinstance(document, WorkbookDocument):
+        return document
+    raise SetUpMistakes(document)
+
+
+def _read_yaml(file: OpenedFile) -> StrictDocument:
+    try:
+        return parse_document(file.text, file.name)
     except FormMistakes as error:
         raise SetUpMistakes(error.mistakes) from None

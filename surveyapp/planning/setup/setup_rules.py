@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.queries import AgenciesByName
 from surveyapp.defining.strict_yaml import (
     Loc,
     StrictDocument,
 )
-from surveyapp.foundation.words.clean_text import clean_address
+from surveyapp.foundation.words.clean_text import clean_address, name_key
 from surveyapp.planning.chaser_rules import chaser_problems
 from surveyapp.planning.date_rules import date_problems
 from surveyapp.planning.queries import audit_titled
-from surveyapp.planning.setup.setup_values import agency_kind_named, as_day, as_line
+from surveyapp.planning.setup.setup_values import as_day, as_line
 from surveyapp.planning.setup.workbook_document import (
     WorkbookDocument,
 )
@@ -26,10 +26,10 @@ MOST_NAMED = 30
 
 @dataclass(frozen=True)
 class ExistingRecords:
-    """The stored records that a file is checked against: ids of forms, and agencies by name in lower case."""
+    """The stored records that a file is checked against: ids of forms, and the directory."""
 
     forms: tuple[str, ...]
-    agencies: Mapping[str, Agency]
+    agencies: AgenciesByName
 
 
 def _numbered_entries(content: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
@@ -81,22 +81,17 @@ def _agencies(content: Mapping[str, Any], known: ExistingRecords, document: Stri
         name, loc = _text_at(entry, "name"), ("agencies", index)
         if not name:
             continue
-        if name.casefold() in first_places:
-            first = _where(document, first_places[name.casefold()])
+        if name_key(name) in first_places:
+            first = _where(document, first_places[name_key(name)])
             yield (*loc, "name"), f"“{name}” is there twice, first in {first}"
-        first_places.setdefault(name.casefold(), loc)
-        stored, kind = known.agencies.get(name.casefold()), agency_kind_named(_text_at(entry, "kind"))
-        if stored is not None and kind and kind != stored.kind:
-            stored_kind = AGENCY_KINDS[stored.kind]
-            yield (
-                (*loc, "kind"),
-                f"“{stored.name}” is in the directory as {stored_kind}, not {AGENCY_KINDS[kind]}",
-            )
+        first_places.setdefault(name_key(name), loc)
+        if "kind" not in entry and known.agencies.named(name) is None:
+            yield loc, f"“{name}” is not in the directory yet: say what kind of agency it is, under “kind”"
 
 
 def _contacts(content: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
     for index, agency in _numbered_entries(content, "agencies"):
-        stored = known.agencies.get(_text_at(agency, "name").casefold())
+        stored = known.agencies.named(_text_at(agency, "name"))
         former = (contact for contact in stored.contacts if contact.left_at) if stored else ()
         former_by_address = {contact.email.casefold(): contact for contact in former}
         first_entries: dict[str, tuple[Loc, Any]] = {}
@@ -124,17 +119,17 @@ def _person(contact: Mapping[str, Any]) -> tuple[str, ...]:
 def _cases(content: Mapping[str, Any], _known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
     first_places: dict[str, Loc] = {}
     names = [_text_at(agency, "name") for _, agency in _numbered_entries(content, "agencies")]
-    known, known_in_words = {name.casefold() for name in names}, agencies_in_words(names)
+    known, known_in_words = {name_key(name) for name in names}, agencies_in_words(names)
     for index, case in _numbered_entries(content, "cases"):
         pseudonym = _text_at(case, "case")
-        if pseudonym.casefold() in first_places:
-            first = _where(document, first_places[pseudonym.casefold()])
+        if name_key(pseudonym) in first_places:
+            first = _where(document, first_places[name_key(pseudonym)])
             yield ("cases", index, "case"), f"“{pseudonym}” is there twice, first in {first}"
         if pseudonym:
-            first_places.setdefault(pseudonym.casefold(), ("cases", index))
+            first_places.setdefault(name_key(pseudonym), ("cases", index))
         asked = case.get("agencies")
         for number, name in enumerate(asked if isinstance(asked, list) else []):
-            if isinstance(name, str) and str(as_line(name)).casefold() not in known:
+            if isinstance(name, str) and name_key(str(as_line(name))) not in known:
                 yield ("cases", index, "agencies", number), no_such_agency(str(as_line(name)), known_in_words)
         yield from _references(case, index)
 
@@ -142,16 +137,16 @@ def _cases(content: Mapping[str, Any], _known: ExistingRecords, document: Strict
 def _references(case: Mapping[str, Any], index: int) -> PlacedMessages:
     """Refuse a reference of an agency that is not asked about the case, and a second one."""
     asked, references = case.get("agencies"), case.get("references")
-    names = {str(as_line(name)).casefold() for name in (asked if isinstance(asked, list) else [])}
+    names = {name_key(str(as_line(name))) for name in (asked if isinstance(asked, list) else [])}
     earlier: set[str] = set()
     for name in references if isinstance(references, dict) else {}:
         agency = str(as_line(name))
-        if agency.casefold() not in names:
+        if name_key(agency) not in names:
             about = f"{agency} has a reference and is not asked about {_text_at(case, 'case')}"
             yield ("cases", index, "references"), f"{about}: tick it, or leave it out"
-        elif agency.casefold() in earlier:
+        elif name_key(agency) in earlier:
             yield ("cases", index, "references"), f"{agency} has two references for {_text_at(case, 'case')}"
-        earlier.add(agency.casefold())
+        earlier.add(name_key(agency))
 
 
 def _where(document: StrictDocument, loc: Loc) -> str:

@@ -1,11 +1,14 @@
 """Schema of a set-up file: one audit, its agencies with their contacts, and its cases."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
+from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.question_parts import FrozenFormModel
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.cases.ages import AGE_NOT_KNOWN, Age
 from surveyapp.planning.cases.details import CaseDetails
 from surveyapp.planning.details import AuditDetails
@@ -38,10 +41,10 @@ class SetUpContact(FrozenFormModel):
 
 
 class SetUpAgency(FrozenFormModel):
-    """An agency; one of the same name in the directory is reused."""
+    """An agency; one of the same name in the directory is reused, and then the kind may be left out."""
 
     name: Name
-    kind: Annotated[str, _choice_validator(AGENCY_KINDS, "kind of agency", tuple(AGENCY_KINDS.values()))]
+    kind: Annotated[str, _choice_validator(AGENCY_KINDS, "kind of agency", tuple(AGENCY_KINDS.values()))] = ""
     contacts: tuple[SetUpContact, ...] = ()
 
 
@@ -91,12 +94,17 @@ class SetUp(FrozenFormModel):
     ask_for_code: Annotated[bool | None, BeforeValidator(_or_none)] = None
     agencies: Annotated[tuple[SetUpAgency, ...], Field(min_length=1)]
     cases: Annotated[tuple[SetUpCase, ...], Field(min_length=1)]
-    _notices: tuple[str, ...] = PrivateAttr(())
+    _notices: tuple[Mistake, ...] = PrivateAttr(())
+    _agency_places: tuple[Mistake, ...] = PrivateAttr(())
 
     @property
-    def notices(self) -> tuple[str, ...]:
-        """Corrections made while reading, and warnings that come up before issue; each with its place."""
+    def notices(self) -> tuple[Mistake, ...]:
+        """Corrections made while reading, and doubtful entries; each with its place, as a mistake has."""
         return self._notices
+
+    def notice_about_agency(self, number: int, words: str) -> Mistake:
+        """A notice about an agency of the file, by its number from 0, with its place."""
+        return replace(self._agency_places[number], message=words)
 
     @property
     def details(self) -> AuditDetails:
@@ -108,13 +116,19 @@ class SetUp(FrozenFormModel):
     @property
     def size(self) -> str:
         """The size in words: 15 cases, 9 agencies, 90 requests."""
-        asked = [name.casefold() for case in self.cases for name in case.agencies]
+        asked = [name_key(name) for case in self.cases for name in case.agencies]
         return grid_in_words(sum(bool(case.agencies) for case in self.cases), len(set(asked)), len(asked))
 
     def with_repeats_merged(
-        self, agencies: tuple[SetUpAgency, ...], cases: tuple[SetUpCase, ...], notices: tuple[str, ...]
+        self,
+        agencies: tuple[SetUpAgency, ...],
+        cases: tuple[SetUpCase, ...],
+        *,
+        notices: tuple[Mistake, ...],
+        agency_places: tuple[Mistake, ...],
     ) -> "SetUp":
-        """The same set-up with repeats merged, and with notices."""
+        """The same set-up with repeats merged, with notices and the place of each agency in the file."""
         merged = self.model_copy(update={"agencies": agencies, "cases": cases})
         merged._notices = notices  # noqa: SLF001 — its own
+        merged._agency_places = agency_places  # noqa: SLF001 — likewise
         return merged

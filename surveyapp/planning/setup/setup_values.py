@@ -7,17 +7,18 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.foundation.words.clean_text import (
     address_problem,
     clean_address,
     clean_line,
     clean_text,
     is_address,
+    name_key,
 )
 from surveyapp.planning.cases.ages import Age, read_age
 from surveyapp.planning.cases.pseudonyms import LONGEST_PSEUDONYM
 from surveyapp.planning.references.operations import LONGEST_REFERENCE
+from surveyapp.planning.setup.workbook_cells import NumberCell
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -49,7 +50,7 @@ def as_day(value: object) -> object:
     try:
         return date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "")
     except ValueError:
-        kind = "a number" if isinstance(value, int | float) else "not a day"
+        kind = "a number" if isinstance(value, int | float | NumberCell) else "not a day"
         raise ValueError(f"“{text}” is {kind}: write a day like 2026-12-01") from None
 
 
@@ -76,24 +77,15 @@ def _choice_validator(words: dict[str, str], what: str, offered: Iterable[str]) 
 
 
 def _choice_named(text: str, words: dict[str, str]) -> str | None:
-    """The id of a choice, given as its id or as its label, with straight or curly apostrophes."""
+    """The id of a choice, given as its id or as its label, however it is typed."""
     return next(
         (
             name
             for name, label in words.items()
-            if _comparable(text) in {_comparable(name), _comparable(label)}
+            if name_key(text) in {name_key(name), name_key(name.replace("_", " ")), name_key(label)}
         ),
         None,
     )
-
-
-def agency_kind_named(text: str) -> str | None:
-    """The id of the kind of agency that a text names by its id or label; None if there is none."""
-    return _choice_named(text, AGENCY_KINDS)
-
-
-def _comparable(text: str) -> str:
-    return text.casefold().replace("’", "'").replace("_", " ")
 
 
 def _or_none(value: object) -> object:

@@ -1,28 +1,43 @@
 """Notices about a usable set-up file: doubtful entries, merged repeats, and warnings before issue."""
 
+import re
+
+from surveyapp.agencies.queries import AgenciesByName
 from surveyapp.defining.strict_yaml import Loc, StrictDocument
 from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.cases.details import GENDERS
 from surveyapp.planning.cases.pseudonyms import identifier_kind
 from surveyapp.planning.date_rules import notes_on_days_off
-from surveyapp.planning.setup.setup_rules import ExistingRecords, PlacedMessages
+from surveyapp.planning.setup.directory_plan import DirectoryPlan, plan_notices
+from surveyapp.planning.setup.setup_rules import PlacedMessages
 from surveyapp.planning.setup.setup_schema import SetUp, SetUpAgency, SetUpCase, SetUpContact
+from surveyapp.planning.setup.setup_values import as_line
 from surveyapp.planning.setup.workbook_document import in_file_order
 
 Notices = list[tuple[Loc, str]]
 
 
-def merge_repeats(set_up: SetUp, known: ExistingRecords, document: StrictDocument) -> SetUp:
+def merge_repeats(set_up: SetUp, document: StrictDocument) -> SetUp:
     """The set-up with repeats merged and with notices in file order (promises I5; stories BM3)."""
     notices: Notices = [*_days_off(set_up), *_doubtful_contacts(set_up), *_doubtful_cases(set_up)]
+    notices += _converted_ages(set_up, document)
     agencies = [_merge_contacts(index, agency, notices) for index, agency in enumerate(set_up.agencies)]
-    names = {agency.name.casefold(): agency.name for agency in agencies}
+    names = {name_key(agency.name): agency.name for agency in agencies}
     cases = [_merge_agencies(index, case, names, notices) for index, case in enumerate(set_up.cases)]
-    notices += _agencies_without_contact(agencies, cases, known)
-    mistakes = sorted((document.mistake(loc, words) for loc, words in notices), key=in_file_order)
     return set_up.with_repeats_merged(
-        tuple(agencies), tuple(cases), tuple(str(mistake) for mistake in mistakes)
+        tuple(agencies),
+        tuple(cases),
+        notices=(*document.notices, *(document.mistake(loc, words) for loc, words in notices)),
+        agency_places=tuple(document.mistake(("agencies", index), "") for index in range(len(agencies))),
     )
+
+
+def worth_knowing(set_up: SetUp, plan: DirectoryPlan, directory: AgenciesByName) -> tuple[str, ...]:
+    """Every notice about a usable file and what `plan` makes of the directory, in the order of the file."""
+    about_agencies = plan_notices(set_up, plan, directory.by_address)
+    notices = [*set_up.notices, *(set_up.notice_about_agency(*notice) for notice in about_agencies)]
+    return tuple(dict.fromkeys(str(notice) for notice in sorted(notices, key=in_file_order)))
 
 
 def _days_off(set_up: SetUp) -> PlacedMessages:
@@ -34,12 +49,9 @@ def _days_off(set_up: SetUp) -> PlacedMessages:
 
 
 def _doubtful_contacts(set_up: SetUp) -> PlacedMessages:
-    """Possible slips: two leads of one agency, one address in two agencies."""
+    """Possible slips: one address in two agencies."""
     first_agencies: dict[str, str] = {}
     for index, agency in enumerate(set_up.agencies):
-        leads = {contact.email.casefold() for contact in agency.contacts if contact.role == "lead"}
-        if len(leads) > 1:
-            yield ("agencies", index), f"{agency.name} has {len(leads)} leads: only one of them is asked"
         for number, contact in enumerate(agency.contacts):
             first = first_agencies.setdefault(contact.email.casefold(), agency.name)
             if first != agency.name:
@@ -63,6 +75,14 @@ def _doubtful_cases(set_up: SetUp) -> PlacedMessages:
                 yield loc, f"the reference of {name} for {case.case} looks like {identifier_kind(reference)}"
 
 
+def _converted_ages(set_up: SetUp, document: StrictDocument) -> PlacedMessages:
+    """Ages in weeks, days or halves of a year, which are stored in months."""
+    for index, case in enumerate(set_up.cases):
+        written = str(as_line(document.data["cases"][index].get("age")) or "")
+        if re.search(r"week|wk|\dw|day|\dd|½|\.5|new", written, re.IGNORECASE):
+            yield ("cases", index), f"the age “{written}” of {case.case} is taken as {case.age}"
+
+
 def _merge_contacts(index: int, agency: SetUpAgency, notices: Notices) -> SetUpAgency:
     contacts: dict[str, SetUpContact] = {}
     for number, contact in enumerate(agency.contacts):
@@ -74,21 +94,10 @@ def _merge_contacts(index: int, agency: SetUpAgency, notices: Notices) -> SetUpA
 
 
 def _merge_agencies(index: int, case: SetUpCase, names: dict[str, str], notices: Notices) -> SetUpCase:
-    asked = tuple(dict.fromkeys(names[name.casefold()] for name in case.agencies))
+    asked = tuple(dict.fromkeys(names[name_key(name)] for name in case.agencies))
     if len(asked) < len(case.agencies):
         notices.append((("cases", index), f"an agency is repeated for {case.case}: taken once"))
     if not asked:
         notices.append((("cases", index), f"no agency is asked about {case.case}"))
-    return case.model_copy(update={"agencies": asked})
-
-
-def _agencies_without_contact(
-    agencies: list[SetUpAgency], cases: list[SetUpCase], known: ExistingRecords
-) -> PlacedMessages:
-    """Agencies that are asked about a case, with nobody to ask in the file or in the directory."""
-    asked = {name for case in cases for name in case.agencies}
-    for index, agency in enumerate(agencies):
-        stored = known.agencies.get(agency.name.casefold())
-        reachable = any(contact.role != "escalation" for contact in agency.contacts)
-        if agency.name in asked and not reachable and (stored is None or stored.answering_contact is None):
-            yield ("agencies", index), f"{agency.name} has nobody to ask: give it a lead or a deputy"
+    references = {names[name_key(name)]: reference for name, reference in case.references.items()}
+    return case.model_copy(update={"agencies": asked, "references": references})

@@ -1,21 +1,23 @@
 """Reads a set-up workbook (.xlsx) into one document, and reports each mistake by sheet and row."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.strict_yaml import Loc
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.setup.setup_rules import agencies_in_words, no_such_agency
 from surveyapp.planning.setup.setup_values import as_line
-from surveyapp.planning.setup.workbook_cells import MOST_ROWS, CellMistake, SheetRow, sheet_rows
+from surveyapp.planning.setup.workbook_cells import CellMistake, NumberCell, Sheet, SheetRow
 from surveyapp.planning.setup.workbook_document import (
     REFERENCES_SHEET,
     SHEETS,
     SheetMistake,
     WorkbookDocument,
 )
-from surveyapp.planning.setup.workbook_safety import NOT_A_WORKBOOK, reason_to_refuse
+from surveyapp.planning.setup.workbook_notices import NumbersAsText, hidden_notices
+from surveyapp.planning.setup.workbook_sheets import MOST_ROWS
 
 # The columns of each table, in order, and how many of them cannot be left out.
 COLUMNS = {
@@ -23,7 +25,9 @@ COLUMNS = {
     "Contacts": ("agency", "name", "email", "role", "telephone"),
     "Cases": ("case", "age", "gender", "category", "plan", "sibling_group", "needs"),
 }
-NEEDED = {"Agencies": 2, "Contacts": 3, "Cases": 1}
+NEEDED = {"Agencies": 1, "Contacts": 3, "Cases": 1}
+# In these columns a nought in front counts, and a day is what Excel made of another text.
+_TEXT_COLUMNS = ("case", "sibling_group", "telephone")
 _COLUMN_ALIASES = {"title": "audit", "audit_title": "audit", "return_by": "due_on", "email_address": "email"}
 _COLUMN_ALIASES |= {"agency_name": "name", "pseudonym": "case", "plan_type": "plan", "issue": "issue_on"}
 _EMPTY_SHEET_MESSAGES = {
@@ -40,15 +44,12 @@ def _no_sheet(sheet: str) -> str:
     return f"there is no sheet called {sheet}"
 
 
-def read_workbook(content: bytes, name: str) -> WorkbookDocument | list[Mistake]:
-    """Read a workbook; returns mistakes if it is none. Mistakes in its sheets are kept in the document."""
-    reason = reason_to_refuse(content)
-    if reason:
-        return [SheetMistake(name, 0, 1, reason)]
-    try:
-        return _WorkbookReader(name).read(sheet_rows(content))
-    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
-        return [SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]
+def workbook_document(sheets: Mapping[str, Sheet], name: str) -> WorkbookDocument | list[Mistake]:
+    """The content of a workbook; mistakes if none of its sheets is one of a set-up.
+
+    Mistakes in its sheets are kept in the document.
+    """
+    return _WorkbookReader(name).read(sheets)
 
 
 def _column_name(heading: object) -> str:
@@ -65,8 +66,9 @@ class _WorkbookReader:
         self.places: dict[Loc, tuple[str, int]] = {(): ("Audit", 1)}
         self.mistakes: list[Mistake] = []
         self.empty_sheet_messages = dict(_EMPTY_SHEET_MESSAGES)
+        self.numbers = NumbersAsText()
 
-    def read(self, sheets: dict[str, list[SheetRow]]) -> WorkbookDocument | list[Mistake]:
+    def read(self, sheets: Mapping[str, Sheet]) -> WorkbookDocument | list[Mistake]:
         missing = [sheet for sheet in SHEETS if sheet not in sheets]
         if len(missing) == len(SHEETS):
             return [SheetMistake(sheet, 0, 1, _no_sheet(sheet)) for sheet in missing]
@@ -74,27 +76,37 @@ class _WorkbookReader:
         self.empty_sheet_messages |= {sheet: _no_sheet(sheet) for sheet in missing}
         for sheet in missing:
             self.add_mistake(sheet, 0, self.empty_sheet_messages[sheet])
-        sheets = {sheet: sheets.get(sheet, []) for sheet in (*SHEETS, REFERENCES_SHEET)}
-        for sheet, rows in sheets.items():
-            if rows and rows[-1].number > MOST_ROWS:
+        rows = {name: sheets[name].rows if name in sheets else () for name in (*SHEETS, REFERENCES_SHEET)}
+        for sheet, rows_of_sheet in rows.items():
+            if rows_of_sheet and rows_of_sheet[-1].number > MOST_ROWS:
                 self.add_mistake(sheet, 0, f"there are more than {MOST_ROWS:,} rows")
-        self.audit(sheets["Audit"])
-        self.agencies(sheets["Agencies"], sheets["Contacts"])
-        self.cases(sheets["Cases"])
-        self.grid(sheets["Grid"])
-        self.references(sheets[REFERENCES_SHEET])
-        mistakes = tuple(self.mistakes)
+        self.audit(rows["Audit"])
+        self.agencies(rows["Agencies"], rows["Contacts"])
+        self.cases(rows["Cases"])
+        self.grid(rows["Grid"])
+        self.references(rows[REFERENCES_SHEET])
+        notices = [*hidden_notices(sheets), *self.numbers.notices()]
         return WorkbookDocument(
             self.name,
             self.data,
             None,
-            mistakes,
+            tuple(self.mistakes),
+            tuple(notices),
             places=self.places,
             empty_sheet_messages=self.empty_sheet_messages,
         )
 
     def add_mistake(self, sheet: str, row: int, message: str) -> None:
         self.mistakes.append(SheetMistake(sheet, row, 1, message))
+
+    def text_cell(self, sheet: str, row: int, column: str, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
+        """Whether the cell of a column of texts holds text or a number that stands for it."""
+        if not self.has_value(sheet, row, cell):
+            return False
+        problem = self.numbers.problem(sheet, row, column, cell)
+        if problem:
+            self.add_mistake(sheet, row, problem)
+        return not problem
 
     def has_value(self, sheet: str, row: int, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
         if isinstance(cell, CellMistake):
@@ -131,7 +143,14 @@ class _WorkbookReader:
         for row in rows[1:]:
             cells = [(head, cell) for head, cell in zip(heads, row.cells, strict=False) if head in known]
             values = {
-                head: cell for head, cell in cells if cell != "" and self.has_value(sheet, row.number, cell)
+                head: cell
+                for head, cell in cells
+                if cell != ""
+                and (
+                    self.text_cell(sheet, row.number, head, cell)
+                    if head in _TEXT_COLUMNS
+                    else self.has_value(sheet, row.number, cell)
+                )
             }
             if values:
                 yield row.number, values
@@ -142,12 +161,12 @@ class _WorkbookReader:
         places: dict[str, int] = {}
         for row, values in self.table("Agencies", rows):
             self.places["agencies", len(agencies)] = ("Agencies", row)
-            places.setdefault(str(as_line(values.get("name", ""))).casefold(), len(agencies))
+            places.setdefault(name_key(str(as_line(values.get("name", "")))), len(agencies))
             agencies.append({**values, "contacts": []})
         known = agencies_in_words(self.agency_names())
         for row, values in self.table("Contacts", contacts):
             name = str(as_line(values.pop("agency", "")))
-            place = places.get(name.casefold()) if name else None
+            place = places.get(name_key(name)) if name else None
             if place is None:
                 message = no_such_agency(name, known) if name else "“agency” is missing"
                 self.add_mistake("Contacts", row, message)
@@ -170,7 +189,7 @@ class _WorkbookReader:
         return [str(as_line(agency.get("name", ""))) for agency in self.data["agencies"]]
 
     def cases_by_pseudonym(self) -> dict[str, dict[str, Any]]:
-        return {str(as_line(case.get("case", ""))).casefold(): case for case in self.data["cases"]}
+        return {name_key(str(as_line(case.get("case", "")))): case for case in self.data["cases"]}
 
     def grid(self, rows: Sequence[SheetRow]) -> None:
         columns = self._grid_columns("Grid", rows[0]) if rows else {}
@@ -178,14 +197,14 @@ class _WorkbookReader:
         first_rows: dict[str, int] = {}
         ticks = 0
         for row in rows[1:]:
-            pseudonym = str(as_line(row.cells[0]))
-            case = cases.get(pseudonym.casefold())
-            if case is None or pseudonym.casefold() in first_rows:
-                first = first_rows.get(pseudonym.casefold())
+            pseudonym = self._pseudonym("Grid", row, cases)
+            case = cases.get(name_key(pseudonym))
+            if case is None or name_key(pseudonym) in first_rows:
+                first = first_rows.get(name_key(pseudonym))
                 twice = f"“{pseudonym}” is there twice, first in row {first}"
                 self.add_mistake("Grid", row.number, twice if first else _no_such_case(pseudonym))
                 continue
-            first_rows[pseudonym.casefold()] = row.number
+            first_rows[name_key(pseudonym)] = row.number
             for column, name in columns.items():
                 cell = row.cells[column] if column < len(row.cells) else ""
                 ticked = self._tick(row.number, name, cell)
@@ -199,8 +218,8 @@ class _WorkbookReader:
         columns = self._grid_columns(REFERENCES_SHEET, rows[0]) if rows else {}
         cases = self.cases_by_pseudonym()
         for row in rows[1:]:
-            pseudonym = str(as_line(row.cells[0]))
-            case = cases.get(pseudonym.casefold())
+            pseudonym = self._pseudonym(REFERENCES_SHEET, row, cases)
+            case = cases.get(name_key(pseudonym))
             if case is None or "references" in case:
                 words = f"“{pseudonym}” is there twice" if case else _no_such_case(pseudonym)
                 self.add_mistake(REFERENCES_SHEET, row.number, words)
@@ -209,25 +228,38 @@ class _WorkbookReader:
             case["references"] = {
                 name: cell
                 for name, cell in values.items()
-                if cell != "" and self.has_value(REFERENCES_SHEET, row.number, cell)
+                if cell != ""
+                and self.text_cell(REFERENCES_SHEET, row.number, f"the reference of {name}", cell)
             }
             place = next(number for number, other in enumerate(self.data["cases"]) if other is case)
             self.places["cases", place, "references"] = (REFERENCES_SHEET, row.number)
 
+    def _pseudonym(self, sheet: str, row: SheetRow, cases: Mapping[str, Any]) -> str:
+        """The case of a row; a number stands for the one case whose pseudonym is that number, such as 01."""
+        cell = row.cells[0]
+        pseudonym = str(as_line(cell))
+        if not isinstance(cell, NumberCell) or name_key(pseudonym) in cases:
+            return pseudonym
+        same = [name for name in cases if name.isdecimal() and pseudonym == str(int(name))]
+        if len(same) != 1:
+            return pseudonym
+        self.numbers.notice(sheet, row.number, f"the number {pseudonym} is taken as the case “{same[0]}”")
+        return same[0]
+
     def _grid_columns(self, sheet: str, headings: SheetRow) -> dict[int, str]:
         agencies = self.agency_names()
-        known = {name.casefold(): name for name in agencies}
+        known = {name_key(name): name for name in agencies}
         columns: dict[int, str] = {}
         for column, cell in enumerate(headings.cells[1:], 1):
             name = str(as_line(cell))
             if cell == "" or not self.has_value(sheet, headings.number, cell):
                 continue
-            if name.casefold() not in known:
+            if name_key(name) not in known:
                 self.add_mistake(sheet, headings.number, no_such_agency(name, agencies_in_words(agencies)))
-            elif known[name.casefold()] in columns.values():
+            elif known[name_key(name)] in columns.values():
                 self.add_mistake(sheet, headings.number, f"“{name}” is there twice")
             else:
-                columns[column] = known[name.casefold()]
+                columns[column] = known[name_key(name)]
         return columns
 
     def _tick(self, row: int, name: str, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds

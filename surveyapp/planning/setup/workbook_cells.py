@@ -1,24 +1,16 @@
-"""Reads the rows and cells of a workbook, without evaluating formulas."""
+"""The sheets, rows and cells of a set-up workbook, as its reader takes them."""
 
-import io
-import warnings
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from surveyapp.foundation.words.clean_text import clean_text
-from surveyapp.planning.setup.workbook_document import REFERENCES_SHEET, SHEETS
 
-MOST_ROWS = 1_000
-MOST_COLUMNS = 100
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One row of a sheet that is not empty; `number` counts from 1, as Excel does."""
-
-    number: int
-    cells: tuple[Any, ...]
+# Excel keeps 15 digits of a number; the others become noughts.
+_DIGITS_KEPT = 15
+# A number format of noughts and fixed text only, such as 00000, 00000\ 000000 or "OCC/"0000.
+_FORMAT_PART = re.compile(r'0|\\(.)|"([^"]*)"|([ ()/.,+-])')
 
 
 class CellMistake(str):
@@ -27,40 +19,62 @@ class CellMistake(str):
     __slots__ = ()
 
 
-def sheet_rows(content: bytes) -> dict[str, list[SheetRow]]:
-    """The rows of a set-up workbook that are not empty, by sheet, up to one row beyond the limit."""
-    # Imported here: only set-up from a workbook needs it, and it is heavy.
-    import openpyxl  # noqa: PLC0415 — see above
+class NumberCell(str):
+    """A cell that holds a number; the text is the number as the workbook shows it, such as 00471."""
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of decorations that it ignores
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        rows_by_sheet = {}
-        for sheet in book.worksheets:
-            name = sheet.title.strip().capitalize()
-            if name not in (*SHEETS, REFERENCES_SHEET) or name in rows_by_sheet:
-                continue
-            sheet.reset_dimensions()  # the size stated in a sheet may be wrong
-            cells_of_rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
-            rows = (
-                SheetRow(number, tuple(_value(cell) for cell in cells))
-                for number, cells in enumerate(cells_of_rows, 1)
-            )
-            rows_by_sheet[name] = [row for row in rows if any(cell != "" for cell in row.cells)]
-        book.close()
-    return rows_by_sheet
+    __slots__ = ()
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the number has more digits than a workbook keeps, so that the last ones are made up."""
+        return len(re.sub(r"\D", "", self).lstrip("0")) > _DIGITS_KEPT
 
 
-def _value(cell: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
+@dataclass(frozen=True)
+class SheetRow:
+    """One row of a sheet that is not empty; `number` counts from 1, as Excel does."""
+
+    number: int
+    cells: tuple[Any, ...]
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its rows that are not empty, and what of it the workbook does not show.
+
+    `hidden_columns` are letters, of columns that hold something.
+    """
+
+    rows: tuple[SheetRow, ...] = ()
+    is_hidden: bool = False
+    hidden_columns: tuple[str, ...] = ()
+
+
+def cell_value(cell: Any) -> Any:  # noqa: ANN401 — openpyxl's cell, and whatever it holds
+    """The value of a cell: text, a NumberCell, a day, true or false, or a CellMistake; "" if it is empty."""
     kind, value = getattr(cell, "data_type", "n"), cell.value
     if kind == "f":
         return CellMistake("a formula stands here: put its value instead")
     if kind == "e":
         return CellMistake(f"the cell says {value}: put a value instead")
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else str(value)
-    return value if isinstance(value, bool | int | date) else clean_text(str(value)).strip()
+    if isinstance(value, bool | date):
+        return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, int | float):
+        return NumberCell(_number_as_shown(value, str(getattr(cell, "number_format", ""))))
+    return "" if value is None else clean_text(str(value)).strip()
+
+
+def _number_as_shown(value: float, number_format: str) -> str:
+    """A number as its format shows it, if that only adds noughts and fixed text; else in plain digits."""
+    whole = int(value) if isinstance(value, int) or value.is_integer() else None
+    if whole is None:
+        return str(value)
+    parts = list(_FORMAT_PART.finditer(number_format))
+    noughts = sum(part[0] == "0" for part in parts)
+    if whole < 0 or noughts == 0 or sum(len(part[0]) for part in parts) < len(number_format):
+        return str(whole)
+    digits = str(whole).zfill(noughts)
+    # The first nought stands for all digits that are too many.
+    groups = iter([digits[: len(digits) - noughts + 1], *digits[len(digits) - noughts + 1 :]])
+    return "".join(next(groups) if part[0] == "0" else part[1] or part[2] or part[3] or "" for part in parts)

@@ -3,15 +3,18 @@
 import io
 import zipfile
 
+from surveyapp.foundation.documents.file_kinds import is_strict_open_xml
 from surveyapp.foundation.documents.zip_limits import member_chunks
 
-LARGEST_WORKBOOK = 1_000_000
+# As for a Word template: below the limit of the whole request. What it unpacks to is limited as well.
+LARGEST_FILE = 3_000_000
 LARGEST_UNPACKED = 50_000_000
 MOST_MEMBERS = 200
 # Four million empty cells are 92 kB of zip, and took a minute and 2.5 GB to parse, so the tags are counted.
 MOST_TAGS = 300_000
 
 NOT_A_WORKBOOK = "This is not an .xlsx workbook. Save it as “Excel workbook (.xlsx)” and send that."
+STRICT = "This workbook is saved as Strict Open XML. Save it as “Excel workbook (.xlsx)” and send that."
 UNPACKS_TOO_LARGE = (
     "This workbook unpacks to far more than a set-up needs. Copy its sheets into the blank workbook."
 )
@@ -19,10 +22,8 @@ UNPACKS_TOO_LARGE = (
 
 def reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
     """The reason why a workbook is not opened, as a sentence; empty if it is safe."""
-    if len(content) > LARGEST_WORKBOOK:
-        return f"The file is larger than {LARGEST_WORKBOOK // 1_000_000} MB."
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return "This is an old .xls workbook, or one with a password. Save it as .xlsx without a password."
+    if len(content) > LARGEST_FILE:
+        return f"The file is larger than {LARGEST_FILE // 1_000_000} MB. Take pictures out of it."
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -35,6 +36,8 @@ def reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each r
         return "This workbook holds macros. Save it as .xlsx, which has none."
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
         return UNPACKS_TOO_LARGE
+    if is_strict_open_xml(content, "xl/workbook.xml"):
+        return STRICT
     try:
         return UNPACKS_TOO_LARGE if _has_too_many_tags(content) else ""
     except Exception:  # noqa: BLE001 — a broken, locked or strangely packed part has an error for each fault

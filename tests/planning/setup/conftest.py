@@ -1,15 +1,29 @@
 """One set-up as YAML and as a workbook of the same content."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
 import pytest
 import yaml
 
+from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.planning.setup.directory_comparison import plan_directory
+from surveyapp.planning.setup.directory_plan import DirectoryPlan
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
+from surveyapp.planning.setup.setup_warnings import worth_knowing
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number in a cell, with the format that says how the workbook shows it."""
+
+    value: float
+    number_format: str
+
 
 Sheets = dict[str, list[list[Any]]]
 
@@ -82,6 +96,16 @@ def read(text: str) -> SetUp:
     return read_set_up(text.encode(), "set-up.yaml")
 
 
+def plan_of(set_up: SetUp, choices: Mapping[str, str] | None = None) -> DirectoryPlan:
+    """What storing the file makes of the directory."""
+    return plan_directory(set_up, agencies_by_name(), choices or {})
+
+
+def notices(set_up: SetUp, choices: Mapping[str, str] | None = None) -> list[str]:
+    """What the preview lists as worth knowing."""
+    return list(worth_knowing(set_up, plan_of(set_up, choices), agencies_by_name()))
+
+
 def workbook_mistakes(content: bytes, name: str = "set-up.xlsx") -> list[str]:
     """Read a workbook that is refused; returns its mistakes in words."""
     with pytest.raises(SetUpMistakes) as refusal:
@@ -110,8 +134,11 @@ def workbook() -> Callable[[Sheets], bytes]:
         book.remove(book.worksheets[0])
         for name, rows in sheets.items():
             sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
+            for number, row in enumerate(rows, 1):
+                sheet.append([cell.value if isinstance(cell, Shown) else cell for cell in row])
+                for column, cell in enumerate(row, 1):
+                    if isinstance(cell, Shown):
+                        sheet.cell(number, column).number_format = cell.number_format
         written = io.BytesIO()
         book.save(written)
         return written.getvalue()

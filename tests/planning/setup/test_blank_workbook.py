@@ -5,6 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.planning.setup.blank_workbook import blank_workbook
@@ -46,6 +47,16 @@ def test_the_blank_workbook_filled_in_is_a_set_up(sheets: Sheets) -> None:
     book.save(written)
     said = read_set_up(written.getvalue(), "set-up.xlsx")
     assert (said.size, said.agencies[0].kind) == ("2 cases, 2 agencies, 3 requests", "social_care")
+
+
+@pytest.mark.parametrize("sheet", ["Agencies", "Contacts", "Cases", "Grid", "References"])
+def test_what_is_typed_into_the_blank_workbook_stays_text(sheet: str) -> None:
+    columns = openpyxl.load_workbook(io.BytesIO(blank_workbook()))[sheet].column_dimensions
+    width = 52 if sheet in {"Grid", "References"} else 2
+    formats = {
+        letter: columns[letter].number_format for letter in map(get_column_letter, range(1, width + 1))
+    }
+    assert formats == dict.fromkeys(formats, "@")
 
 
 def test_the_blank_workbook_offers_what_may_be_chosen() -> None:

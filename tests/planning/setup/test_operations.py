@@ -35,7 +35,8 @@ def test_a_set_up_becomes_an_audit_ready_to_issue(example: str) -> None:
         ("Child 2", None, True),
     ]
     assert audit.cases[0].needs == ["domestic abuse", "parental substance misuse"]
-    assert agencies_by_name()["northside police"].answering_contact is not None
+    assert (police := agencies_by_name().named("northside police"))
+    assert police.answering_contact is not None
 
 
 def test_an_agency_of_the_directory_is_reused_and_given_its_new_contacts(example: str, make: Maker) -> None:

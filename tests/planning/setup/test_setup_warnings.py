@@ -3,7 +3,7 @@
 import pytest
 
 from surveyapp.planning.setup.setup_file import read_set_up
-from tests.planning.setup.conftest import EXAMPLE, read
+from tests.planning.setup.conftest import EXAMPLE, notices, read
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("session")
 def test_identifiers_are_pointed_out_in_every_field(example: str) -> None:
     spoilt = example.replace("sibling_group: A", "sibling_group: 12/03/2019")
     said = read(spoilt.replace("domestic abuse", "943 476 5919"))
-    assert [words.partition(": ")[2] for words in said.notices] == [
+    assert [words.partition(": ")[2] for words in notices(said)] == [
         "“12/03/2019”, said of Child 1, looks like a date of birth: leave it out",
         "“943 476 5919”, said of Child 1, looks like an NHS number: leave it out",
     ]
@@ -19,7 +19,7 @@ def test_identifiers_are_pointed_out_in_every_field(example: str) -> None:
 
 def test_dates_on_days_off_are_pointed_out(example: str) -> None:
     spoilt = example.replace("due_on: 2026-12-18", "due_on: 2026-12-19").replace("2027-01-15", "2027-01-01")
-    assert [words.partition(": ")[2] for words in read(spoilt).notices] == [
+    assert [words.partition(": ")[2] for words in notices(read(spoilt))] == [
         "Returns are asked for by Saturday 19 December 2026, which is not a working day",
         "Returns close on Friday 1 January 2027, which is not a working day",
     ]
@@ -29,9 +29,9 @@ def test_a_possible_slip_is_accepted_and_pointed_out(example: str) -> None:
     slips = example.replace("gender: female", "gender: fmale").replace("audit@police", "LEAD@care")
     slips = slips.replace("head@care.example, role: escalation", "head@care.example, role: lead")
     assert [
-        words.partition(": ")[2] for words in read(slips.replace("police.example", "care.example")).notices
+        words.partition(": ")[2] for words in notices(read(slips.replace("police.example", "care.example")))
     ] == [
-        "Northside Social Care has 2 leads: only one of them is asked",
+        "Northside Social Care has 2 leads: only Audit lead (lead@care.example) is asked",
         "LEAD@care.example is a contact of Northside Social Care and of Northside Police",
         "the gender “fmale” is none of the usual words female, male, non-binary, not known",
     ]
@@ -41,7 +41,7 @@ def test_a_contact_repeated_exactly_is_taken_once_with_a_notice(example: str) ->
     again = '{name: Audit lead, email: " Audit@police.example\\u200b", role: lead}'
     said = read(example.replace("\ncases:", f"\n      - {again}\ncases:"))
     assert [contact.email for contact in said.agencies[1].contacts] == ["audit@police.example"]
-    assert list(said.notices) == ["set-up.yaml:20:9: Audit@police.example is repeated: taken once"]
+    assert notices(said) == ["set-up.yaml:20:9: Audit@police.example is repeated: taken once"]
 
 
 def test_warnings_before_issue_are_notices(example: str) -> None:
@@ -50,7 +50,7 @@ def test_warnings_before_issue_are_notices(example: str) -> None:
         .replace("audit@police.example, role: lead", "audit@police.example, role: escalation")
         .replace("case: Child 1", "case: Child 943 476 5919")
     )
-    assert [notice.split(": ", 1)[1] for notice in said.notices] == [
+    assert [notice.split(": ", 1)[1] for notice in notices(said)] == [
         "Northside Police has nobody to ask: give it a lead or a deputy",
         "“Child 943 476 5919” looks like an NHS number: use a pseudonym",
         "no agency is asked about Child 2",
@@ -60,6 +60,6 @@ def test_warnings_before_issue_are_notices(example: str) -> None:
 def test_a_notice_about_an_identifying_reference_does_not_repeat_it() -> None:
     tail = "    agencies: [Northside Social Care, Northside Police]\n"
     written = EXAMPLE.replace(tail, f"{tail}    references: {{Northside Police: 943 476 5919}}\n")
-    notices = read_set_up(written.encode(), "set-up.yaml").notices
-    assert any("the reference of Northside Police for Child 1 looks like" in notice for notice in notices)
-    assert not any("943" in notice for notice in notices)
+    said = notices(read_set_up(written.encode(), "set-up.yaml"))
+    assert any("the reference of Northside Police for Child 1 looks like" in notice for notice in said)
+    assert not any("943" in notice for notice in said)

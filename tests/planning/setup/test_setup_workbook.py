@@ -6,16 +6,19 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from surveyapp.planning.setup.setup_file import read_set_up
-from tests.planning.setup.conftest import Sheets, workbook_mistakes
+from surveyapp.planning.cases.ages import HOW_TO_WRITE
+from surveyapp.planning.setup.setup_file import check_set_up, open_set_up, read_set_up
+from tests.planning.setup.conftest import Sheets, Shown, notices, workbook_mistakes
 
 # Workbooks have no time zones, and a day may have an hour.
 AT_HALF_PAST = datetime(2026, 12, 18, 9, 30, tzinfo=UTC).replace(tzinfo=None)
 
 
 ADDRESS = "audit@police.example"
+MISSING_NOUGHT = "If a nought in front is missing, format the column as Text and type it again"
 
 
 Write = Callable[[Sheets], bytes]
@@ -44,7 +47,7 @@ def test_every_mistake_is_told_with_its_row(sheets: Sheets, workbook: Write) -> 
         "Contacts row 6: “lead at police” is not an email address. Enter one, like name@agency.example",
         f"Contacts row 7: {ADDRESS} is there already, in row 4, with another name, telephone or role",
         "Cases row 4: “CHILD 1” is there twice, first in row 2",
-        "Cases row 5: “four” is not an age: write it like 3 years, 6 months, 3 years 2 months or unborn",
+        f"Cases row 5: “four” is not an age: write it like {HOW_TO_WRITE}",
         f"Grid row 1: there is no agency “Eastside Police”; {known}",
         "Grid row 3: “maybe” under Northside Social Care is neither an x nor empty",
         "Grid row 4: there is no case “Child 9” in the sheet Cases",
@@ -108,7 +111,102 @@ def test_a_date_shown_as_a_number_is_refused_in_a_sentence(sheets: Sheets, workb
 def test_numbers_become_text(sheets: Sheets, workbook: Write) -> None:
     sheets["Cases"][1][0] = 1
     sheets["Grid"][1][0] = 1.0
-    assert read_set_up(workbook(sheets), "set-up.xlsx").cases[0].case == "1"
+    said = read_set_up(workbook(sheets), "set-up.xlsx")
+    assert said.cases[0].case == "1"
+    assert notices(said) == [f"Cases row 2: case 1 is a number, taken as shown. {MISSING_NOUGHT}"]
+
+
+def test_numbers_where_references_and_telephones_belong_are_pointed_out_as_shown(
+    sheets: Sheets, workbook: Write
+) -> None:
+    sheets["Contacts"][1][4] = Shown(1234567890, "00000000000")
+    sheets["References"] = [["Case", "Northside Police"], ["Child 1", Shown(471, "00000")]]
+    said = read_set_up(workbook(sheets), "set-up.xlsx")
+    assert said.agencies[0].contacts[0].telephone == "01234567890"
+    assert said.cases[0].references == {"Northside Police": "00471"}
+    assert notices(said) == [
+        f"Contacts row 2: telephone 01234567890 is a number, taken as shown. {MISSING_NOUGHT}",
+        (
+            "References row 2: the reference of Northside Police 00471 is a number, taken as shown. "
+            f"{MISSING_NOUGHT}"
+        ),
+    ]
+
+
+def test_a_number_of_more_digits_than_are_kept_is_a_mistake(sheets: Sheets, workbook: Write) -> None:
+    sheets["References"] = [["Case", "Northside Police"], ["Child 1", 12345678901234567890]]
+    assert workbook_mistakes(workbook(sheets)) == [
+        (
+            "References row 2: the reference of Northside Police is a number of which a workbook keeps only "
+            "15 digits. Format the column as Text and type it again"
+        )
+    ]
+
+
+def test_a_text_that_excel_made_a_date_is_a_mistake(sheets: Sheets, workbook: Write) -> None:
+    sheets["Cases"][1][0] = sheets["Grid"][1][0] = date(2026, 2, 1)
+    assert (
+        "Cases row 2: case is a date in this workbook, Sunday 1 February 2026. Format the column as Text and "
+        "type it again" in workbook_mistakes(workbook(sheets))
+    )
+
+
+def test_a_number_in_the_grid_is_the_case_with_a_nought_in_front(sheets: Sheets, workbook: Write) -> None:
+    sheets["Cases"][1][0], sheets["Grid"][1][0] = "01", 1
+    sheets["References"] = [["Case", "Northside Police"], [1, "OCC/1"]]
+    said = read_set_up(workbook(sheets), "set-up.xlsx")
+    assert said.cases[0].references == {"Northside Police": "OCC/1"}
+    assert notices(said) == [
+        "Grid row 2: the number 1 is taken as the case “01”",
+        "References row 2: the number 1 is taken as the case “01”",
+    ]
+    sheets["Cases"].append(["001", "3 years"])
+    assert "Grid row 2: there is no case “1” in the sheet Cases" in workbook_mistakes(workbook(sheets))
+
+
+def test_an_agency_is_recognised_however_each_sheet_types_it(sheets: Sheets, workbook: Write) -> None:
+    sheets["Agencies"][2][0] = "St Mary's School"
+    sheets["Contacts"][3][0] = "St Mary’s School"
+    sheets["Grid"][0][2] = "ST\u200b MARY’S  SCHOOL"
+    sheets["References"] = [["Case", "St\u00a0Mary’s School"], ["Child 1", "OCC/1"]]
+    said = read_set_up(workbook(sheets), "set-up.xlsx")
+    assert said.size == "2 cases, 2 agencies, 3 requests"
+    assert said.cases[0].references == {"St Mary's School": "OCC/1"}
+    assert [contact.email for contact in said.agencies[1].contacts] == [ADDRESS]
+
+
+def test_hidden_rows_columns_and_sheets_are_named_and_taken(sheets: Sheets, workbook: Write) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(sheets)))
+    for row in (2, 3, 4, 900):
+        book["Contacts"].row_dimensions[row].hidden = True
+    book["Grid"].column_dimensions["C"].hidden = True
+    book["Grid"].column_dimensions["Q"].hidden = True
+    book["Cases"].row_dimensions[2].hidden = True
+    book["Agencies"].sheet_state = "hidden"
+    written = io.BytesIO()
+    book.save(written)
+    said = read_set_up(written.getvalue(), "set-up.xlsx")
+    assert said.size == "2 cases, 2 agencies, 3 requests"
+    assert notices(said) == [
+        "Agencies: the sheet is hidden in the workbook, and is taken all the same",
+        "Contacts: rows 2 to 4 are hidden in the workbook, and are taken all the same",
+        "Cases: row 2 is hidden in the workbook, and is taken all the same",
+        "Grid: column C is hidden in the workbook, and is taken all the same",
+    ]
+
+
+def test_a_sheet_padded_with_formatted_cells_is_read_as_what_it_holds(
+    sheets: Sheets, workbook: Write
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(sheets)))
+    for row in book["Grid"]["A1:Z1000"]:  # as Google Sheets pads a sheet
+        for cell in row:
+            cell.font = Font(bold=True)
+    written = io.BytesIO()
+    book.save(written)
+    opened = open_set_up(written.getvalue(), "set-up.xlsx")
+    assert len(opened.packed()) < 2_000
+    assert check_set_up(opened).size == "2 cases, 2 agencies, 3 requests"
 
 
 def test_a_formula_is_not_evaluated(sheets: Sheets, workbook: Write) -> None:

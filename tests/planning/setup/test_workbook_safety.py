@@ -1,6 +1,7 @@
 """Files that are not workbooks, or are dangerous to open."""
 
 import io
+import random
 import struct
 import tracemalloc
 import zipfile
@@ -10,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from surveyapp.planning.setup.setup_file import read_set_up
-from surveyapp.planning.setup.workbook_safety import NOT_A_WORKBOOK
+from surveyapp.planning.setup.workbook_safety import NOT_A_WORKBOOK, STRICT
 from tests.planning.setup.conftest import Sheets, workbook_mistakes
 
 Write = Callable[[Sheets], bytes]
@@ -19,13 +20,56 @@ Write = Callable[[Sheets], bytes]
 pytestmark = pytest.mark.usefixtures("session")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"a,b\n1,2\n"])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip"])
 def test_a_file_that_is_no_workbook_is_refused(content: bytes) -> None:
     assert workbook_mistakes(content) == [f"set-up.xlsx: {NOT_A_WORKBOOK}"]
 
 
 def test_an_old_workbook_under_any_name_is_told_how_to_save_it() -> None:
-    assert "old .xls workbook" in workbook_mistakes(b"\xd0\xcf\x11\xe0rest", "set-up.yaml")[0]
+    assert (
+        "an old .xls or .doc file, or one with a password. "
+        in workbook_mistakes(b"\xd0\xcf\x11\xe0rest", "set-up.yaml")[0]
+    )
+
+
+def test_a_workbook_saved_as_strict_open_xml_is_told_how_to_save_it(sheets: Sheets, workbook: Write) -> None:
+    transitional = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(io.BytesIO(workbook(sheets))) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    strict = {
+        name: part.replace(transitional, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+        for name, part in parts.items()
+    }
+    assert workbook_mistakes(_zip(strict)) == [f"set-up.xlsx: {STRICT}"]
+
+
+def test_a_workbook_with_a_picture_is_taken_up_to_three_megabytes(sheets: Sheets, workbook: Write) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook(sheets))) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    picture = random.Random(1).randbytes(2_000_000)  # noqa: S311 — noise that does not shrink
+    content = _zip(parts | {"xl/media/image1.png": picture})
+    assert len(content) > 1_500_000
+    assert read_set_up(content, "set-up.xlsx").size == "2 cases, 2 agencies, 3 requests"
+    too_large = _zip(parts | {"xl/media/image1.png": picture, "xl/media/image2.png": picture[::-1]})
+    assert "larger than 3 MB" in workbook_mistakes(too_large)[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"agency,name,email\nNorthside Police,Ann,ann@police.example\n", "contacts.csv", "a CSV file"),
+        (b'"agency","name"\n"Northside Police","Ann"\n', "set-up.yaml", "a CSV file"),
+        (b"agency;name\nNorthside Police;Ann\n", "set-up.xlsx", "a CSV file"),
+        (b"%PDF-1.7\n%\x80\x81", "set-up.pdf", "a PDF"),
+        (b"%PDF-1.7\n%\x80\x81", "set-up.yaml", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "grid.png", "a picture"),
+        (b"<!DOCTYPE html><html>", "set-up.xls", "a web page"),
+    ],
+)
+def test_another_kind_of_file_is_called_what_it_is(content: bytes, name: str, said: str) -> None:
+    only = workbook_mistakes(content, name)
+    assert len(only) == 1
+    assert only[0].startswith(f"{name}: This is {said}. Send a workbook (.xlsx) or a YAML file.")
 
 
 def _zip(members: dict[str, bytes]) -> bytes:
@@ -42,7 +86,7 @@ PARTS = {"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ({"word/document.xml": b"<x/>"}, "not an .xlsx workbook"),
+        ({"word/document.xml": b"<x/>"}, "This is a Word document. Send a workbook"),
         ({**PARTS, "xl/vbaProject.bin": b""}, "holds macros"),
         ({**PARTS, "xl/sharedStrings.xml": b"a" * 50_000_001}, "unpacks to far more"),
         ({**PARTS, **{f"xl/media/{number}.png": b"" for number in range(200)}}, "unpacks to far more"),

@@ -1,0 +1,303 @@
+"""Compares a set-up file with the directory, and plans what is stored once the differences are chosen."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from surveyapp.agencies.models import (
+    AGENCY_KINDS,
+    ALL_CONTACT_ROLES,
+    Agency,
+    Contact,
+    person_to_ask,
+    person_to_copy,
+)
+from surveyapp.agencies.queries import AgenciesByName
+from surveyapp.foundation.store.edit_conflicts import row_digest
+from surveyapp.foundation.words.clean_text import name_key
+from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.planning.setup.directory_differences import AS_IN_DIRECTORY, AS_IN_FILE, Difference
+from surveyapp.planning.setup.directory_plan import DirectoryPlan, PlannedAgency, PlannedContact
+from surveyapp.planning.setup.setup_schema import SetUp, SetUpAgency, SetUpContact
+
+# What becomes of those whose place a contact of the file takes. A deputy is asked where there is no lead. A
+# colleague is neither asked nor sent copies, and keeps the links already sent.
+_ROLE_AFTERWARDS = {"lead": "deputy", "deputy": "colleague", "escalation": "colleague"}
+
+
+def plan_directory(set_up: SetUp, directory: AgenciesByName, choices: Mapping[str, str]) -> DirectoryPlan:
+    """What storing the file makes of its agencies, by the choices for each difference.
+
+    `choices` are keyed by `Difference.key`; a difference that is not among them takes its default.
+    """
+    comparisons = [
+        _Comparison(index, agency, directory.named(agency.name), choices)
+        for index, agency in enumerate(set_up.agencies)
+    ]
+    planned = tuple(comparison.plan() for comparison in comparisons)
+    differences = tuple(found for comparison in comparisons for found in comparison.differences)
+    return DirectoryPlan(
+        planned,
+        differences,
+        {difference.key: difference.choice(choices) for difference in differences},
+        row_digest(agencies=[_agency_values(comparison.stored) for comparison in comparisons]),
+    )
+
+
+def choose_for_all(plan: DirectoryPlan, choice: str) -> dict[str, str]:
+    """The same choice for every difference; the contacts who are not in the file stay in either case."""
+    return {
+        difference.key: AS_IN_DIRECTORY if difference.is_absence else choice
+        for difference in plan.differences
+    }
+
+
+def _agency_values(agency: Agency | None) -> object:
+    if agency is None:
+        return None
+    contacts = [
+        [contact.id, contact.name, contact.email, contact.telephone, contact.role, contact.left_at is None]
+        for contact in agency.contacts
+    ]
+    return [agency.id, agency.name, agency.kind, contacts]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place at an agency that one person has: who is asked, or who gets copies.
+
+    `taker` is the person whom the file puts there, and `rivals` those of the directory who are not in the
+    file and would have the place all the same, because they are there longer.
+    """
+
+    key: str
+    about: str
+    taker: PlannedContact
+    rivals: tuple[Contact, ...]
+
+
+@dataclass
+class _Comparison:
+    """One agency of the file beside the directory; `plan` also fills `differences`."""
+
+    index: int
+    agency: SetUpAgency
+    stored: Agency | None
+    choices: Mapping[str, str]
+    differences: list[Difference] = field(default_factory=list)
+
+    def plan(self) -> PlannedAgency:
+        if self.stored is None:
+            contacts = tuple(_as_in_file(contact, None) for contact in self.agency.contacts)
+            return PlannedAgency(None, self.agency.name, self.agency.kind, contacts)
+        name, kind = self._name(self.stored), self._kind(self.stored)
+        return PlannedAgency(self.stored, name, kind, self._contacts(self.stored))
+
+    def _takes_file(self, difference: Difference) -> bool:
+        """Note a difference; whether the version of the file is chosen for it."""
+        self.differences.append(difference)
+        return difference.choice(self.choices) == AS_IN_FILE
+
+    def _difference(
+        self, key: str, about: str, in_file: str, in_directory: str, *, default: str = AS_IN_FILE
+    ) -> Difference:
+        agency = self.stored.name if self.stored else self.agency.name
+        return Difference(key, agency, about, in_file, in_directory, default)
+
+    # All audits share an agency’s name and kind, and count their figures by kind: these stay by default.
+    def _name(self, stored: Agency) -> str:
+        name, key = self.agency.name, f"agency-{stored.id}-name"
+        if name == stored.name:
+            return name
+        spelling = self._difference(key, "Spelling of the name", name, stored.name, default=AS_IN_DIRECTORY)
+        return name if self._takes_file(replace(spelling, is_spelling=True)) else stored.name
+
+    def _kind(self, stored: Agency) -> str:
+        kind, key = self.agency.kind, f"agency-{stored.id}-kind"
+        if kind in {"", stored.kind}:
+            return stored.kind
+        in_file, in_directory = AGENCY_KINDS[kind], AGENCY_KINDS[stored.kind]
+        of_agency = self._difference(key, "Kind of agency", in_file, in_directory, default=AS_IN_DIRECTORY)
+        return kind if self._takes_file(of_agency) else stored.kind
+
+    def _contacts(self, stored: Agency) -> tuple[PlannedContact, ...]:
+        """The contacts in the order of the directory, then those who are added, in the order of the file."""
+        current = [contact for contact in stored.contacts if contact.left_at is None]
+        entries = _stored_entries(self.agency.contacts, current)
+        in_file = {contact.id: entry for entry, contact in entries.items()}
+        new = [entry for entry in range(len(self.agency.contacts)) if entry not in entries]
+        absent = [
+            contact
+            for contact in current
+            # The file does not list colleagues: contacts add them by passing cases on.
+            if self.agency.contacts and contact.id not in in_file and contact.role != "colleague"
+        ]
+        as_in_file = [
+            _as_in_file(self.agency.contacts[in_file[contact.id]], contact)
+            if contact.id in in_file
+            else _as_in_directory(contact)
+            for contact in current
+        ]
+        as_in_file += [_as_in_file(self.agency.contacts[entry], None) for entry in new]
+        places = _contested_places(stored, as_in_file, absent)
+        roles, not_added = self._settle(places)
+        planned = [
+            self._known(self.agency.contacts[in_file[contact.id]], contact, roles, places)
+            if contact.id in in_file
+            else self._absent(contact, roles)
+            if contact in absent
+            else _as_in_directory(contact)
+            for contact in current
+        ]
+        takers = {place.taker.email for place in places}
+        for entry in new:
+            contact = _as_in_file(self.agency.contacts[entry], None)
+            is_taken = (
+                contact.email not in not_added if contact.email in takers else self._added(entry, contact)
+            )
+            planned += [contact] if is_taken else []
+        return tuple(planned)
+
+    def _settle(self, places: Iterable[_Place]) -> tuple[dict[int, str], set[str]]:
+        """The roles of contacts of the directory, by id, and the addresses that are not added."""
+        roles: dict[int, str] = {}
+        not_added: set[str] = set()
+        for place in places:
+            taker, stored = place.taker, place.taker.stored
+            rivals = list_in_words([rival.name for rival in place.rivals])
+            afterwards = ALL_CONTACT_ROLES[_ROLE_AFTERWARDS[taker.role]].partition(",")[0].lower()
+            verb = "becomes" if len(place.rivals) == 1 else "become"
+            instead = f"{taker.name} is not added"
+            if stored is not None:
+                instead = f"{taker.name} stays {_role_in_words(stored.role).lower()}"
+            difference = self._difference(
+                place.key,
+                place.about,
+                f"{taker.name} ({taker.email}); {rivals} {verb} {afterwards}",
+                f"{place.rivals[0].name} ({place.rivals[0].email}); {instead}",
+            )
+            if self._takes_file(difference):
+                roles |= {rival.id: _ROLE_AFTERWARDS[rival.role] for rival in place.rivals}
+            elif stored is None:
+                not_added.add(taker.email)
+            else:
+                roles[stored.id] = stored.role
+        return roles, not_added
+
+    def _known(
+        self, entry: SetUpContact, contact: Contact, roles: Mapping[int, str], places: Iterable[_Place]
+    ) -> PlannedContact:
+        """A contact of the directory who is in the file."""
+        is_taker = any(place.taker.stored is contact for place in places)
+        planned = _as_in_file(entry, contact)
+        values = {}
+        for name, label, in_words in _FIELDS:
+            in_file, in_directory = getattr(planned, name), getattr(contact, name)
+            if in_file == in_directory or (name == "role" and is_taker):
+                continue
+            about = f"{label} of {contact.name}"
+            difference = self._difference(
+                f"contact-{contact.id}-{name}", about, in_words(in_file), in_words(in_directory)
+            )
+            if not self._takes_file(difference):
+                values[name] = in_directory
+        if is_taker and contact.id in roles:
+            values["role"] = roles[contact.id]
+        return replace(planned, **values)
+
+    def _absent(self, contact: Contact, roles: Mapping[int, str]) -> PlannedContact:
+        """A contact of the directory who is not in the file; they stay, unless staff say that they left."""
+        role = ALL_CONTACT_ROLES[contact.role].lower()
+        about = f"{contact.name}, {role}, {contact.email}"
+        difference = self._difference(
+            f"contact-{contact.id}-left", about, "has left", "stays", default=AS_IN_DIRECTORY
+        )
+        leaves = self._takes_file(replace(difference, is_absence=True))
+        planned = replace(_as_in_directory(contact), leaves=leaves)
+        return planned if leaves else replace(planned, role=roles.get(contact.id, contact.role))
+
+    def _added(self, entry: int, contact: PlannedContact) -> bool:
+        """Whether somebody is added to an agency of the directory."""
+        role = ALL_CONTACT_ROLES[contact.role].lower()
+        words = ", ".join(filter(None, (contact.name, role, contact.email, contact.telephone)))
+        return self._takes_file(
+            self._difference(f"new-{self.index}-{entry}", "Not in the directory yet", words, "Not added")
+        )
+
+
+def _role_in_words(role: str) -> str:
+    return ALL_CONTACT_ROLES[role]
+
+
+def _or_none(words: str) -> str:
+    return words or "None"
+
+
+_FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("name", "Name", _or_none),
+    ("email", "Address", _or_none),
+    ("telephone", "Telephone", _or_none),
+    ("role", "Role", _role_in_words),
+)
+
+
+def _stored_entries(entries: Iterable[SetUpContact], current: Iterable[Contact]) -> dict[int, Contact]:
+    """The contact of the directory for each entry of the file that has one.
+
+    The same address is the same person. So is the same name, if it is the only one of its kind among those of
+    the file and of the directory who are left: their address has changed.
+    """
+    by_address = {contact.email.casefold(): contact for contact in current}
+    found = {
+        number: by_address[entry.email.casefold()]
+        for number, entry in enumerate(entries)
+        if entry.email.casefold() in by_address
+    }
+    known = {contact.id for contact in found.values()}
+    left_over = [contact for contact in by_address.values() if contact.id not in known]
+    unknown = {number: name_key(entry.name) for number, entry in enumerate(entries) if number not in found}
+    entry_counts, counts = Counter(unknown.values()), Counter(name_key(contact.name) for contact in left_over)
+    by_name = {name_key(contact.name): contact for contact in left_over}
+    return found | {
+        number: by_name[key] for number, key in unknown.items() if counts[key] == 1 and entry_counts[key] == 1
+    }
+
+
+def _as_in_file(entry: SetUpContact, stored: Contact | None) -> PlannedContact:
+    """A contact by the file; what it leaves out, or only types in another way, is as in the directory."""
+    if stored is None:
+        return PlannedContact(None, entry.name, entry.email, entry.telephone, entry.role)
+    is_same_name = name_key(entry.name) == name_key(stored.name)
+    is_same_number = _digits(entry.telephone) == _digits(stored.telephone)
+    return PlannedContact(
+        stored,
+        stored.name if is_same_name else entry.name,
+        stored.email if entry.email.casefold() == stored.email.casefold() else entry.email,
+        stored.telephone if is_same_number or not entry.telephone else entry.telephone,
+        entry.role if "role" in entry.model_fields_set else stored.role,
+    )
+
+
+def _as_in_directory(contact: Contact) -> PlannedContact:
+    return PlannedContact(contact, contact.name, contact.email, contact.telephone, contact.role)
+
+
+def _digits(telephone: str) -> str:
+    return "".join(telephone.split())
+
+
+def _contested_places(stored: Agency, contacts: list[PlannedContact], absent: list[Contact]) -> list[_Place]:
+    """The places that the file gives to somebody, and that somebody absent from the file would have."""
+    places = []
+    for choose, key, about in (
+        (person_to_ask, f"agency-{stored.id}-asked", "Who is asked"),
+        (person_to_copy, f"agency-{stored.id}-copied", "Who gets copies on escalation"),
+    ):
+        holder = choose(contacts)
+        if holder is None or holder.stored not in absent:
+            continue
+        rivals = tuple(contact for contact in absent if contact.role == holder.role)
+        taker = choose([contact for contact in contacts if contact.stored not in rivals])
+        if taker is not None and taker.role == holder.role:
+            places.append(_Place(key, about, taker, rivals))
+    return places
