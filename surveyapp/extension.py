@@ -3,81 +3,36 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from flask import Blueprint, Flask, current_app, g, request, url_for
+from flask import Flask
 from sqlalchemy import inspect, select
 
-from surveyapp.agencies import views as agencies
 from surveyapp.answering import emails as answering_emails
-from surveyapp.answering import views as answering
 from surveyapp.answering.returns import autosave
-from surveyapp.archive import views as archive
-from surveyapp.brief import views as brief
 from surveyapp.chasing import emails as chasing_emails
 from surveyapp.chasing import operations as chasing_operations
-from surveyapp.chasing import views as chasing
 from surveyapp.closing import operations as closing_operations
-from surveyapp.closing import views as closing
-from surveyapp.collating import views as collating
 from surveyapp.collating.then_and_now import operations as frozen_figures
-from surveyapp.commands import survey as survey_commands
-from surveyapp.concluding import views as concluding
+from surveyapp.commands import survey_group
 from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
-from surveyapp.defining import views as defining
-from surveyapp.exports import views as exports
-from surveyapp.feedback import views as feedback
-from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import pages as closed_days_pages
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.mail import pages as mail_pages
 from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
 from surveyapp.foundation.mail.outbox import MailKind
-from surveyapp.foundation.mail.status import mail_banner
 from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
-from surveyapp.foundation.web import notices_pages, typed_text
-from surveyapp.foundation.web.access import StaffCallable, guard_staff
-from surveyapp.foundation.web.base import prepare_blueprint
+from surveyapp.foundation.web.access import StaffCallable
+from surveyapp.foundation.web.late_pages import when_pages_are_needed
 from surveyapp.foundation.web.log_redaction import redact_links
 from surveyapp.foundation.web.serving import is_serving
-from surveyapp.gathering import views as gathering
 from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
-from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
-from surveyapp.meeting import views as meeting
-from surveyapp.planning import views as planning
-from surveyapp.report import views as report
-from surveyapp.tracking import views as tracking
-
-# Pages for staff, in the order of the journey.
-STAFF_STEPS = (
-    tracking.bp,
-    defining.bp,
-    agencies.bp,
-    planning.bp,
-    issuing.bp,
-    chasing.bp,
-    closing.bp,
-    collating.bp,
-    gathering.bp,
-    concluding.bp,
-    exports.bp,
-    report.bp,
-    brief.bp,
-    meeting.bp,
-    archive.bp,
-)
-# Pages for staff that belong to no step.
-OTHER_STAFF_PAGES = (mail_pages.bp, closed_days_pages.bp)
-CONTACT_STEPS = (answering.bp, feedback.bp)
-# Pages open to everybody, without a link or an account.
-OPEN_PAGES = (notices_pages.bp,)
 
 # Every kind of email, and the operations that the worker runs every minute.
 MAIL_KINDS: tuple[MailKind, ...] = (
@@ -93,32 +48,6 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     closing_operations.close_due_audits,
     frozen_figures.freeze_closed_audits,
     due_mail.queue_action_due_emails,
-)
-
-# Each part of the navigation: its words, its endpoint and the blueprints of its pages.
-NAVIGATION = (
-    (
-        "Audits",
-        "survey.tracking.list_audits",
-        (
-            "tracking",
-            "planning",
-            "issuing",
-            "chasing",
-            "closing",
-            "collating",
-            "gathering",
-            "concluding",
-            "exports",
-            "report",
-            "brief",
-            "meeting",
-            "archive",
-        ),
-    ),
-    ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
-    ("Forms", "survey.defining.list_forms", ("defining",)),
-    ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
 )
 
 
@@ -165,10 +94,10 @@ class SurveyApp:
             timed_operations=TIMED_OPERATIONS,
             url_prefix=self.url_prefix,
         )
-        _register_pages(app, self.url_prefix)
+        when_pages_are_needed(app, partial(_register_pages, app, self.url_prefix))
         # Only for signals of this app: another app in the process freezes its own figures.
         returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
-        app.cli.add_command(survey_commands)
+        app.cli.add_command(survey_group())
         redact_links(app.logger)
         if is_serving():
             _warn_of_example_text(app)
@@ -211,41 +140,6 @@ def _keys(app: Flask, settings: Settings) -> Keys:
 
 
 def _register_pages(app: Flask, url_prefix: str) -> None:
-    staff = Blueprint("survey", __name__, template_folder="templates")
-    contact = Blueprint("survey_contact", __name__, template_folder="templates")
-    for parent in (staff, contact):
-        prepare_blueprint(parent)
-    typed_text.give_typed_text_back(staff)
-    answering.register_access_pages(contact)
-    staff.before_request(guard_staff)
-    staff.before_request(note_mail_trouble)
-    staff.context_processor(navigation)
-    for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
-        staff.register_blueprint(blueprint)
-    for blueprint in (*CONTACT_STEPS, *OPEN_PAGES):
-        contact.register_blueprint(blueprint)
-    static = Blueprint(
-        "survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static"
-    )
-    for parent in (staff, contact, static):
-        app.register_blueprint(parent, url_prefix=url_prefix or None)
+    from surveyapp.site_map import register_pages
 
-
-def note_mail_trouble() -> None:
-    """Look up before the view runs whether mail is waiting, so that error pages need no database."""
-    if request.method == "GET" and (request.blueprint or "") != "survey.mail":
-        g.survey_mail_trouble = mail_banner(clock.now())
-
-
-def navigation() -> dict[str, object]:
-    """Template variables of staff pages: the navigation with its current part, and any trouble with mail."""
-    current_blueprint = (request.blueprint or "").rpartition(".")[2]
-    return {
-        "mail_trouble": g.get("survey_mail_trouble", ""),
-        "mail_address": url_for("survey.mail.show_mail"),
-        "navigation": [
-            (text, url_for(endpoint), current_blueprint in blueprints)
-            for text, endpoint, blueprints in NAVIGATION
-            if endpoint in current_app.view_functions
-        ],
-    }
+    register_pages(app, url_prefix)

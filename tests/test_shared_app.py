@@ -13,7 +13,6 @@ from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Switches
-from surveyapp.standalone.sign_in import SIGN_IN_RATE_LIMIT
 from tests.conftest import MONDAY_MORNING
 from tests.databases import RenewableDatabase
 from tests.shared_app import SharedApp
@@ -35,7 +34,7 @@ def test_changes_of_a_test_to_the_app_end_with_it(
             assert "survey_forms_shown" not in app.extensions
             assert not app.extensions["mail"].suppress
             assert "loud" not in app.jinja_env.filters
-            assert app.extensions["survey_limiter"].limiter.test(SIGN_IN_RATE_LIMIT, "sign-in", "a@b.example")
+            assert app.extensions["survey_sign_in_limit"].allows_attempt("a@b.example")
             _spoil(app)
 
 
@@ -45,7 +44,7 @@ def _spoil(app: Flask) -> None:
     app.extensions["survey_forms_shown"] = {}
     app.extensions["mail"].suppress = True
     app.jinja_env.filters["loud"] = str.upper
-    while app.extensions["survey_limiter"].limiter.hit(SIGN_IN_RATE_LIMIT, "sign-in", "a@b.example"):
+    while app.extensions["survey_sign_in_limit"].allows_attempt("a@b.example"):
         pass
 
 

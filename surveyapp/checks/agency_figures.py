@@ -1,17 +1,16 @@
 """Flags figures of a single agency that are under the threshold, or leave so few (stories 4.9)."""
 
-import re
 from collections.abc import Iterator
 
 from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.words.late_pattern import LatePattern
 from surveyapp.foundation.words.number_words import NUMBER, parse_number
 
-_FIGURE = re.compile(
+_FIGURE = LatePattern(
     rf"(?P<count>{NUMBER})\s*(?:/|\s(?:out\s+)?of(?:\s+(?:the|its|their))?\s)\s*(?P<of>{NUMBER})"
     rf"|(?P<alone>{NUMBER})\s+(?:returns?|answers?|files?|records?)\b",
-    re.IGNORECASE,
 )
 
 

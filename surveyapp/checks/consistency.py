@@ -7,13 +7,14 @@ from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.checks.percentages import percentage_flags, percentages_of_cases
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
+from surveyapp.foundation.words.late_pattern import LatePattern
 from surveyapp.foundation.words.number_words import NOT_A_LABEL, NUMBER, parse_number
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.cases.ages import Age
 
 _CHILDREN = r"(?:children|young people|cases|records)"
 # Numbers of all the children: “the nine children”, “ten cases were audited”, “two of the ten”.
-_ALL_OF_THEM = re.compile(
+_ALL_OF_THEM = LatePattern(
     rf"\b(?:the|all|these|those|records of)\s+(?P<the>{NUMBER})\s+(?P<noun>{_CHILDREN})\b"
     rf"|(?P<audited>{NUMBER})\s+(?P<noun_2>{_CHILDREN})\s+(?:(?:was|were|are|have been)\s+)?"
     r"(?:audited|reviewed|chosen|selected|included|in (?:this|the) audit)"
@@ -21,11 +22,8 @@ _ALL_OF_THEM = re.compile(
     # “Eleven of the fourteen chairs” does not count children.
     r"(?!\s+(?:returns|requests|agenc|organis|answers|chairs|meetings|conferences|visits|files|sets|minutes"
     r"|workers|practitioners|professionals|staff|schools|groups|months|weeks|days|years|questions))",
-    re.IGNORECASE,
 )
-_COUNTED = re.compile(
-    rf"{NOT_A_LABEL}(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b", re.IGNORECASE
-)
+_COUNTED = LatePattern(rf"{NOT_A_LABEL}(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b")
 _SMALL_PART = 5
 
 
@@ -73,12 +71,11 @@ def _too_many(match: re.Match[str], facts: AuditFacts) -> str:
 
 
 _UNIT = r"(?:[ -](?P<{}>years?|months?|weeks?))?"
-_AGE = re.compile(
+_AGE = LatePattern(
     r"(?:\bage[ds]?\s+(?:of\s+|between\s+|from\s+)?|\bbetween\s+)?"
     rf"(?P<first>{NUMBER}){_UNIT.format('unit_1')}"
     rf"(?:,?\s*(?:to|and|or|–|-)\s*(?P<second>{NUMBER}))?{_UNIT.format('unit_2')}"
     r"(?P<old>[ -](?:olds?|of age)\b)?",
-    re.IGNORECASE,
 )
 _AGED = re.compile(r"age[ds]?\b", re.IGNORECASE)
 _MONTHS_IN_A_YEAR = 12

@@ -8,6 +8,7 @@ from itertools import islice, product
 from surveyapp.checks.audit_facts import AuditFacts, Child
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.words.late_pattern import LatePattern
 from surveyapp.foundation.words.number_words import NUMBER, parse_number
 from surveyapp.foundation.words.shares import counted
 
@@ -21,16 +22,15 @@ _GENDER_ALONE = re.compile(
     r"\b(?:girls?|boys?|daughters?|sons?|(?:fe)?male|young (?:wo)?m[ae]n|pregnant)\b", re.IGNORECASE
 )
 # “Girls and boys” means all children, and a range of ages is not the age of one child.
-_OF_EVERYBODY = re.compile(
+_OF_EVERYBODY = LatePattern(
     r"\bbrothers (?:and|or) sisters\b|\bgirls?(?:,| and| or|/)\s*boys?\b|\bboys?(?:,| and| or|/)\s*girls?\b"
     rf"|\b{NUMBER}(?:\s+(?:years?|months?|weeks?))?(?:\s+to\s+|\s*[–-]\s*){NUMBER}"
     r"(?:\s+years?)?(?:[ -]olds?)?",
-    re.IGNORECASE,
 )
 _A_CHILD = (
     r"(?:child|girl|boy|baby|infant|toddler|teenager|pupil|sister|brother|sibling|son|daughter|young person)"
 )
-_AGE = re.compile(
+_AGE = LatePattern(
     rf"(?P<number>{NUMBER})[ -]?(?:(?P<unit>year|yr|month|week)s?[ -](?:old|of\s+age)|y/?o)\b"
     rf"|\baged?\s+(?:of\s+|just\s+|only\s+)?(?P<aged>{NUMBER})\b(?!\s*(?:to|and|–|-)\s*\d)"
     # “The girl was 13 and waited”, “a girl, 13, waited”, “his sister (13)”.
@@ -40,7 +40,6 @@ _AGE = re.compile(
     # “A boy of 13 and his mother”; “a child of two alcoholics” gives no age.
     rf"|\b{_A_CHILD}\s+of\s+(?P<of>{NUMBER})(?=\s*(?:$|[,.;:)])|\s+(?:and|who|was|is|had|has|when|with|in|at)\b)"
     r"|\byear\s+(?P<class>\d{1,2})\b(?!\s+of\b)",
-    re.IGNORECASE,
 )
 _SAYS_AGE = ("number", "aged", "being", "beside", "of", "class")
 _ANOTHER = re.compile(

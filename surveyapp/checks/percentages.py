@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from surveyapp.checks.flags import Flag, Sentence
+from surveyapp.foundation.words.late_pattern import LatePattern
 from surveyapp.foundation.words.number_words import NUMBER, parse_number
 from surveyapp.foundation.words.shares import Share
 
 _PER_CENT = re.compile(r"(?<![\d.,])(?P<per_cent>\d{1,3}(?:\.\d{1,2})?)\s?(?:%|per\s?cent\b)", re.IGNORECASE)
-_SHARE = re.compile(
+_SHARE = LatePattern(
     rf"(?P<count>{NUMBER}|(?<![\d.,])\d{{1,6}})\s*(?:/|\s(?:out\s+)?of(?:\s+the)?\s|\sin\s)\s*"
     rf"(?P<of>{NUMBER}|\d{{1,6}}(?![\d%]|[.,]\d))",
-    re.IGNORECASE,
 )
 # An average over several places has no single count and total.
 _AVERAGE = re.compile(r"\b(?:mean|average|median)\s+(?:of|is|was)\s+$", re.IGNORECASE)

@@ -1,7 +1,6 @@
 """The ways in which a text gives a number of children, as patterns for the check of small numbers."""
 
-import re
-
+from surveyapp.foundation.words.late_pattern import LatePattern
 from surveyapp.foundation.words.number_words import AMOUNT, NOT_A_LABEL, NUMBER
 
 # “A children’s home” or “a child protection conference” does not count children.
@@ -83,37 +82,33 @@ _WAYS_OF_COUNTING = (
     _NUMBER_AFTER_ALL,
     _NUMBER_TO_WHOM_IT_HAPPENED,
 )
-COUNT = re.compile(rf"{NOT_A_LABEL}(?:{'|'.join(_WAYS_OF_COUNTING)})", re.IGNORECASE)
+COUNT = LatePattern(rf"{NOT_A_LABEL}(?:{'|'.join(_WAYS_OF_COUNTING)})")
 # In the block about the children a bare number counts children: “three have a child in need plan”.
-COUNT_ALONE = re.compile(rf"(?P<number>{NUMBER})\s+(?:is|are|has|have|was|were)\b", re.IGNORECASE)
+COUNT_ALONE = LatePattern(rf"(?P<number>{NUMBER})\s+(?:is|are|has|have|was|were)\b")
 # “All but two”, “with the exception of one”.
-ALL_BUT = re.compile(
+ALL_BUT = LatePattern(
     r"\b(?:(?:all|every(?:one|body|\s+child)|each|none|nobody)\s+(?:but|except(?:\s+for)?|bar|save|apart\s+from)"
     rf"|exception\s+of)\s+(?P<number>{AMOUNT})\b"
     r"(?!\s+(?:of\s+)?(?:the\s+)?(?:agenc|organis|meeting|visit|return|record|file|audit|answer|question|service"
     r"|worker|professional|week|month|day|year))",
-    re.IGNORECASE,
 )
-FEW_WITHOUT_A_NUMBER = re.compile(
+FEW_WITHOUT_A_NUMBER = LatePattern(
     rf"\b(?:the only|a single|just the one)\s+{_KINDS_OF}{_CHILDREN}"
     rf"|\bboth\s+(?:of\s+)?(?:the\s+)?{_KINDS_OF}{_CHILDREN}|\btwins\b|\btriplets\b"
     rf"|\b(?:a\s+handful\s+of|very\s+few|hardly\s+any)\s+(?:of\s+)?(?:the\s+)?{_KINDS_OF}{_CHILDREN}",
-    re.IGNORECASE,
 )
 # A share of other children than the audit’s. “In the area” is not here: the audit’s children live there.
 _ELSEWHERE = (
     r"(?P<elsewhere>\s+(?:nationally|in\s+(?:England|Wales|Scotland|Britain|the\s+(?:UK|country)))\b)?"
 )
 # “2/15 children”, “1 in 15 children”.
-SHARE = re.compile(
+SHARE = LatePattern(
     rf"(?P<count>{NUMBER}|(?<![\d.,/-])\d{{1,3}}(?=/))\s*(?:/|\b(?:in|per|out\s+of)\s+(?:every\s+)?)\s*"
     rf"(?P<of>{NUMBER}|(?<=/)\d{{1,3}}(?![\d/]))\s+{_OF}?{_KINDS_OF}(?:{_CHILDREN}|{_CASES}){_ELSEWHERE}",
-    re.IGNORECASE,
 )
 DENOMINATORS = {"hal": 2, "thir": 3, "quarter": 4, "fif": 5, "six": 6, "eigh": 8, "ten": 10}
-FRACTION = re.compile(
+FRACTION = LatePattern(
     r"\b(?:(?P<half>half)\s+(?:of\s+)?"
     r"|(?P<how_many>an?|one|two|three|four)[\s-](?P<part>third|quarter|fifth|sixth|eighth|tenth)s?\s+of\s+)"
     rf"(?:(?:the|these|those|our|all)\s+){{0,2}}(?:{_KINDS_OF}{_CHILDREN}|them\b|{_CASES}){_ELSEWHERE}",
-    re.IGNORECASE,
 )

@@ -80,19 +80,19 @@ def _child_counts(sentence: Sentence, facts: AuditFacts) -> Iterator[_ChildCount
 
 def _parsed_count(match: re.Match[str], facts: AuditFacts) -> _ChildCount | None:
     """The number of children that a match gives; None for a share of other children than the audit's."""
-    if match.re not in {SHARE, FRACTION}:
+    if match.re not in {SHARE.compiled, FRACTION.compiled}:
         return _ChildCount(match[0], parse_amount(next(filter(None, match.groupdict().values()))))
     if match["elsewhere"]:
         return None
     total = len(facts.children)
-    if match.re is SHARE:
+    if match.re == SHARE.compiled:
         count, whole = _figure(match["count"]), _figure(match["of"])
     else:
         how_many = (match["how_many"] or "one").lower()
         count = 1 if how_many in {"a", "an"} else parse_number(how_many)
         part = (match["part"] or "half").lower()
         whole = next(denominator for word, denominator in DENOMINATORS.items() if part.startswith(word))
-    if match.re is SHARE and not (count <= whole < min(total, facts.cases)):
+    if match.re == SHARE.compiled and not (count <= whole < min(total, facts.cases)):
         return _ChildCount(match[0], count)
     if not total:
         return None

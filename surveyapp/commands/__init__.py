@@ -1,37 +1,29 @@
 """The commands of `flask survey ...`, which run an audit from a terminal."""
 
-from flask.cli import AppGroup
+from surveyapp.commands.late_group import LateGroup, ListedCommand
 
-from surveyapp.commands import (
-    chasers,
-    check_forms,
-    close_reopen_extend,
-    collate,
-    demo,
-    export,
-    issue,
-    mail,
-    set_up,
-    status,
-    upgrade,
+_OURS = (
+    ("chasers", "chasers", "Say who would be chased on a day, and who not and why."),
+    ("check-forms", "check_forms", "Print every mistake in form FILES, or in every form there is."),
+    ("close", "close_reopen_extend", "Close an audit’s returns now; twice is once."),
+    ("collate", "collate", "Say how every question was answered, out of how many."),
+    ("demo", "demo", "Load the demonstration audit: 15 cases, 90 requests."),
+    ("export", "export", "Write an audit’s figures or its brief to a file."),
+    ("extend", "close_reopen_extend", "Give agencies longer; chasers follow the due day."),
+    ("issue", "issue", "Issue what is not yet issued of an audit; twice is once."),
+    ("mail", "mail", "Show the outbox; pause or resume mail, or send a test."),
+    ("reopen", "close_reopen_extend", "Take returns again, for a reason."),
+    ("set-up", "set_up", "Set an audit up from FILE (YAML or XLSX)."),
+    ("status", "status", "Say who has returned: over all, by case and by agency."),
+    ("upgrade", "upgrade", "Make or upgrade the survey tables."),
+    ("work", "mail", "Plan chasers, close what is due, send what is queued."),
+)
+COMMANDS = tuple(
+    ListedCommand(name, f"{__name__}.{file}", name.replace("-", "_"), summary)
+    for name, file, summary in _OURS
 )
 
-survey = AppGroup("survey", help="Run multi-agency case audits.")
 
-for _command in (
-    upgrade.upgrade,
-    demo.demo,
-    check_forms.check_forms,
-    set_up.set_up,
-    issue.issue,
-    status.status,
-    collate.collate,
-    chasers.chasers,
-    mail.work,
-    close_reopen_extend.close,
-    close_reopen_extend.reopen,
-    close_reopen_extend.extend,
-    export.export,
-    mail.mail,
-):
-    survey.add_command(_command)
+def survey_group(*more: ListedCommand) -> LateGroup:
+    """The group `survey` for one app; its own commands, `more`, replace ours of the same name."""
+    return LateGroup("survey", (*COMMANDS, *more), help="Run multi-agency case audits.")

@@ -16,7 +16,7 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_wor
 from surveyapp.foundation.words.shares import counted
 
 
-@click.command("chasers", short_help="Say who would be chased on a day, and who not and why.")
+@click.command("chasers")
 @AUDIT_ARGUMENT
 @click.option("--on", type=DAY_TYPE, help="The day, as 2026-12-11; today if not said.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")

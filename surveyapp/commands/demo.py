@@ -12,7 +12,7 @@ from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import tally
 
 
-@click.command("demo", short_help="Load the demonstration audit: 15 cases, 90 requests.")
+@click.command("demo")
 @with_appcontext
 @requires_current_schema
 def demo() -> None:

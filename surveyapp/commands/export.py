@@ -19,7 +19,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted
 
 
-@click.command("export", short_help="Write an audit’s figures or its brief to a file.")
+@click.command("export")
 @AUDIT_ARGUMENT
 @click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="The file to write; its ending says what."

@@ -20,7 +20,7 @@ from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.foundation.words.shares import counted
 
 
-@click.command("work", short_help="Plan chasers, close what is due, send what is queued.")
+@click.command("work")
 @click.option("--once", is_flag=True, help="Do what is due, send what is queued, and end.")
 @with_appcontext
 @requires_current_schema
@@ -47,7 +47,7 @@ def work(*, once: bool) -> None:
     worker.work_until_stopped(stop)
 
 
-@click.command("mail", short_help="Show the outbox; pause or resume mail, or send a test.")
+@click.command("mail")
 @click.option("--pause", is_flag=True, help="Stop all mail until it is resumed.")
 @click.option("--resume", is_flag=True, help="Let mail go on at once.")
 @click.option("--test", "address", metavar="ADDRESS", help="Queue a test message.")

@@ -27,7 +27,7 @@ _CHOOSE = (
 )
 
 
-@click.command("set-up", short_help="Set an audit up from FILE (YAML or XLSX).")
+@click.command("set-up")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="List mistakes, differences and who is asked; store nothing.")
 @click.option("--blank", type=click.Path(dir_okay=False, path_type=Path), help="Write an empty workbook.")

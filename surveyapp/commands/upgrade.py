@@ -10,7 +10,7 @@ from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.engine_listeners import has_listeners
 
 
-@click.command("upgrade", short_help="Make or upgrade the survey tables.")
+@click.command("upgrade")
 @with_appcontext
 @exit_on_refusal
 def upgrade() -> None:

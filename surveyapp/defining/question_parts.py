@@ -36,7 +36,7 @@ Line = Annotated[str, AsText, StringConstraints(min_length=1, max_length=2_000)]
 class FrozenFormModel(BaseModel):
     """A part of a form file: immutable, and without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Option(FrozenFormModel):
@@ -70,7 +70,7 @@ class Statement(FrozenFormModel):
 class ShowIf(FrozenFormModel):
     """Ask a question only if an earlier one is, is not, or is one of these."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     question: Id
     is_: OptionValue | None = Field(default=None, alias="is")

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -12,24 +13,28 @@ from flask_sqlalchemy import SQLAlchemy
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from surveyapp.commands import survey_group
+from surveyapp.commands.late_group import ListedCommand
 from surveyapp.extension import SurveyApp
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.engine_listeners import install_listeners
 from surveyapp.foundation.web.base import add_headers, template_context
+from surveyapp.foundation.web.late_pages import LatePages, when_pages_are_needed
 from surveyapp.foundation.web.problem_pages import show_http_problem
 from surveyapp.foundation.web.serving import is_serving
-from surveyapp.standalone import commands, mail_folder
 from surveyapp.standalone.configuration import configure, is_https, use_keys
-from surveyapp.standalone.sign_in import acting_account, set_up_sign_in
+from surveyapp.standalone.sign_in import acting_account
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
 from surveyapp.standalone.storage_paths import storage_paths
-from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"
+_COMMANDS = "surveyapp.standalone.commands"
+STAFF = ListedCommand("staff", _COMMANDS, "staff", "Accounts of the people of the partnership.")
+DEMO = ListedCommand("demo", _COMMANDS, "demo", "Load the demonstration audit: 15 cases, 90 requests.")
 STAFF_BLUEPRINTS = ("survey", "mail_folder")
 
 
-class StandaloneApp(Flask):
+class StandaloneApp(LatePages):
     """A Flask app that logs exceptions without the URL."""
 
     def log_exception(
@@ -63,15 +68,19 @@ def _assemble(app: Flask) -> None:
     with database_errors_in_words():
         SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
-    set_up_sign_in(app)
-    app.register_blueprint(bp)
-    app.register_blueprint(mail_folder.bp)
-    commands.add_commands(app)
+    when_pages_are_needed(app, partial(_register_pages, app))
+    app.cli.add_command(survey_group(DEMO, STAFF))
     _apply_base_to_app(app)
     _trust_proxies(app)
     if is_serving():
         _log_events()
         check_before_serving()
+
+
+def _register_pages(app: Flask) -> None:
+    from surveyapp.standalone.site_map import register_pages
+
+    register_pages(app)
 
 
 def _apply_base_to_app(app: Flask) -> None:

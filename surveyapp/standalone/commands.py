@@ -1,15 +1,14 @@
 """Commands that only the standalone app has: accounts of staff, and the demonstration's account."""
 
-import copy
 import secrets
 import sys
 from pathlib import Path
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from surveyapp.commands import demo as loading
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
@@ -18,18 +17,6 @@ from surveyapp.standalone.models import STAFF_ROLES, Staff
 from surveyapp.standalone.operations import add_staff, change_password
 
 DEMONSTRATION_ACCOUNT = "manager@partnership.example"
-
-
-def add_commands(app: Flask) -> None:
-    """Add `staff` to this app's `survey` group, and an account to its `demo`.
-
-    On a copy of the group, because a host in the same process shares the group but not our accounts.
-    """
-    group = copy.copy(app.cli.commands["survey"])
-    if not isinstance(group, click.Group):
-        raise TypeError(group)
-    group.commands = {**group.commands, "staff": staff, "demo": _with_account(group.commands["demo"])}
-    app.cli.add_command(group, "survey")
 
 
 staff = AppGroup("staff", help="Accounts of the people of the partnership.")
@@ -64,16 +51,12 @@ def _read_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _with_account(command: click.Command) -> click.Command:
-    """The demonstration command, which also prints the account for signing in."""
-
-    @click.command("demo", help=command.help, short_help=command.short_help, params=command.params)
-    @click.pass_context
-    def demo(context: click.Context, /, **options: object) -> None:
-        context.invoke(command, **options)
-        _show_account()
-
-    return demo
+@click.command("demo", help=loading.demo.help, params=loading.demo.params)
+@click.pass_context
+def demo(context: click.Context, /, **options: object) -> None:
+    """Load the demonstration, and print the account for signing in."""
+    context.invoke(loading.demo, **options)
+    _show_account()
 
 
 @requires_current_schema

@@ -9,12 +9,12 @@ from pathlib import Path
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.extension import navigation
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
+from surveyapp.navigation import navigation
 
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)

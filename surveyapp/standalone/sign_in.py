@@ -5,10 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask import session as cookie
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user
-from limits import RateLimitItemPerMinute
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
@@ -19,20 +16,16 @@ IDLE_LIMIT = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
 # The cookie is rewritten at most this often, not with every page.
 LAST_SEEN_NOTED_EVERY = timedelta(minutes=1)
-SIGN_IN_RATE_LIMIT = RateLimitItemPerMinute(10, 15)
 
 
 def set_up_sign_in(app: Flask) -> None:
-    """Set an app up with Flask-Login and with a rate limiter for sign-in attempts."""
+    """Set an app up with Flask-Login."""
     manager = LoginManager()
     # guard_staff() sends people to sign in; Flask-Login only reads the cookie.
     manager.session_protection = None
     manager.user_loader(_account)
     # Without its context processor, which queries the database on every page, even one about a busy database.
     manager.init_app(app, add_context_processor=False)
-    app.extensions["survey_limiter"] = Limiter(
-        get_remote_address, app=app, storage_uri=app.config.get("RATELIMIT_STORAGE_URI", "memory://")
-    )
 
 
 def acting_account() -> Actor | None:

@@ -1,8 +1,7 @@
 """The pages of the standalone app: start page, signing in and out, health page."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
@@ -13,13 +12,8 @@ from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import authenticated_staff, end_sessions
-from surveyapp.standalone.sign_in import (
-    SIGN_IN_RATE_LIMIT,
-    acting_account,
-    clear_session,
-    safe_next_path,
-    start_session,
-)
+from surveyapp.standalone.sign_in import acting_account, clear_session, safe_next_path, start_session
+from surveyapp.standalone.sign_in_limit import sign_in_limit
 
 bp = Blueprint("standalone", __name__)
 prepare_blueprint(bp)
@@ -70,12 +64,11 @@ def sign_in() -> ResponseReturnValue:
 def _check_password(form: SignInForm) -> Staff | None:
     # Counted by account, whether it exists or not: a whole agency may share one network address.
     account = clean_address(form.email.data or "").lower()
-    limiter: Limiter = current_app.extensions["survey_limiter"]
-    if not limiter.limiter.hit(SIGN_IN_RATE_LIMIT, "sign-in", account):
+    if not sign_in_limit().allows_attempt(account):
         raise TriedTooOften
     staff = authenticated_staff(account, form.password.data or "")
     if staff is not None:
-        limiter.limiter.clear(SIGN_IN_RATE_LIMIT, "sign-in", account)
+        sign_in_limit().forget(account)
     return staff
 
 

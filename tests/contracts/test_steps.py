@@ -4,7 +4,8 @@ import tomllib
 from pathlib import Path
 
 import surveyapp
-from surveyapp.extension import NAVIGATION, OTHER_STAFF_PAGES, STAFF_STEPS
+from surveyapp.navigation import NAVIGATION
+from surveyapp.site_map import OTHER_STAFF_PAGES, STAFF_STEPS
 
 PACKAGE = Path(surveyapp.__file__).parent
 # What starts the steps knows Flask in every file.
@@ -27,4 +28,4 @@ def test_every_page_of_staff_belongs_to_a_part_of_the_navigation() -> None:
     parts = [name for _words, _endpoint, names in NAVIGATION for name in names]
     assert len(parts) == len(set(parts))
     missing = sorted({blueprint.name for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES)} - set(parts))
-    assert not missing, f"Add {missing} to a part of NAVIGATION in extension.py, which marks it as current."
+    assert not missing, f"Add {missing} to a part of NAVIGATION in navigation.py, which marks it as current."

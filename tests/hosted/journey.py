@@ -202,7 +202,7 @@ def own_things_stay(folder: Path) -> None:
     say(f"headers of ours on the host's pages: {len(ours)}")
     say(f"filter: {app.jinja_env.filters['day'](1)}")
     say(f"handlers of ours for the whole app: {len(app.before_request_funcs.get(None, []))}")
-    say(f"staff command: {'staff' in app.cli.commands['survey'].commands}")
+    say(f"staff command: {'staff' in app.cli.commands['survey'].listed}")
     hidden = hide_survey_tables(None, "survey_audit", "table", True, None)
     shown = hide_survey_tables(None, "visit", "table", True, None)
     say(f"autogenerate sees survey_audit: {hidden}, visit: {shown}")

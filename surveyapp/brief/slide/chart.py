@@ -8,8 +8,8 @@ from surveyapp.foundation.words.clean_text import clean_text
 
 def write_chart(slide: Slide, chart: BriefChart, place: BlockPlace, size: float, dark: str) -> None:
     """Write a native PowerPoint chart, whose numbers can be edited, with a description for screen readers."""
-    from pptx.chart.data import CategoryChartData  # noqa: PLC0415
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK  # noqa: PLC0415
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK
 
     figures: Shape = CategoryChartData(  # type: ignore[no-untyped-call]
         number_format="0"

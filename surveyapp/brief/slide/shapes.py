@@ -20,14 +20,14 @@ INK = "16202A"
 
 def mm(millimetres: float) -> Length:
     """A length in PowerPoint's units from millimetres."""
-    from pptx.util import Mm  # noqa: PLC0415
+    from pptx.util import Mm
 
     return Mm(millimetres)
 
 
 def pt(size: float) -> Length:
     """A length in PowerPoint's units from points."""
-    from pptx.util import Pt  # noqa: PLC0415
+    from pptx.util import Pt
 
     return Pt(size)
 
@@ -39,7 +39,7 @@ def points(millimetres: float) -> float:
 
 def rgb(name: str) -> Shape:
     """A colour from six hexadecimal digits."""
-    from pptx.dml.color import RGBColor  # noqa: PLC0415
+    from pptx.dml.color import RGBColor
 
     colour: Shape = RGBColor
     return colour(*bytes.fromhex(name))
@@ -62,7 +62,7 @@ def add_box(slide: Slide, name: str, place: BlockPlace, insets: tuple[float, ...
 
 def set_up_frame(frame: Frame, insets: tuple[float, ...]) -> None:
     """Wrap the text of a frame, from its top, with these margins in points."""
-    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
+    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     # PowerPoint shrinks the text where a wider font replaces Arial.

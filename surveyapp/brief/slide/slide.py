@@ -55,7 +55,7 @@ def as_brief_slide(brief: Brief) -> bytes:
     for sentence in overflow_sentences(brief, fit):
         raise BriefTooLong(sentence)
     # python-pptx takes a tenth of a second to load, so only slides load it.
-    import pptx  # noqa: PLC0415
+    import pptx
 
     presentation = pptx.Presentation()
     presentation.slide_width, presentation.slide_height = mm(PAGE_WIDTH), mm(PAGE_HEIGHT)
@@ -120,9 +120,9 @@ def _write_card(slide: Slide, section: BriefSection, place: BlockPlace, size: fl
 
 
 def _write_edge(slide: Slide, place: BlockPlace, dark: str) -> None:
-    from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415
-    from pptx.oxml import parse_xml  # noqa: PLC0415
-    from pptx.oxml.ns import qn  # noqa: PLC0415
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
 
     bar: Shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, 0, 0)
     bar.name = "Coloured edge"

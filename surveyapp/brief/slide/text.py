@@ -11,7 +11,7 @@ LINE_HEIGHT, HEADING_SIZE, SPACE_BEFORE_HEADING, SPACE_BEFORE_PARAGRAPH = 1.21, 
 
 def write_line(frame: Frame, text: str, size: float, colour: str, *, bold: bool = False) -> None:
     """Write a single line: the title, the partnership or the foot."""
-    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
+    from pptx.enum.text import PP_ALIGN
 
     line = frame.paragraphs[0]
     line.alignment = PP_ALIGN.LEFT
@@ -72,7 +72,7 @@ class BlockLines:
         self._write(line, what)
 
     def _bullet(self) -> Line:
-        from pptx.oxml.ns import qn  # noqa: PLC0415
+        from pptx.oxml.ns import qn
 
         line = self._next()
         properties: Shape = line._p.get_or_add_pPr()  # noqa: SLF001 — python-pptx has no bullets of its own

@@ -53,7 +53,7 @@ def chart_description(figures: QuestionFigures) -> str:
 
 def chart_png(svg: str, *, dots: int = 3) -> bytes:
     """Render a chart's SVG as PNG with `dots` pixels to a user unit, always in our own font."""
-    from resvg_py import svg_to_bytes  # noqa: PLC0415 — a heavy library, imported where used
+    from resvg_py import svg_to_bytes
 
     fonts = files("font_source_sans_pro") / "files"
     return svg_to_bytes(

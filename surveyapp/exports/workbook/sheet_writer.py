@@ -27,7 +27,7 @@ class WorkbookWriter:
         self, output: IO[bytes], *, title: str, made_at: datetime, reserved: Iterable[str] = ()
     ) -> None:
         """Begin a workbook; `made_at` is UK time without a zone, `reserved` holds names of sheets."""
-        import xlsxwriter  # noqa: PLC0415 — heavy
+        import xlsxwriter
 
         self.workbook: Any = xlsxwriter.Workbook(
             output,

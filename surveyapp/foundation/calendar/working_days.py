@@ -17,8 +17,7 @@ SATURDAY = 5
 @cache
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
     """The bank holidays of one year in a UK nation (ENG, WLS, SCT, NIR), from the `holidays` package."""
-    # Imported here, because the package loads every country, and only this calendar needs it.
-    from holidays import country_holidays  # noqa: PLC0415 — see above
+    from holidays import country_holidays
 
     return frozenset(country_holidays("GB", subdiv=nation, years=year))
 

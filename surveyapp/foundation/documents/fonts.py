@@ -48,8 +48,7 @@ class Font:
 @lru_cache
 def font_of_weight(weight: str) -> Font:
     """Source Sans Pro in one of the WEIGHTS, read from the package that ships it."""
-    # Imported here, because it loads slowly and only documents need it.
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.ttLib import TTFont
 
     name = f"SourceSansPro-{weight}"
     program = (files("font_source_sans_pro") / "files" / f"{name}.ttf").read_bytes()

@@ -36,8 +36,7 @@ def run_typst(template: Path, name: str, value: Any, call: Callable[[Any, dict[s
     Every text is cleaned first, and a character without a glyph is replaced by its name, since Typst would
     refuse the whole document for it.
     """
-    # Imported here, because it takes a tenth of a second and only PDFs need it.
-    import typst  # noqa: PLC0415
+    import typst
 
     return call(
         typst,

@@ -38,8 +38,7 @@ _TICK_BOX_XML = (
 
 def document_as_word(document: Document) -> bytes:
     """The document as a .docx file, with title, author and language in its properties."""
-    # Imported here, because it takes a quarter of a second and only Word files need it.
-    import docx  # noqa: PLC0415
+    import docx
 
     word_document = docx.Document()
     _set_up(word_document, document)
@@ -53,9 +52,9 @@ def document_as_word(document: Document) -> bytes:
 
 def _set_up(word_document: "WordDocument", document: Document) -> None:
     """Set page size, fonts, language and footer."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Cm, Pt, RGBColor  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
 
     section = word_document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -101,8 +100,8 @@ def _write_paragraph(word_document: "WordDocument", block: DocumentParagraph) ->
 
 
 def _write_boxes(word_document: "WordDocument", block: Boxes) -> None:
-    from docx.oxml import parse_xml  # noqa: PLC0415
-    from docx.shared import Cm, Pt  # noqa: PLC0415
+    from docx.oxml import parse_xml
+    from docx.shared import Cm, Pt
 
     tick = parse_xml(_TICK_BOX_XML)
     for label in block.labels:
@@ -117,8 +116,8 @@ def _write_boxes(word_document: "WordDocument", block: Boxes) -> None:
 
 
 def _write_space(word_document: "WordDocument", block: Space) -> None:
-    from docx.enum.table import WD_ROW_HEIGHT_RULE  # noqa: PLC0415
-    from docx.shared import Cm  # noqa: PLC0415
+    from docx.enum.table import WD_ROW_HEIGHT_RULE
+    from docx.shared import Cm
 
     if block.label:
         label = word_document.add_paragraph()

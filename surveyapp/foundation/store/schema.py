@@ -5,11 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from surveyapp.foundation.errors import CannotStart
 
@@ -23,21 +19,20 @@ def migrations_folder() -> Path:
     return packed if packed.is_dir() else _HERE.parent / "migrations"
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
-    return config
-
-
 def newest_revision() -> str:
-    """The schema revision that this program needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    """The schema revision that this program needs, such as “0008”, from the names of the migrations' files.
+
+    Every start and every command asks for it, and importing Alembic to read the files takes long.
+    """
+    names = (file.stem for file in (migrations_folder() / "versions").glob("[0-9]*.py"))
+    return max((name.partition("_")[0] for name in names), default="")
 
 
 def current_revision(connection: Connection) -> str:
     """The schema revision of the database; empty when it has none of our tables."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return context.get_current_revision() or ""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return ""
+    return connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE))) or ""
 
 
 def upgrade(engine: Engine, *, now: datetime, to: str = "head") -> tuple[str, str]:
@@ -61,7 +56,11 @@ def downgrade(engine: Engine, *, to: str) -> None:
 
 
 def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
-    config = _config()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
     config.attributes["connection"] = connection
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:

@@ -65,8 +65,7 @@ _HEADS = {
 
 def blank_workbook() -> bytes:
     """An empty set-up workbook (.xlsx) whose drop-downs offer the forms and kinds of this installation."""
-    # Imported here: only this and reading a workbook need it, and it is heavy.
-    import openpyxl  # noqa: PLC0415 — see above
+    import openpyxl
 
     book = openpyxl.Workbook()
     lists = book.create_sheet("Lists")
@@ -118,7 +117,7 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
 
 
 def _write_audit_sheet(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, imported only where used
-    from openpyxl.styles import Alignment  # noqa: PLC0415 — heavy, as above
+    from openpyxl.styles import Alignment
 
     sheet.title = "Audit"
     _write_headings(sheet, (("name", 24, ""), ("value", 60, ""), ("what it is", 76, "")))
@@ -150,7 +149,7 @@ def _write_grid_sheet(sheet: Any, words: str) -> None:  # noqa: ANN401 — likew
 
 
 def _write_headings(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
-    from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
+    from openpyxl.styles import Font
 
     for column, (name, width, _) in enumerate(heads, 1):
         cell = sheet.cell(1, column, name)
@@ -160,14 +159,14 @@ def _write_headings(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None: 
 
 
 def _style_explanation(cell: Any) -> None:  # noqa: ANN401 — likewise
-    from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
+    from openpyxl.styles import Font
 
     cell.font = Font(italic=True, color="FF505A5F")
 
 
 def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
     """Prompt for the content of a column once its heading is selected."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     prompt = DataValidation(promptTitle="What goes here", prompt=words, showInputMessage=True)
     prompt.add(cell)
@@ -175,7 +174,7 @@ def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN40
 
 
 def _add_drop_down(sheet: Any, cells: str, source: str, *, strict: bool) -> None:  # noqa: ANN401 — likewise
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     choices = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=strict)
     choices.error, choices.errorTitle = "Choose one from the list.", "Not in the list"

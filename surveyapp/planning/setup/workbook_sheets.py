@@ -17,8 +17,7 @@ def read_sheets(content: bytes) -> dict[str, Sheet]:
 
     `content` has passed the checks of workbook_safety. Raises whatever a damaged part leads openpyxl to.
     """
-    # Imported here: only set-up from a workbook needs it, and it is heavy.
-    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 — see above
+    from openpyxl.reader.excel import ExcelReader
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of decorations that it ignores
@@ -50,7 +49,7 @@ def _read_sheet(sheet: Any, archive: Any, part: str) -> Sheet:  # noqa: ANN401 �
 
 
 def _letters(column: int) -> str:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 — heavy, as above
+    from openpyxl.utils import get_column_letter
 
     return get_column_letter(column)
 

@@ -177,8 +177,8 @@ def check_elements(elements: Iterable[Any]) -> None:
 
 def check_document(document: "WordDocument") -> None:
     """Check a finished document before it is sent. Raises TemplateRefused."""
-    from docx.opc.oxml import parse_xml  # noqa: PLC0415 — a heavy library, imported where used
-    from docx.opc.part import XmlPart  # noqa: PLC0415 — likewise
+    from docx.opc.oxml import parse_xml
+    from docx.opc.part import XmlPart
 
     package = document.part.package
     parts = list(package.iter_parts()) if package else []

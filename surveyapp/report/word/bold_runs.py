@@ -25,7 +25,7 @@ def mark_bold(text: str) -> str:
 
 def apply_bold(document: "WordDocument") -> None:
     """Split each run of a filled document at its marks, make the marked runs bold and remove the marks."""
-    from docx.oxml.ns import qn  # noqa: PLC0415 — a heavy library, imported where used
+    from docx.oxml.ns import qn
 
     for run in list(document.element.body.iter(qn("w:r"))):
         if any(mark in (text.text or "") for text in run.iter(qn("w:t")) for mark in (_BEGIN, _END)):
@@ -35,7 +35,7 @@ def apply_bold(document: "WordDocument") -> None:
 
 
 def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own element
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml.ns import qn
 
     bold = False
     properties = run.find(qn("w:rPr"))
@@ -57,7 +57,7 @@ def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own el
 
 def _run_like(run: Any, content: Any, *, bold: bool) -> Any:  # noqa: ANN401 — likewise
     """A run with this content and the formatting of another run."""
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml.ns import qn
 
     new_run = run.makeelement(run.tag)
     properties = run.find(qn("w:rPr"))

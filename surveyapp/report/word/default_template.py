@@ -51,7 +51,7 @@ _CELL_MARGIN = 0.12  # cm at the sides of a cell, in tables of text
 @lru_cache(maxsize=1)
 def default_template() -> bytes:
     """The default template as .docx, with tags that report_word.py fills in."""
-    import docx  # noqa: PLC0415 — a quarter of a second; pages that make no document do without
+    import docx
 
     document = docx.Document()
     _set_up(document)
@@ -66,7 +66,7 @@ def default_template() -> bytes:
 
 def _set_up(document: "WordDocument") -> None:
     """Set the page size and margins, the styles and the footer."""
-    from docx.shared import Cm  # noqa: PLC0415
+    from docx.shared import Cm
 
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -83,7 +83,7 @@ def _set_up(document: "WordDocument") -> None:
 
 
 def _right() -> Any:  # noqa: ANN401 — the library's own enumeration
-    from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415
+    from docx.enum.text import WD_TAB_ALIGNMENT
 
     return WD_TAB_ALIGNMENT.RIGHT
 
@@ -98,10 +98,10 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
     below: float,
     with_next: bool,  # noqa: FBT001 — likewise
 ) -> None:
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Pt, RGBColor  # noqa: PLC0415
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
 
     styles = document.styles
     built_in = name.startswith(("toc", "TOC"))
@@ -133,9 +133,9 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
 
 def _indents(document: "WordDocument") -> None:
     """Set indents, tab stops and borders of the styles."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Cm  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm
 
     for name, left_indent, first_line_indent in (
         ("Numbered Paragraph", 1.5, -1.5),
@@ -167,8 +167,8 @@ def _indents(document: "WordDocument") -> None:
 
 
 def _element(name: str, **attributes: str) -> Any:  # noqa: ANN401 — an element of the library
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     element = OxmlElement(name)
     for key, value in attributes.items():
@@ -177,7 +177,7 @@ def _element(name: str, **attributes: str) -> Any:  # noqa: ANN401 — an elemen
 
 
 def _title_page(document: "WordDocument") -> None:
-    from docx.shared import Cm  # noqa: PLC0415
+    from docx.shared import Cm
 
     document.add_paragraph("{{ kicker }}", style="Subtitle").paragraph_format.space_before = Cm(5)
     document.add_paragraph("{{ title }}", style="Title")
@@ -198,8 +198,8 @@ def _contents(document: "WordDocument") -> None:
 
 def _field(line: Any, words: str, placeholder: str) -> None:  # noqa: ANN401 — the library's paragraph
     """Add a field to a paragraph: its instruction, and what it shows until it is updated."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     def _char(kind: str) -> None:
         mark = OxmlElement("w:fldChar")
@@ -257,10 +257,10 @@ def _parts(document: "WordDocument") -> None:
 
 def _table(document: "WordDocument", columns: int) -> None:
     """Add a table with a header row that is repeated on each page and marked for screen readers."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Cm  # noqa: PLC0415
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm
 
     table: Any = document.add_table(rows=4, cols=columns, style="Table Grid")
     table.autofit = False

@@ -35,7 +35,7 @@ _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title
 
 def fillable_template(content: bytes) -> "DocxTemplate":
     """A template that escapes what people typed; its `part_being_filled` names the part being filled."""
-    from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
+    from docxtpl import DocxTemplate
 
     class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
         part_being_filled = ""

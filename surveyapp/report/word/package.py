@@ -189,8 +189,8 @@ def _is_left_out(relationship: Relationship, references: list[tuple[Any, str]]) 
 
 def _without(content: bytes, ids: set[str]) -> bytes:
     """A part without these relationships, or without what refers to them."""
-    from docx.opc.oxml import serialize_part_xml  # noqa: PLC0415 — a heavy library, imported where used
-    from docx.oxml import parse_xml  # noqa: PLC0415 — likewise
+    from docx.opc.oxml import serialize_part_xml
+    from docx.oxml import parse_xml
 
     root: Any = parse_xml(content)
     for element in list(root.iter("*")):
@@ -217,8 +217,8 @@ def rewritten(packed: zipfile.ZipFile, package: WordPackage) -> Iterator[tuple[s
 
 def _types_of(content: bytes, kept: set[str]) -> bytes:
     """The content types without those of parts that were left out."""
-    from docx.opc.oxml import serialize_part_xml  # noqa: PLC0415 — likewise
-    from docx.oxml import parse_xml  # noqa: PLC0415 — likewise
+    from docx.opc.oxml import serialize_part_xml
+    from docx.oxml import parse_xml
 
     root: Any = parse_xml(content)
     names = {f"/{name}".lower() for name in kept}

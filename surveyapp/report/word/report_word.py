@@ -135,7 +135,7 @@ def _keep_lead_ins(document: "WordDocument") -> None:
 
 def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
     """The XML of a chart as a picture, with its description for screen readers."""
-    from docx.shared import Cm  # noqa: PLC0415
+    from docx.shared import Cm
 
     drawn = io.BytesIO(chart_png(str(chart.svg), dots=_DOTS))
     inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))

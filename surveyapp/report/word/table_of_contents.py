@@ -43,7 +43,7 @@ def clear_contents_field(document: "WordDocument") -> None:
 
 def _fields(document: "WordDocument") -> Iterator[list[Any]]:
     """The runs of each table of contents between its instruction and its end, with nested fields."""
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml.ns import qn
 
     depth, inside, words = 0, False, ""
     field_runs: list[Any] = []
@@ -67,7 +67,7 @@ def _fields(document: "WordDocument") -> Iterator[list[Any]]:
 
 def fill_contents_field(document: "WordDocument", headings: Sequence[Heading]) -> None:
     """Add a bookmark to each heading and list those of levels 1 and 2; Word adds the page numbers."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml import OxmlElement
 
     marked = _mark_headings(document, headings)
     end = _end_of_contents(document)
@@ -99,8 +99,8 @@ def _entry_styles(document: "WordDocument") -> dict[int, str]:
 
 def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 — an element of the library
     """An entry: a link to its heading, with a field for the page number."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     link = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), name)
@@ -111,8 +111,8 @@ def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 — an element o
 
 
 def _style(name: str) -> Any:  # noqa: ANN401 — an element of the library
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     properties, style = OxmlElement("w:pPr"), OxmlElement("w:pStyle")
     style.set(qn("w:val"), name)
@@ -121,8 +121,8 @@ def _style(name: str) -> Any:  # noqa: ANN401 — an element of the library
 
 
 def _run(kind: str, text: str = "", **attributes: str) -> Any:  # noqa: ANN401 — an element of the library
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     run, part = OxmlElement("w:r"), OxmlElement(kind)
     if text:
@@ -144,8 +144,8 @@ def _page_reference(name: str) -> Iterator[Any]:
 
 def _mark_headings(document: "WordDocument", headings: Sequence[Heading]) -> list[tuple[Heading, str]]:
     """Put a bookmark around each heading of the report; a restyled template may omit some headings."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     ids = {f"Heading {level}": level for level in (1, 2, 3)}
     levels = {style.style_id: ids[style.name] for style in document.styles if style.name in ids}
@@ -186,7 +186,7 @@ def _mark_headings(document: "WordDocument", headings: Sequence[Heading]) -> lis
 
 def _end_of_contents(document: "WordDocument") -> Any | None:  # noqa: ANN401 — an element of the library
     """The run that ends the field of the table of contents; None if there is no such field."""
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml.ns import qn
 
     words, inside = "", False
     for run in document.element.body.iter(qn("w:r")):
@@ -204,8 +204,8 @@ def _end_of_contents(document: "WordDocument") -> Any | None:  # noqa: ANN401 �
 
 def _ask_word_to_update(document: "WordDocument") -> None:
     """Have Word update the page numbers when it opens the document; it asks the reader first."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     settings = document.settings.element
     if settings.find(qn("w:updateFields")) is None:

@@ -48,8 +48,8 @@ def try_template(content: bytes) -> TemplateTrial:
 
 def _words_of(content: bytes) -> str:
     """The text of a Word file, and the descriptions of its pictures."""
-    import docx  # noqa: PLC0415 — a quarter of a second; pages without a template do without
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    import docx
+    from docx.oxml.ns import qn
 
     body = docx.Document(io.BytesIO(content)).element.body
     texts = ["".join(text.text or "" for text in line.iter(qn("w:t"))) for line in body.iter(qn("w:p"))]

@@ -19,8 +19,8 @@ def says_version(document: "WordDocument", version: str) -> bool:
 
 def put_line_on_top(document: "WordDocument", line: str) -> None:
     """Put a paragraph above everything else in the document."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415 — a heavy library, imported where used
-    from docx.text.paragraph import Paragraph  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.text.paragraph import Paragraph
 
     body: Any = document.element.body
     element = OxmlElement("w:p")
@@ -32,14 +32,14 @@ def put_line_on_top(document: "WordDocument", line: str) -> None:
 
 
 def _paragraphs(document: "WordDocument") -> Any:  # noqa: ANN401 — elements of the library
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml.ns import qn
 
     return document.element.body.iter(qn("w:p"))
 
 
 def _seen(line: Any) -> str:  # noqa: ANN401 — likewise
     """The text of a paragraph, without hidden and deleted text."""
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml.ns import qn
 
     hidden, deleted = qn("w:vanish"), qn("w:del")
     seen = []

@@ -1,0 +1,76 @@
+"""Every page of surveyapp: the blueprints of all steps, in the order of the journey.
+
+Importing this module loads all pages, so only an app that is going to show them imports it.
+"""
+
+from flask import Blueprint, Flask
+
+from surveyapp.agencies import views as agencies
+from surveyapp.answering import views as answering
+from surveyapp.archive import views as archive
+from surveyapp.brief import views as brief
+from surveyapp.chasing import views as chasing
+from surveyapp.closing import views as closing
+from surveyapp.collating import views as collating
+from surveyapp.concluding import views as concluding
+from surveyapp.defining import views as defining
+from surveyapp.exports import views as exports
+from surveyapp.feedback import views as feedback
+from surveyapp.foundation.calendar import pages as closed_days_pages
+from surveyapp.foundation.mail import pages as mail_pages
+from surveyapp.foundation.web import notices_pages, typed_text
+from surveyapp.foundation.web.access import guard_staff
+from surveyapp.foundation.web.base import prepare_blueprint
+from surveyapp.gathering import views as gathering
+from surveyapp.issuing import views as issuing
+from surveyapp.meeting import views as meeting
+from surveyapp.navigation import navigation, note_mail_trouble
+from surveyapp.planning import views as planning
+from surveyapp.report import views as report
+from surveyapp.tracking import views as tracking
+
+# Pages for staff, in the order of the journey.
+STAFF_STEPS = (
+    tracking.bp,
+    defining.bp,
+    agencies.bp,
+    planning.bp,
+    issuing.bp,
+    chasing.bp,
+    closing.bp,
+    collating.bp,
+    gathering.bp,
+    concluding.bp,
+    exports.bp,
+    report.bp,
+    brief.bp,
+    meeting.bp,
+    archive.bp,
+)
+# Pages for staff that belong to no step.
+OTHER_STAFF_PAGES = (mail_pages.bp, closed_days_pages.bp)
+CONTACT_STEPS = (answering.bp, feedback.bp)
+# Pages open to everybody, without a link or an account.
+OPEN_PAGES = (notices_pages.bp,)
+
+
+def register_pages(app: Flask, url_prefix: str) -> None:
+    """Register all pages in an app, below a prefix that is empty or begins with a slash."""
+    staff = Blueprint("survey", __name__, template_folder="templates")
+    contact = Blueprint("survey_contact", __name__, template_folder="templates")
+    for parent in (staff, contact):
+        prepare_blueprint(parent)
+    typed_text.give_typed_text_back(staff)
+    answering.register_access_pages(contact)
+    staff.before_request(guard_staff)
+    staff.before_request(note_mail_trouble)
+    staff.context_processor(navigation)
+    for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
+        staff.register_blueprint(blueprint)
+    for blueprint in (*CONTACT_STEPS, *OPEN_PAGES):
+        contact.register_blueprint(blueprint)
+    static = Blueprint(
+        "survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static"
+    )
+    for parent in (staff, contact, static):
+        app.register_blueprint(parent, url_prefix=url_prefix or None)
