@@ -9,7 +9,7 @@ from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 
 
 class AgencyExists(Refused):

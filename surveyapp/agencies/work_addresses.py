@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from surveyapp.foundation.words.clean_text import domain_of, unlisted_domain
+from surveyapp.foundation.words.email_addresses import domain_of, unlisted_domain
 
 # Providers at which anybody can have a mailbox, as used in the United Kingdom.
 PRIVATE_PROVIDERS = frozenset(

@@ -14,7 +14,7 @@ _SEVERAL = (
     r"(?:(?:school)?children|(?:school)?boys|(?:school)?girls|babies|infants|toddlers|newborns|teenagers|teens"
     r"|adolescents|minors|youths|youngsters|kids|pupils|students|siblings|brothers|sisters|sons|daughters"
     r"|young\s+(?:wo)?men|young\s+carers"
-    r"|young people|families|[\w-]+[\s-]year[\s-]olds)"
+    r"|young people|families|[\w-]{1,20}[\s-]year[\s-]olds)"
 )
 _ONE = (
     r"(?:(?:school)?child|(?:school)?boy|(?:school)?girl|baby|infant|toddler|newborn|teenager|adolescent"

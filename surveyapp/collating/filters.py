@@ -36,9 +36,12 @@ class Filters:
     def from_address(cls, getlist: Callable[[str], list[str]]) -> "Filters":
         """Read filters from a query string, `?kinds=police&ages=under_5`; drops unknown ids, bands, kinds."""
         numbers = {
-            name: tuple(sorted({int(text) for text in getlist(name) if _is_id(text)})) for name in _IDS
+            name: tuple(sorted({int(text) for text in getlist(name)[:_MOST_VALUES] if _is_id(text)}))
+            for name in _IDS
         }
-        words = {name: tuple(sorted({word for word in getlist(name) if word})) for name in _WORDS}
+        words = {
+            name: tuple(sorted({word for word in getlist(name)[:_MOST_VALUES] if word})) for name in _WORDS
+        }
         words["ages"] = tuple(band for band in words["ages"] if band in AGE_BAND_WORDS)
         words["kinds"] = tuple(kind for kind in words["kinds"] if kind in AGENCY_KINDS)
         return cls(**numbers, **words)  # type: ignore[arg-type]  # ids and words, as the fields are
@@ -86,6 +89,8 @@ class Filters:
 _IDS = ("cases", "agencies")
 _WORDS = ("kinds", "ages", "genders", "categories", "plans")
 _LONGEST_ID = 9
+# More than the page offers of any one; a database takes only so many values in a condition.
+_MOST_VALUES = 1000
 
 
 def _is_id(text: str) -> bool:

@@ -22,6 +22,8 @@ from surveyapp.planning.models import Audit, Case
 
 # About as many as somebody reads at once; a search goes through all comments, not only one page.
 COMMENTS_PER_PAGE = 100
+# Each text is searched for each word, so their number is limited; the box of the page holds no more.
+LONGEST_SEARCH = 200
 # Larger offsets overflow in some databases, and no audit has so many comments.
 _LAST_PAGE = 1_000_000
 _ROWS_AT_ONCE = 500
@@ -78,7 +80,7 @@ def comments_to_question(
     """
     page, comments = min(max(1, page), _LAST_PAGE), _comments_select(audit, question, filters)
     first = (page - 1) * COMMENTS_PER_PAGE
-    if words.split():
+    if search_words(words):
         matching = _rows_containing(words, _comment_rows(comments))
         before = sum(1 for _ in islice(matching, first))
         shown = list(islice(matching, COMMENTS_PER_PAGE))
@@ -129,8 +131,16 @@ def _comment_rows(comments: Select[Any]) -> Iterator[_CommentRow]:
 
 
 def _rows_containing(words: str, rows: Iterator[_CommentRow]) -> Iterator[_CommentRow]:
-    plain_words = _plain(words).split()
-    return (row for row in rows if all(word in _plain(row.text) for word in plain_words))
+    plain_words = search_words(words)
+    for row in rows:
+        plain_text = _plain(row.text)
+        if all(word in plain_text for word in plain_words):
+            yield row
+
+
+def search_words(typed: str) -> tuple[str, ...]:
+    """The different words of a search, as texts are searched for them; it is cut at LONGEST_SEARCH."""
+    return tuple(dict.fromkeys(_plain(typed[:LONGEST_SEARCH]).split()))
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ from surveyapp.collating.figures_in_words import (
 )
 from surveyapp.collating.filters import filter_choices
 from surveyapp.collating.queries import agencies_asked, collate
-from surveyapp.collating.question_comments import comments_to_question
+from surveyapp.collating.question_comments import LONGEST_SEARCH, comments_to_question
 from surveyapp.collating.then_and_now import pages as then_and_now_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
@@ -72,7 +72,7 @@ def show_question(audit_id: int, name: str) -> ResponseReturnValue:
     audit = session.get_one(Audit, audit_id)
     view = FigureSelection.from_request()
     collation, figures = _figures(audit, name, view)
-    words = clean_line(request.args.get("words", ""))
+    words = clean_line(request.args.get("words", ""))[:LONGEST_SEARCH]
     page = request.args.get("page", 1, type=int)
     cases = [(str(case.id), case.pseudonym) for case in audit.cases]
     return render_template(

@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.exports.snapshot import begin_repeatable_read
 from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.normal_form import normal_form
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.shares import counted
@@ -87,7 +87,7 @@ def export_audit(  # noqa: PLR0913 — the choices of whoever exports
 
 def file_name(audit: Audit, ending: str, *, now: datetime, called: str = "audit") -> str:
     """A file name that is safe on every system, from the title's letters and digits (promises X5)."""
-    title = unicodedata.normalize("NFC", audit.title)
+    title = normal_form("NFC", audit.title)
     words = re.sub(r"[^\w]+", "-", title).strip("-_")[:LONGEST_NAME].strip("-_")
     return "-".join(filter(None, (called, str(audit.id), words, local_day(now).isoformat()))) + f".{ending}"
 

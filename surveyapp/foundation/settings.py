@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, time
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings_list import SETTINGS, Setting
+from surveyapp.foundation.words.email_addresses import address_problem, is_address
 
 _TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
 _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
@@ -86,6 +88,11 @@ def read_settings(config: dict[str, Any]) -> Settings:
     # Pages show it as a link, where a javascript: address would run.
     if values["privacy_url"] and urlsplit(values["privacy_url"]).scheme not in {"http", "https"}:
         raise CannotStart("SURVEY_PRIVACY_URL begins with https://, or is left empty.")
+    if not is_address(values["contact_email"]):
+        raise CannotStart(f"SURVEY_CONTACT_EMAIL: {address_problem(values['contact_email'])}.")
+    sender_address = parseaddr(values["sender"])[1]
+    if values["sender"] and not is_address(sender_address):
+        raise CannotStart(f"SURVEY_SENDER: {address_problem(sender_address)}.")
     if values["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
     return Settings(**values)

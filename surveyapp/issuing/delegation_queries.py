@@ -11,7 +11,7 @@ from surveyapp.agencies.models import Contact
 from surveyapp.agencies.work_addresses import outside_work
 from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.words.clean_text import domain_of
+from surveyapp.foundation.words.email_addresses import domain_of
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Case
 

@@ -4,7 +4,7 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.words.clean_text import LONGEST_ADDRESS
+from surveyapp.foundation.words.email_addresses import LONGEST_ADDRESS
 from surveyapp.standalone.operations import LONGEST_PASSWORD
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 from surveyapp.standalone.models import STAFF_ROLES, Staff
 
 # ASVS 5.0 6.2.1 requires 8 characters and advises 15; we require 12 and advise 15.

@@ -7,7 +7,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.base import prepare_blueprint
-from surveyapp.foundation.words.clean_text import clean_address
+from surveyapp.foundation.words.email_addresses import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff

@@ -78,7 +78,8 @@ def test_an_address_is_cleaned_of_pasted_characters(police: Agency) -> None:
         ("", "Enter an email address, like name@agency.example"),
         ("a@police.example, b@police.example", "holds more than one email address"),
         ("a@police.example\r\nBcc: b@police.example", "holds more than one email address"),
-        ("a@münchen.example", "is not an email address"),
+        ("a@münchen.example", "has “ü” in it, which mail servers do not take"),
+        ("mary.o’hara@police.example", "has a curly apostrophe: write mary.o'hara@police.example"),
     ],
 )
 def test_an_invalid_address_is_refused_in_a_sentence(police: Agency, address: str, message: str) -> None:

@@ -105,7 +105,8 @@ def test_a_number_out_of_bounds_is_refused_with_the_bounds() -> None:
 def test_a_text_that_is_no_address_is_refused_on_return() -> None:
     assert _problem("contact", ("Ann", "", "ann at police"), returning=False) is None
     assert _problem("contact", ("Ann", "", "ann at police")) == (
-        "Check the email address in question 1: it has the shape name@agency.example"
+        "Check the email address in question 1: "
+        "“ann at police” is not an email address. Enter one, like name@agency.example"
     )
 
 

@@ -24,8 +24,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import grants_in_cookie
-from surveyapp.foundation.words.clean_text import unlisted_domain
 from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.words.email_addresses import unlisted_domain
 from surveyapp.issuing import delegation_operations
 from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.delegation_locks import DelegatedToSelf

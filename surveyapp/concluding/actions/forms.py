@@ -21,7 +21,7 @@ from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.foundation.web.base import LineField
 from surveyapp.foundation.web.fields import DayField
-from surveyapp.foundation.words.clean_text import address_problem, is_address
+from surveyapp.foundation.words.email_addresses import address_problem, is_address
 from surveyapp.gathering.quotes.redaction import IdentifyingWording, identifying_wordings
 
 

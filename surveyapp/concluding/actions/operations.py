@@ -24,7 +24,7 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 from surveyapp.planning.models import Audit
 
 LONGEST_OWNER = 200

@@ -11,7 +11,7 @@ from surveyapp.defining.question_kinds import (
     QuestionKind,
     length_problem,
 )
-from surveyapp.foundation.words.clean_text import clean_address, is_address
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 
 CONTACT_PARTS = {"name": "Name", "telephone": "Telephone number", "email": "Email address"}
 
@@ -44,9 +44,10 @@ class ContactDetails(QuestionKind):
             part: length_problem(text, LONGEST_LINE, f"{label.lower()} in question {question.number}")
             for (part, label), text in zip(CONTACT_PARTS.items(), value, strict=True)
         }
-        if returning and texts["email"].strip() and not is_address(clean_address(texts["email"])):
+        address = clean_address(texts["email"])
+        if returning and texts["email"].strip() and not is_address(address):
             problems["email"] = (
-                f"Check the email address in question {question.number}: it has the shape name@agency.example"
+                f"Check the email address in question {question.number}: {address_problem(address)}"
             )
         return list(problems.values())
 

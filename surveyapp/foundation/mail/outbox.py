@@ -15,7 +15,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session, update_rows
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 
 # How long delivery is tried when a kind sets no lifetime (promises 5).
 DEFAULT_LIFETIME = timedelta(hours=72)

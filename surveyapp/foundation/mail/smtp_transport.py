@@ -13,7 +13,7 @@ from surveyapp.foundation.mail import smtp_connection as timeouts
 from surveyapp.foundation.mail.compose import sender
 from surveyapp.foundation.mail.smtp_connection import SurveyConnection
 from surveyapp.foundation.mail.transport import SMTP_OK, MessageRejected, ServerReply, ServerUnavailable
-from surveyapp.foundation.words.clean_text import is_address
+from surveyapp.foundation.words.email_addresses import is_address
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -54,7 +54,7 @@ class SmtpTransport:
 
     def offer(self, to: str) -> None:
         """MAIL and RCPT: a refused sender concerns every message, a refused recipient only this one."""
-        if not (to.isascii() and is_address(to)):
+        if not is_address(to):
             raise MessageRejected(ServerReply(553, "This is no address that mail servers take."))
         reply = self._mail_from()
         if reply.code != SMTP_OK:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from surveyapp.foundation.normal_form import normal_form
+
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
 # Letters, hyphens and apostrophes alternate without ambiguity, so that matching never backtracks.
 _WORD = re.compile(rf"{_LETTER}+(?:[’'\-]{_LETTER}+)*")
@@ -66,5 +68,5 @@ def folded_word(word: str) -> str:
     """A word in lower case without accents and apostrophes."""
     if word.isascii():
         return word.lower().replace("'", "")
-    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_UNDECOMPOSED))
+    decomposed = normal_form("NFKD", word.casefold().translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

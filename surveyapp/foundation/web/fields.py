@@ -6,12 +6,8 @@ from typing import Any
 from wtforms import DateField, Field, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from surveyapp.foundation.words.clean_text import (
-    address_problem,
-    clean_address,
-    has_letter_or_digit,
-    is_address,
-)
+from surveyapp.foundation.words.clean_text import has_letter_or_digit
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Nine digits fit into an integer column of both databases.

@@ -15,7 +15,7 @@ ENGLISH_BASIS = (
     "agencies look together at how well children are safeguarded, under sections 16E to 16K of the Children "
     "Act 2004 and the guidance Working Together to Safeguard Children."
 )
-_ADDRESS = re.compile(r"([^\s<>()@,;:]+@[\w.-]+\w)")
+_ADDRESS = re.compile(r"([^\s<>()@,;:]{1,64}@[\w.-]{1,253}\w)")
 
 
 @bp.get("/privacy")

@@ -4,42 +4,57 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import request
 from flask_wtf.csrf import CSRFError, validate_csrf
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge, UnsupportedMediaType
 from wtforms.validators import ValidationError
 
 MOST_FIELDS = 2000
+# Characters in the name and in the value of one field. The longest value is a set-up file, sent back.
+LONGEST_NAME = 500
+LONGEST_VALUE = 500_000
+# Bytes that are not UTF-8: a browser sends none, a broken program a few.
+MOST_INVALID_BYTES = 1000
 LARGEST_ID = 2**31 - 1
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def refuse_unexpected_bodies() -> None:
-    """Refuse a body that none of our forms sends, before anything parses it (promises 3.12).
+    """Refuse a body that none of our forms sends, before a page reads it (promises 3.12).
 
-    Raises UnsupportedMediaType for a body that is not a form, RequestEntityTooLarge from 2,000 fields.
+    What costs little to find out is checked first. Raises UnsupportedMediaType for a body that is not a form,
+    BadRequest for one that is not text, and RequestEntityTooLarge from 2,000 fields and for a name or a value
+    that no form of ours holds.
     """
     if request.method != "POST":
         return
     if request.mimetype not in _FORM_TYPES and (request.content_length or 0) > 0:
         raise UnsupportedMediaType
-    if request.mimetype != _FORM_TYPES[0]:
-        return
-    body = request.get_data(parse_form_data=False)
+    if request.mimetype == _FORM_TYPES[0]:
+        _read_url_encoded_form(request.get_data(parse_form_data=False))
+    if any(
+        len(name) > LONGEST_NAME or len(value) > LONGEST_VALUE
+        for name, value in request.form.items(multi=True)
+    ):
+        raise RequestEntityTooLarge
+
+
+def _read_url_encoded_form(body: bytes) -> None:
     if body.count(b"&") >= MOST_FIELDS:
         raise RequestEntityTooLarge
-    # Let Werkzeug parse the form now: later it would overwrite the form that is set below.
-    parsed = request.form
-    if not _is_text(body):
-        # Werkzeug keeps invalid bytes as percent codes; we leave incomplete characters out (promises A12).
+    invalid_bytes = _invalid_bytes(body)
+    if invalid_bytes > MOST_INVALID_BYTES:
+        raise BadRequest
+    if invalid_bytes:
+        # Werkzeug would keep invalid bytes as percent codes, and take long over each. We leave incomplete
+        # characters out (promises A12). With both set, it does not parse the body again.
         fields = parse_qsl(body.decode("utf-8", "ignore"), keep_blank_values=True, errors="ignore")
-        request.form = type(parsed)(fields)
+        request.files, request.form = ImmutableMultiDict(), ImmutableMultiDict(fields)
 
 
-def _is_text(body: bytes) -> bool:
-    try:
-        unquote_to_bytes(body).decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _invalid_bytes(body: bytes) -> int:
+    """How many bytes of a URL-encoded body are not UTF-8."""
+    decoded = unquote_to_bytes(body)
+    return len(decoded) - len(decoded.decode("utf-8", "ignore").encode())
 
 
 def refuse_oversized_ids() -> None:

@@ -149,16 +149,17 @@ def _page(title: str, text: str) -> str:
 def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     """The typed text to show to a person, by the words of its field names."""
     unread = _unread()
-    names = [
-        name
-        for name in dict.fromkeys(name for name, _ in typed)
-        if name not in unread.hidden | unread.ticks and not name.startswith(tuple(unread.prefixes))
+    texts_by_name: dict[str, list[str]] = {}
+    for name, text in typed:
+        if name not in unread.hidden | unread.ticks and not name.startswith(tuple(unread.prefixes)):
+            texts_by_name.setdefault(name, []).append(text)
+    fields = [
+        (name.replace("_", " ").replace("-", " ").capitalize(), _lines(texts))
+        for name, texts in texts_by_name.items()
     ]
-    fields = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
     return [(name, lines) for name, lines in fields if any(lines)]
 
 
-def _lines(typed: list[tuple[str, str]], name: str) -> list[str]:
+def _lines(values: list[str]) -> list[str]:
     # A day is posted in three fields with the same name.
-    values = [text for field_name, text in typed if field_name == name]
     return values[0].split("\n") if len(values) == 1 else [" ".join(values)]

@@ -9,7 +9,8 @@ from surveyapp.defining.strict_yaml import (
     Loc,
     StrictDocument,
 )
-from surveyapp.foundation.words.clean_text import clean_address, name_key
+from surveyapp.foundation.words.clean_text import name_key
+from surveyapp.foundation.words.email_addresses import clean_address
 from surveyapp.planning.chaser_rules import chaser_problems
 from surveyapp.planning.date_rules import date_problems
 from surveyapp.planning.queries import audit_titled

@@ -7,14 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from surveyapp.foundation.words.clean_text import (
-    address_problem,
-    clean_address,
-    clean_line,
-    clean_text,
-    is_address,
-    name_key,
-)
+from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key
+from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 from surveyapp.planning.cases.ages import Age, read_age
 from surveyapp.planning.cases.pseudonyms import LONGEST_PSEUDONYM
 from surveyapp.planning.references.operations import LONGEST_REFERENCE

@@ -1,7 +1,6 @@
 """The mean of a benchmark and the place of our own figure in it."""
 
 import tomllib
-import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from surveyapp.collating.comparison.benchmarks import (
     ranked_places,
 )
 from surveyapp.collating.comparison.pasted_rows import read_rows
+from surveyapp.foundation.normal_form import normal_form
 from surveyapp.foundation.words.shares import Share
 from tests.published import published
 
@@ -75,7 +75,7 @@ TENTHS = st.integers(0, 1000).map(lambda tenths: str(Decimal(tenths) / 10))
 
 @given(st.dictionaries(NAME.map(str.casefold).filter(bool), TENTHS, min_size=1, max_size=20))
 def test_a_written_table_reads_back_and_its_mean_lies_within(rows: dict[str, str]) -> None:
-    written = {unicodedata.normalize("NFC", name): figure for name, figure in rows.items()}
+    written = {normal_form("NFC", name): figure for name, figure in rows.items()}
     read = read_rows("\n".join(f"{name}\t{figure}" for name, figure in written.items()))
     assert dict(read) == written
     figures, average = [Decimal(figure) for _, figure in read], mean_figure(read)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from surveyapp.foundation.mail.compose import InvalidMessage, compose_message, render_email
 from surveyapp.foundation.mail.outbox import Email
 from surveyapp.foundation.mail.smtp_transport import dot_stuffed
+from tests.foundation.mail.accepted_addresses import addresses
 
 ID, DATE = "<0001@audits.example.org>", "Mon, 30 Nov 2026 09:00:00 +0000"
 TEST = Email("test", to="lead@agency.example")
@@ -55,6 +56,15 @@ def test_typed_text_is_escaped_in_html_and_plain_in_text() -> None:
     email = Email("test", to="lead@agency.example", words={"partnership": "<b>Bury & Co</b>"})
     assert "<b>Bury & Co</b>" in render_email(email).text
     assert "&lt;b&gt;Bury &amp; Co&lt;/b&gt;" in render_email(email).html
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(addresses())
+def test_every_address_that_is_accepted_can_be_written_into_a_message(app: Flask, address: str) -> None:
+    assert app.name
+    message = written(Email("test", to=address))
+    assert [to.addr_spec for to in message["To"].addresses] == [address]
+    assert len(message.keys()) == 10
 
 
 @pytest.mark.slow

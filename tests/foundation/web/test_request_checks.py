@@ -3,6 +3,8 @@ from flask import Flask, request
 
 from surveyapp.foundation.web.request_checks import refuse_unexpected_bodies
 
+URL_ENCODED = "application/x-www-form-urlencoded"
+
 
 def test_a_post_without_a_token_changes_nothing(app: Flask) -> None:
     response = app.test_client().post("/audits/new", data={"title": "x"})
@@ -22,11 +24,35 @@ def test_bytes_that_are_not_utf_8_are_left_out(host: Flask, invalid: bytes) -> N
         "/ours",
         method="POST",
         data=b"words=Seen+%C3%A9" + invalid + b"+by&words%80=" + invalid,
-        content_type="application/x-www-form-urlencoded",
+        content_type=URL_ENCODED,
     ):
         refuse_unexpected_bodies()
         assert request.form.getlist("words") == ["Seen é by", ""]
         assert not request.files
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"email=" + b"%FF" * 1001,
+        b"email=" + b"\xff" * 1001,
+        b"email" + b"%80" * 1001 + b"=x",
+    ],
+)
+def test_a_body_that_is_not_text_is_refused(app: Flask, body: bytes) -> None:
+    response = app.test_client().post("/fresh-link/", data=body, content_type=URL_ENCODED)
+    assert response.status_code == 400
+    assert "That could not be read" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("content_type", [URL_ENCODED, "multipart/form-data"])
+@pytest.mark.parametrize(("name", "value"), [("a" * 501, "x"), ("email", "x" * 500_001)])
+def test_a_name_or_a_value_that_no_form_holds_is_refused(
+    app: Flask, name: str, value: str, content_type: str
+) -> None:
+    response = app.test_client().post("/fresh-link/", data={name: value}, content_type=content_type)
+    assert response.status_code == 413
+    assert "too much to take at once" in response.get_data(as_text=True)
 
 
 def test_ten_thousand_fields_are_refused_before_they_are_parsed(app: Flask) -> None:

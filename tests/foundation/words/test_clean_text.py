@@ -4,14 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.words.clean_text import (
-    clean_address,
-    clean_line,
-    clean_text,
-    is_address,
-    name_key,
-    unlisted_domain,
-)
+from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -74,45 +67,3 @@ def test_dashes_and_double_quotes_of_a_word_processor_are_those_of_the_keyboard(
 @given(st.text(st.characters(), max_size=60))
 def test_a_name_and_its_key_have_the_same_key(typed: str) -> None:
     assert name_key(name_key(typed)) == name_key(typed) == name_key(clean_line(typed))
-
-
-def test_an_address_pasted_with_invisible_characters_is_the_address() -> None:
-    assert clean_address(" \u200baudit@police.example\ufeff ") == "audit@police.example"
-
-
-@pytest.mark.parametrize("typed", ["audit@police.example", "o.neil+audit@nhs.net", "a@b.c.d.example"])
-def test_valid_addresses_are_accepted(typed: str) -> None:
-    assert is_address(typed)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "audit",
-        "audit@",
-        "@police.example",
-        "a b@police.example",
-        "a@b",
-        "a@b.example,c@d.example",
-        "a@b.example\nBcc: x@y.example",
-        "x" * 250 + "@police.example",
-    ],
-)
-def test_anything_but_a_single_address_is_refused(typed: str) -> None:
-    assert not is_address(typed)
-
-
-@pytest.mark.parametrize(
-    ("address", "outside"),
-    [
-        ("pat@police.uk", ""),
-        ("pat@Kent.Police.UK", ""),
-        ("pat@mypolice.uk", "mypolice.uk"),
-        ("pat@police.uk.example", "police.uk.example"),
-        ("pat@gmail.example", "gmail.example"),
-    ],
-)
-def test_a_listed_domain_includes_those_below_it(address: str, outside: str) -> None:
-    assert unlisted_domain(address, ("police.uk", "nhs.net")) == outside
-    assert unlisted_domain(address, ()) == "", "Without a list nobody is warned."
