@@ -24,8 +24,10 @@ run: export FLASK_SURVEY_PUBLIC_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: export FLASK_SURVEY_PARTNERSHIP ?= Wrenford Safeguarding Children Partnership
 run: python ## load the demonstration audit and serve it on http://127.0.0.1:5000 (PORT=5001 for another)
 	@$(PYTHON) assets/install.py --port $(PORT)
+	@echo "Making or upgrading the tables"
 	@$(BIN)/flask --app wsgi survey upgrade
 	@$(BIN)/flask --app wsgi survey demo
+	@echo "Starting the server"
 	@exec $(BIN)/python -m surveyapp.standalone --port $(PORT)
 
 # Without TESTS, `make test` leaves out the tests marked slow; whoever names files gets all the tests in them.

@@ -1,11 +1,12 @@
 """Loads the demonstration audit through the operations that people use, with dates counted from today."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import datetime, time
 from functools import partial
 from importlib.resources import files
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
@@ -30,6 +31,7 @@ from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests, note_start
 from surveyapp.planning.models import Audit, Case
@@ -44,6 +46,12 @@ ACTOR = "demonstration"
 # In working days. The first chaser, five before the due date, falls on the next working day after today.
 DUE_IN, ASKED_FOR, OPEN_AFTER_DUE = 6, 15, 20
 DEMONSTRATION_FILES = files("surveyapp.commands.demonstration")
+# Takes a sentence about what is done next, such as “Returning 77 audits and saving 3 drafts.”
+Say = Callable[[str], None]
+
+
+def say_nothing(_sentence: str) -> None:
+    """Load without a word."""
 
 
 def demonstration_audit() -> Audit | None:
@@ -62,32 +70,33 @@ def _has_returns(audit: Audit) -> bool:
     return session.scalar(returns.limit(1)) is not None
 
 
-def load_demonstration(*, now: datetime) -> Audit:
+def load_demonstration(*, now: datetime, say: Say = say_nothing) -> Audit:
     """Load the demonstration audit unless it is loaded; commits after each part.
 
     A second call skips the parts that are there: requests, returns, benchmark, voices, report, conclusions.
-    `now` is UTC.
+    `now` is UTC. `say` is told of each part that takes more than a moment, before it begins.
     """
     with transaction():
-        audit = demonstration_audit() or _set_up_and_issue(now)
+        audit = demonstration_audit() or _set_up_and_issue(now, say)
         issued_at = audit.issued_at or now
-    _deliver_requests(audit, issued_at)
+    _deliver_requests(audit, issued_at, say)
     with transaction():
         if not _has_returns(audit):
-            _answer(audit, issued_at, now)
+            _answer(audit, issued_at, now, say)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _add_benchmark(audit, now)
         if not has_voices(audit):
+            say("Adding comments read, talks with families, workshops and the report.")
             load_voices(audit, actor=ACTOR, now=now)
         if session.scalar(select(SavedReport.id).where(SavedReport.audit_id == audit.id)) is None:
             _add_report(audit, now)
-    _deliver_receipts(audit)
+    _deliver_receipts(audit, say)
     with transaction():
         add_conclusions(audit, actor=ACTOR, now=now)
     return audit
 
 
-def _set_up_and_issue(now: datetime) -> Audit:
+def _set_up_and_issue(now: datetime, say: Say) -> Audit:
     today = local_day(now)
     due_on = calendar.add_working_days(today, DUE_IN)
     days = {
@@ -99,7 +108,9 @@ def _set_up_and_issue(now: datetime) -> Audit:
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", day.isoformat())
     issued_at = utc_moment(days["issue_on"], time(10))
-    audit = set_up_audit(read_set_up(text.encode(), "audit.yaml"), actor=ACTOR, now=issued_at)
+    plan = read_set_up(text.encode(), "audit.yaml")
+    say(f"Setting up “{TITLE}” and issuing it: {plan.size}.")
+    audit = set_up_audit(plan, actor=ACTOR, now=issued_at)
     issue_requests(audit, actor=ACTOR, now=issued_at)
     return audit
 
@@ -121,16 +132,17 @@ def _add_report(audit: Audit, now: datetime) -> None:
         save_section_text(audit, section, text.strip(), seen="", actor=ACTOR, now=now)
 
 
-def _deliver_requests(audit: Audit, issued_at: datetime) -> None:
+def _deliver_requests(audit: Audit, issued_at: datetime, say: Say) -> None:
     """Deliver the emails into the mail folder; with a mail server, only mark them as sent."""
     if settings().mail_folder:
+        _say_delivery("request", say)
         drain(lambda: issued_at)
     with transaction():
         grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
         mark_as_sent("request", grants, at=issued_at)
 
 
-def _answer(audit: Audit, issued_at: datetime, now: datetime) -> None:
+def _answer(audit: Audit, issued_at: datetime, now: datetime, say: Say) -> None:
     rows = session.execute(
         select(AuditRequest, Case, Agency)
         .join(Case, AuditRequest.case_id == Case.id)
@@ -148,6 +160,8 @@ def _answer(audit: Audit, issued_at: datetime, now: datetime) -> None:
         {**begun, **returned},
         key=lambda request: (request.moment(issued_at, now), request.repeatable_number("return")),
     )
+    drafts = counted(len(in_order) - len(returned), "draft")
+    say(f"Filling in {counted(len(returned), 'return')} and saving {drafts}.")
     for request in in_order:
         audit_request, moment = requests[request], request.moment(issued_at, now)
         note_start(audit_request.grant, now=moment)
@@ -156,10 +170,17 @@ def _answer(audit: Audit, issued_at: datetime, now: datetime) -> None:
         store(audit_request, answers, ButtonPress(f"demonstration-{audit_request.id}", 0), now=moment)
 
 
-def _deliver_receipts(audit: Audit) -> None:
+def _say_delivery(kind: str, say: Say) -> None:
+    queued = select(func.count()).where(Outbox.kind == kind, Outbox.state == "queued")
+    if count := session.scalar(queued):
+        say(f"Delivering {counted(count, f'{kind} email')} into the mail folder.")
+
+
+def _deliver_receipts(audit: Audit, say: Say) -> None:
     """Deliver the receipts, each at the moment of its return."""
     returns = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
     if settings().mail_folder:
+        _say_delivery("receipt", say)
         queued = select(Outbox.created_at).where(Outbox.kind == "receipt", Outbox.state == "queued")
         for returned_at in session.scalars(queued.order_by(Outbox.created_at)).all():
             drain(partial(_fixed_moment, returned_at), limit=1)

@@ -20,6 +20,7 @@ from surveyapp.brief.library.queries import resource_named
 from surveyapp.brief.operations import keep_brief_flags, release_brief, save_brief_draft
 from surveyapp.brief.queries import brief_overview, saved_brief
 from surveyapp.closing.operations import close_returns
+from surveyapp.commands.demonstration.audit import Say, say_nothing
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.mail.outbox import mark_as_sent
@@ -64,21 +65,24 @@ def titles_with_briefs() -> tuple[str, ...]:
     return tuple(brief["audit"] for brief in _file()["briefs"])
 
 
-def load_briefs(*, now: datetime) -> int:
+def load_briefs(*, now: datetime, say: Say = say_nothing) -> int:
     """Load the library and the missing briefs, each with its audit; returns how many briefs were new.
 
     The brief of the demonstration audit is loaded only if that audit is. Commits after each; `now` is UTC.
+    `say` is told of each brief before it is loaded.
     """
     with transaction():
         for resource in _file()["resources"]:
             if resource_named(resource["name"]) is None:
                 add_to_library(Resource(**resource), actor=ACTOR, now=now)
-    return sum(_load(brief, now) for brief in _file()["briefs"])
+    return sum(_load(brief, now, say) for brief in _file()["briefs"])
 
 
-def _load(brief: Mapping[str, Any], now: datetime) -> bool:
+def _load(brief: Mapping[str, Any], now: datetime, say: Say) -> bool:
     with transaction():
         audit = audit_titled(brief["audit"])
+        if audit is None or saved_brief(audit.id) is None:
+            say(f"Adding the learning brief of “{brief['audit']}”{'' if audit else ', with its audit'}.")
         if audit is None and "days" in brief:
             audit = _add_earlier_audit(brief)
         if audit is None or saved_brief(audit.id) is not None:

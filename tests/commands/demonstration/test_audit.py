@@ -162,6 +162,16 @@ def test_loading_it_twice_changes_nothing(run: Run) -> None:
     assert "Loaded already" in second.stdout
     assert first.stdout.splitlines()[-1] == second.stdout.splitlines()[-1]
     assert "a draft of its own" in first.stdout
+    assert [line for line in first.stderr.splitlines() if "Adding the learning brief" not in line] == [
+        "Loading the demonstration. It takes ten seconds or so.",
+        f"Setting up “{TITLE}” and issuing it: 15 cases, 12 agencies, 90 requests.",
+        "Delivering 12 request emails into the mail folder.",
+        "Filling in 77 returns and saving 3 drafts.",
+        "Adding comments read, talks with families, workshops and the report.",
+        "Delivering 77 receipt emails into the mail folder.",
+    ]
+    assert first.stderr.count("Adding the learning brief") == 5
+    assert second.stderr == ""
     of_2014 = select(func.count(Return.id)).join(AuditRequest).join(Audit)
     assert session.scalar(of_2014.where(Audit.title == TITLE)) == 80
     drafts = select(SavedBrief).join(Audit).where(Audit.title == TITLE)
