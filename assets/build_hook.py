@@ -1,4 +1,4 @@
-"""Build hook: fetches GOV.UK Frontend's stylesheet and script when surveyapp is built or installed."""
+"""Build hook: fetches GOV.UK Frontend when surveyapp is built or installed, and keeps what pages use."""
 
 import hashlib
 import json
@@ -7,9 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import tinycss2
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).parent
@@ -18,6 +21,67 @@ STYLESHEET = "govuk-frontend.min.css"
 SCRIPT = "govuk-frontend.min.js"
 LICENCE = "LICENCE.txt"
 FINGERPRINT_FILE = "fetched.txt"
+# The components of GOV.UK Frontend that our pages use, each with all its elements, modifiers and states.
+# tests/contracts/test_assets.py names a component that a page uses and this list lacks.
+COMPONENTS = frozenset(
+    {
+        "govuk-!-font-weight-bold",
+        "govuk-!-margin-bottom-0",
+        "govuk-!-width-full",
+        "govuk-!-width-one-half",
+        "govuk-!-width-one-quarter",
+        "govuk-!-width-one-third",
+        "govuk-!-width-three-quarters",
+        "govuk-!-width-two-thirds",
+        "govuk-back-link",
+        "govuk-body",
+        "govuk-body-l",
+        "govuk-body-s",
+        "govuk-button",
+        "govuk-button-group",
+        "govuk-caption-l",
+        "govuk-caption-m",
+        "govuk-character-count",
+        "govuk-checkboxes",
+        "govuk-date-input",
+        "govuk-details",
+        "govuk-error-message",
+        "govuk-error-summary",
+        "govuk-fieldset",
+        "govuk-file-upload",
+        "govuk-footer",
+        "govuk-form-group",
+        "govuk-frontend-supported",
+        "govuk-heading-l",
+        "govuk-heading-m",
+        "govuk-heading-s",
+        "govuk-hint",
+        "govuk-input",
+        "govuk-inset-text",
+        "govuk-label",
+        "govuk-label-wrapper",
+        "govuk-link",
+        "govuk-list",
+        "govuk-main-wrapper",
+        "govuk-notification-banner",
+        "govuk-pagination",
+        "govuk-panel",
+        "govuk-radios",
+        "govuk-select",
+        "govuk-service-navigation",
+        "govuk-skip-link",
+        "govuk-skip-link-focused-element",
+        "govuk-summary-list",
+        "govuk-table",
+        "govuk-tag",
+        "govuk-task-list",
+        "govuk-template",
+        "govuk-textarea",
+        "govuk-visually-hidden",
+        "govuk-warning-text",
+        "govuk-width-container",
+    }
+)
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress")
 
 
@@ -82,7 +146,9 @@ def fetch(root: Path) -> None:
         folder = root / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         (folder / FINGERPRINT_FILE).unlink(missing_ok=True)
-        style = without_font_and_crown((distribution / STYLESHEET).read_text(encoding="utf-8"))
+        style = only_components(
+            without_font_and_crown((distribution / STYLESHEET).read_text(encoding="utf-8")), COMPONENTS
+        )
         script = (distribution / SCRIPT).read_text(encoding="utf-8")
         (folder / STYLESHEET).write_text(without_map(style), encoding="utf-8")
         (folder / SCRIPT).write_text(without_map(script), encoding="utf-8")
@@ -137,6 +203,53 @@ def without_font_and_crown(css: str) -> str:
             "Its stylesheet names a font or picture that assets/build_hook.py does not take out."
         )
     return css
+
+
+def only_components(css: str, components: Iterable[str]) -> str:
+    """The stylesheet without the rules of other components than these; rules without a class stay."""
+    return "".join(kept_rules(tinycss2.parse_stylesheet(css, skip_whitespace=True), frozenset(components)))
+
+
+def kept_rules(rules: Iterable[Any], components: frozenset[str]) -> Iterator[str]:
+    """The text of each rule that is kept, with only those of its selectors that these components need."""
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [one for one in comma_separated(rule.prelude) if components_in(one) <= components]
+            if selectors:
+                yield f"{','.join(map(tinycss2.serialize, selectors))}{{{tinycss2.serialize(rule.content)}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in {"media", "supports"}:
+            inside = tinycss2.parse_rule_list(rule.content, skip_whitespace=True)
+            text = "".join(kept_rules(inside, components))
+            if text:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{text}}}"
+        elif rule.type == "error":
+            raise CannotFetch(f"Its stylesheet cannot be read: {rule.message}.")
+        else:
+            yield rule.serialize()
+
+
+def comma_separated(tokens: Iterable[Any]) -> list[list[Any]]:
+    """The selectors of a rule, each as its tokens."""
+    selectors: list[list[Any]] = [[]]
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def components_in(selector: list[Any]) -> set[str]:
+    """The components that a selector needs: its GOV.UK classes without element (__) and modifier (--).
+
+    What stands in brackets, as in `:not(.govuk-link--inverse)`, need not be on the page.
+    """
+    classes = (
+        token.value
+        for before, token in pairwise(selector)
+        if before.type == "literal" and before.value == "." and token.type == "ident"
+    )
+    return {re.split("__|--", name)[0] for name in classes if name.startswith("govuk-")}
 
 
 def without_map(text: str) -> str:

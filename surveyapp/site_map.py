@@ -21,6 +21,7 @@ from surveyapp.foundation.mail import pages as mail_pages
 from surveyapp.foundation.web import notices_pages, typed_text
 from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.base import prepare_blueprint
+from surveyapp.foundation.web.static_files import static_blueprint
 from surveyapp.gathering import views as gathering
 from surveyapp.issuing import views as issuing
 from surveyapp.meeting import views as meeting
@@ -69,8 +70,5 @@ def register_pages(app: Flask, url_prefix: str) -> None:
         staff.register_blueprint(blueprint)
     for blueprint in (*CONTACT_STEPS, *OPEN_PAGES):
         contact.register_blueprint(blueprint)
-    static = Blueprint(
-        "survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static"
-    )
-    for parent in (staff, contact, static):
+    for parent in (staff, contact, static_blueprint()):
         app.register_blueprint(parent, url_prefix=url_prefix or None)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import html5lib
 from html5lib.constants import E
@@ -18,7 +19,19 @@ _VOID = frozenset(
 _UNLABELLED = frozenset(("hidden", "submit", "button", "reset", "image"))
 _NOT_COPY = frozenset(("script", "style", "textarea", "code", "pre", "title", "svg"))
 _LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+_STYLESHEET = (
+    Path(__file__).parents[1] / "surveyapp" / "static" / "survey" / "govuk" / "govuk-frontend.min.css"
+)
+# Classes that scripts look for, and classes for which GOV.UK Frontend has no rules.
+_UNSTYLED = frozenset(("govuk-js-character-count", "govuk-js-service-navigation-toggle"))
 _STRAIGHT = re.compile(r"[^\n]{0,20}['\"][^\n]{0,20}")
+
+
+@lru_cache(maxsize=1)
+def _components() -> frozenset[str]:
+    """The components of GOV.UK Frontend that our stylesheet has: classes without element and modifier."""
+    names = re.findall(r"\.(govuk-[\w\\!-]+)", _STYLESHEET.read_text(encoding="utf-8"))
+    return frozenset(re.split("__|--", name.replace("\\", ""))[0] for name in names)
 
 
 @dataclass
@@ -86,6 +99,12 @@ class _Page(HTMLParser):
                 )
             elif name.startswith("on"):
                 self.faults.append(f"Take {name} off <{tag}>: our policy forbids it; listen in survey.js.")
+        for name in attributes.get("class", "").split():
+            component = re.split("__|--", name)[0]
+            if name.startswith("govuk-") and component not in _components() | _UNSTYLED:
+                self.faults.append(
+                    f"Add {component} to COMPONENTS in assets/build_hook.py, and install again."
+                )
         where = attributes.get(_LOADED.get(tag, ""), "")
         if where.startswith(("http:", "https:", "//")):
             self.faults.append(f"Load {where} from our own static folder: no page asks third parties.")

@@ -49,6 +49,7 @@ class Settings:
     chase_from: time
     close_at: time
     worker: bool
+    compress: bool
     sign_in_url: str
 
     @property

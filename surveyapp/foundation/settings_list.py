@@ -122,5 +122,10 @@ SETTINGS = (
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
     Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),
     Setting("SURVEY_WORKER", False, "Run the worker as a thread inside this process."),
+    Setting(
+        "SURVEY_COMPRESS",
+        True,
+        "Compress stylesheets and scripts, and the standalone app’s pages; false leaves it to a proxy.",
+    ),
     Setting("SURVEY_SIGN_IN_URL", "", "Where staff who are not signed in are sent; empty answers 401."),
 )

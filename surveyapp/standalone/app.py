@@ -19,6 +19,7 @@ from surveyapp.extension import SurveyApp
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.engine_listeners import install_listeners
 from surveyapp.foundation.web.base import add_headers, template_context
+from surveyapp.foundation.web.compression import compress_page
 from surveyapp.foundation.web.late_pages import LatePages, when_pages_are_needed
 from surveyapp.foundation.web.problem_pages import show_http_problem
 from surveyapp.foundation.web.serving import is_serving
@@ -85,6 +86,7 @@ def _register_pages(app: Flask) -> None:
 
 def _apply_base_to_app(app: Flask) -> None:
     """Give pages outside our blueprints, such as errors, the same headers, context and error pages."""
+    app.after_request(compress_page)
     app.after_request(add_headers)
     if is_https(app):
         app.after_request(_https_only)

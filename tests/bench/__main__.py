@@ -22,7 +22,7 @@ from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
-from tests.bench import briefs, collating, floor, reporting, starting
+from tests.bench import briefs, collating, floor, landing, reporting, starting
 from tests.bench.installation import (
     AGENCIES,
     CASES,
@@ -246,7 +246,7 @@ def main() -> None:
         measure_tick(BenchInstallation(folder / "million", f"sqlite:///{folder / 'million.sqlite'}"))
         for line in (*collating.lines(folder / "collating"), *reporting.lines(folder / "reporting")):
             row(*line)
-        for line in starting.lines(folder / "starting"):
+        for line in (*starting.lines(folder / "starting"), *landing.lines(folder / "landing")):
             row(*line)
         for line in briefs.lines(folder / "briefs"):
             row(*line)

@@ -65,6 +65,7 @@ def test_a_page_that_keeps_the_contract_has_no_faults() -> None:
         (' value="abc"', ' value=""', "into the form that posts to “/return”"),
         ("<p>“Tick", '<p class="big" style="color:red">“Tick', "Take the style attribute off <p>"),
         ("<p>“Tick", '<p onclick="go()">“Tick', "Take onclick off <p>"),
+        ("<p>“Tick", '<p class="govuk-nowhere__title">“Tick', "Add govuk-nowhere to COMPONENTS"),
         ("</head>", "<script>go()</script></head>", "Move the inline <script>"),
         ("</head>", "<style>p {}</style></head>", "Move the inline <style>"),
         ("<p>“Tick", '<p><a href="javascript:go()">Go</a>“Tick', "Give <a> a real address"),

@@ -32,7 +32,16 @@ OPEN = {
 }
 # The contact pages that need no link; they show nothing about a child.
 DOORS = {"land", "start", "ask_for_link", "send_link", "link_sent", "finish", "finished"}
-TYPED = {"int:", "path:token", "path:filename", "string:day", "string:name", "public_id", "form_id"}
+TYPED = {
+    "int:",
+    "path:token",
+    "path:filename",
+    "string:day",
+    "string:name",
+    "string:version",
+    "public_id",
+    "form_id",
+}
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:

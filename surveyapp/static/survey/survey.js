@@ -139,4 +139,6 @@ if (location.hash) for (const banner of boxes(document, "[data-module=govuk-noti
 
 // GOV.UK Frontend's own script: error summary, character count, exclusive checkboxes and the menu button.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-import("./govuk/govuk-frontend.min.js").then(({ initAll }) => initAll());
+if (document.querySelector("[data-module^=govuk-]")) {
+  import("./govuk/govuk-frontend.min.js").then(({ initAll }) => initAll());
+}
