@@ -132,10 +132,25 @@ class AnswerForm(SurveyForm):
         return not any(self[name].errors or self[name].data for name in names)
 
     def is_short(self, question: Question) -> bool:
-        """Whether the options fit on one line."""
+        """Whether the options fit on one line as they are."""
         few, narrow = 4, 15
         labels = [option.label for option in question.answers]
-        return question.lowest is not None or (len(labels) < few and max(map(len, labels)) <= narrow)
+        return len(labels) < few and max(map(len, labels)) <= narrow and not self.option_hints(question)
+
+    def is_number_scale(self, question: Question) -> bool:
+        """Whether the options are the numbers of a scale, which a wide page shows in one row."""
+        return question.kind == "scale" and question.lowest is not None
+
+    def option_hints(self, question: Question) -> dict[str, str]:
+        """The help beside the options, by value: what a grade means, or what the ends of a scale mean."""
+        hints = {choice.value: choice.hint for choice in question.answers}
+        hints |= {line.id: line.hint for line in question.items}
+        if self.is_number_scale(question):
+            hints |= {
+                str(question.lowest): question.lowest_label,
+                str(question.highest): question.highest_label,
+            }
+        return {value: hint for value, hint in hints.items() if hint}
 
     @classmethod
     def _stored(cls, answers: dict[str, tuple[GivenAnswer, ...]]) -> dict[str, FieldValue]:

@@ -47,7 +47,7 @@ def _question_blocks(definition: AuditForm, question: Question) -> list[Block]:
     kind = QUESTION_KINDS[question.kind]
     hints = (when_to_answer(definition, question), question.hint or "", kind.paper_hint)
     blocks += [DocumentParagraph(hint, "quiet") for hint in hints if hint]
-    labels = [option.label for option in question.answers] + [line.label for line in question.items]
+    labels = [option.wording for option in question.answers] + [line.wording for line in question.items]
     if question.none_of_these:
         labels.append(question.none_of_these)
     if labels:

@@ -20,7 +20,11 @@ class SingleChoiceField(SelectFieldBase):
     def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Offer the options of the question."""
         super().__init__(label, **rest)
-        self.offered = tuple((option.value, option.label) for option in question.answers)
+        # The ends of a scale of numbers are said beside the number, not in its label.
+        is_number_scale = question.lowest is not None
+        self.offered = tuple(
+            (option.value, option.name if is_number_scale else option.label) for option in question.answers
+        )
 
     def process_data(self, value: object) -> None:
         """Take a stored value; None becomes an empty text, never the text “None”."""

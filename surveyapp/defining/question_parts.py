@@ -45,6 +45,8 @@ class Option(FrozenFormModel):
     value: OptionValue
     label: Line
     short: Line | None = None
+    # What it means, such as the partnership's descriptor of a grade.
+    hint: Line | None = None
     counts_as: Literal["not_applicable", "dont_know"] | None = None
     raises_concern: YesOrNo = False
 
@@ -53,6 +55,11 @@ class Option(FrozenFormModel):
         """The name in charts and messages."""
         return self.short or self.label
 
+    @property
+    def wording(self) -> str:
+        """Its label, with its hint where it has one, as documents print the form."""
+        return f"{self.label}: {self.hint}" if self.hint else self.label
+
 
 class Statement(FrozenFormModel):
     """One line of a checklist, ticked or not."""
@@ -60,11 +67,17 @@ class Statement(FrozenFormModel):
     id: Id
     label: Line
     short: Line | None = None
+    hint: Line | None = None
 
     @property
     def name(self) -> str:
         """The name in charts and messages."""
         return self.short or self.label
+
+    @property
+    def wording(self) -> str:
+        """Its label, with its hint where it has one, as documents print the form."""
+        return f"{self.label}: {self.hint}" if self.hint else self.label
 
 
 class ShowIf(FrozenFormModel):

@@ -66,11 +66,15 @@ def _options_and_items(question: Question) -> dict[str, object]:
                 "value": option.value,
                 "label": option.label,
                 "short": option.short,
+                "hint": option.hint,
                 "counts_as": option.counts_as,
             }
             for option in question.answers
         ],
-        "items": [{"id": line.id, "label": line.label, "short": line.short} for line in question.items],
+        "items": [
+            {"id": line.id, "label": line.label, "short": line.short, "hint": line.hint}
+            for line in question.items
+        ],
     }
 
 

@@ -16,7 +16,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
-from tests.browser.page_inspection import PHONE_WIDTH
+from tests.browser.page_inspection import OVERFLOW_SCRIPT, PHONE_WIDTH
 from tests.browser.people import Contact, Manager
 from tests.row_maker import FORM, Maker
 
@@ -89,6 +89,23 @@ def form(contact: Contact, asked: Asked) -> Contact:
     contact.reads_heading("Your agency’s file on Child 1")
     contact.page.wait_for_load_state()
     return contact
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_scale_lies_in_one_row_where_it_has_the_room(
+    people: Callable[..., Any], make: Maker, *, scripts: bool
+) -> None:
+    contact: Contact = people(Contact, scripts=scripts)
+    contact.starts(ask(make, cases=1, form="neglect_2024").link)
+    page, steps = contact.page, contact.page.locator("input[name=day_in_the_life]")
+    for width, row_count in ((1100, 1), (700, 1), (PHONE_WIDTH, 11)):
+        page.set_viewport_size({"width": width, "height": 900})
+        tops = steps.evaluate_all("steps => steps.map(step => Math.round(step.getBoundingClientRect().top))")
+        assert (len(tops), len(set(tops))) == (11, row_count), width
+        assert page.evaluate(OVERFLOW_SCRIPT) == 0
+    page.get_by_label("7", exact=True).check()
+    expect(page.get_by_label("7", exact=True)).to_be_checked()
+    contact.looks()
 
 
 def goes_to_check(contact: Contact) -> None:

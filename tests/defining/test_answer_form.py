@@ -179,6 +179,19 @@ def test_the_hint_says_when_and_how_to_answer() -> None:
     assert answer_form(form)().comment_hint(form.questions[0]) == ""
 
 
+def test_what_a_grade_and_the_ends_of_a_scale_mean_stands_beside_them() -> None:
+    grades, numbers = feature("scale_of_grades"), feature("scale_of_numbers")
+    assert answer_form(grades)().option_hints(grades.questions[0]) == {
+        "good": "Every step of the plan was taken in time",
+        "poor": "Steps of the plan were missed",
+    }
+    form, (safe,) = answer_form(numbers)(), numbers.questions
+    assert form.option_hints(safe) == {"0": "not safe", "10": "safe"}
+    assert [choice.label for choice in form["safe"].iter_choices()] == [str(step) for step in range(11)]
+    assert form.is_number_scale(safe)
+    assert not form.is_number_scale(grades.questions[0])
+
+
 _FORMS = available_forms(OURS)
 
 

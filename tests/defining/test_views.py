@@ -66,6 +66,15 @@ def test_the_preview_is_that_of_the_kind_of_agency_chosen(client: PageClient) ->
     assert "school attendance" in client.get("/forms/neglect_2024").text
 
 
+def test_the_page_shows_the_descriptor_of_each_grade_beside_it(client: PageClient, folder: Path) -> None:
+    (folder / "scale_of_grades.yaml").write_bytes((TESTS / "features" / "scale_of_grades.yaml").read_bytes())
+    page = client.get("/forms/scale_of_grades").text
+    assert 'aria-describedby="grade-item-hint"' in page
+    assert (
+        'id="grade-item-hint" class="govuk-hint govuk-radios__hint">Every step of the plan was taken' in page
+    )
+
+
 def test_the_page_of_a_missing_form_is_not_found(client: PageClient) -> None:
     assert "There is no such form" in client.get("/forms/nothing", status=404).text
 

@@ -61,7 +61,7 @@ FORM = AuditForm.model_validate(
                 "theme": "second",
                 "kind": "scale",
                 "ask": "Grade",
-                "answers": [{"value": "1", "label": "1"}, {"value": "2", "label": "2"}],
+                "answers": [{"value": "1", "label": "1"}, {"value": "2", "label": "2", "hint": "the better"}],
             },
             {"id": "line", "number": 6, "theme": "first", "kind": "text", "ask": "In a line"},
             {"id": "more", "number": 7, "theme": "first", "kind": "long_text", "ask": "In full"},

@@ -12,7 +12,9 @@ RESERVED_IDS = frozenset(
     {
         "action",
         "shown_by",
+        "is_number_scale",
         "is_short",
+        "option_hints",
         "hint_for",
         "comment_hint",
         "drawn_blank",

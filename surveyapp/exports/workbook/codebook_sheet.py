@@ -38,10 +38,10 @@ def write_codebook(book: WorkbookWriter, snapshot: AuditSnapshot) -> None:
         )
         audience = audience_in_words(definition, question)
         for line in question.items:
-            sheet.add((*head, line.id, line.label, "yes / no", "", "", audience))
+            sheet.add((*head, line.id, line.wording, "yes / no", "", "", audience))
         for option in question.answers:
             counts_as = COUNTS_AS.get(option.counts_as or "", "")
-            sheet.add((*head, "", "", option.value, option.label, counts_as, audience))
+            sheet.add((*head, "", "", option.value, option.wording, counts_as, audience))
         if not question.items and not question.answers:
             sheet.add((*head, "", "", "", "", "", audience))
         if question.comment:

@@ -68,7 +68,7 @@ def _form_question_parts(form: AuditForm, question: Question) -> Iterable[Report
         yield Note(audience_in_words(form, question))
     if question.hint:
         yield Note(question.hint)
-    labels = [line.label for line in question.items] + [option.label for option in question.answers]
+    labels = [line.wording for line in question.items] + [option.wording for option in question.answers]
     if question.none_of_these:
         labels.append(question.none_of_these)
     if labels:

@@ -173,6 +173,8 @@ def test_the_codebook_has_every_question_line_and_option(every_kind: EveryKind) 
         ("na", "Not applicable", "not applicable"),
         ("dk", "Don’t know", "don’t know"),
     ]
+    grades = [row["Option wording"] for row in table if row["Question id"] == "grade"]
+    assert grades == ["1", "2: the better"]
     assert [row["Line id"] for row in table if row["Question id"] == "file"] == ["plan", "map", "comment"]
     asked = {row["Question id"]: row["Asked"] for row in table}
     assert asked["police_only"] == "Only put to: Police."
