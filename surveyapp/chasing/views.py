@@ -16,6 +16,7 @@ from surveyapp.foundation.store.models import MAIL_STATE_WORDS
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
+from surveyapp.foundation.words.typed_dates import NotADate, read_date
 from surveyapp.planning.chaser_days import next_chaser_day, sending_begins_at
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.delivery_queries import audits_chased_today
@@ -62,9 +63,9 @@ def _day_asked(form: DayForm) -> date | None:
     if len(written) != 1:
         return form.on.data if form.validate() else None
     try:
-        form.on.data = date.fromisoformat(written[0]) if written[0] else None
-    except ValueError:
-        form.on.errors = [f"“{written[0]}” is no day: enter one, like 1 12 2026"]
+        form.on.data = read_date(written[0]) if written[0] else None
+    except NotADate as error:
+        form.on.errors = [f"{form.on.label.text}: {error}"]
     else:
         form.on.errors, form.on.process_errors = [], []
     return form.on.data

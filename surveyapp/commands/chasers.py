@@ -1,14 +1,14 @@
 """`survey chasers` lists who would be chased on a day, and who would not and why; it sends nothing."""
 
 import json
-from datetime import datetime
+from datetime import date
 
 import click
 from flask.cli import with_appcontext
 
 from surveyapp.chasing.queries import chasing_list
 from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
-from surveyapp.commands.close_reopen_extend import DAY_TYPE
+from surveyapp.commands.day_type import DAY_TYPE
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
@@ -22,10 +22,10 @@ from surveyapp.foundation.words.shares import counted
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @with_appcontext
 @requires_current_schema
-def chasers(audit_name: str, *, on: datetime | None, as_json: bool) -> None:
+def chasers(audit_name: str, *, on: date | None, as_json: bool) -> None:
     """Say who would be chased on a day, and who not and why; sends nothing."""
     audit = audit_by_number_or_title(audit_name)
-    day = on.date() if on else clock.local_day(clock.now())
+    day = on or clock.local_day(clock.now())
     on_day = chasing_list(audit, day, working_calendar())
     if as_json:
         click.echo(json.dumps(on_day.as_json(), ensure_ascii=False))

@@ -1,19 +1,18 @@
 """`survey close`, `extend` and `reopen` change until when an audit takes returns."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 from flask.cli import with_appcontext
 
 from surveyapp.closing import operations
 from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
+from surveyapp.commands.day_type import DAY_TYPE
 from surveyapp.commands.refusals import COMMAND_ACTOR, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.tracking.queries import tally
-
-DAY_TYPE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("close")
@@ -36,12 +35,11 @@ def close(audit_name: str) -> None:
 @click.option("--due-on", type=DAY_TYPE, help="The day returns are due, where that moves too.")
 @with_appcontext
 @requires_current_schema
-def extend(audit_name: str, *, to: datetime, due_on: datetime | None) -> None:
+def extend(audit_name: str, *, to: date, due_on: date | None) -> None:
     """Give agencies longer; chasers follow the due day."""
-    due = due_on.date() if due_on else None
     with transaction():
         audit = audit_by_number_or_title(audit_name)
-        operations.extend_returns(audit, to=to.date(), due_on=due, actor=COMMAND_ACTOR, now=clock.now())
+        operations.extend_returns(audit, to=to, due_on=due_on, actor=COMMAND_ACTOR, now=clock.now())
     click.echo(
         f"“{audit.title}”: due {_day_or_none(audit.due_on)}, returns close {_day_or_none(audit.close_on)}."
     )
@@ -55,12 +53,12 @@ def extend(audit_name: str, *, to: datetime, due_on: datetime | None) -> None:
 )
 @with_appcontext
 @requires_current_schema
-def reopen(audit_name: str, *, reason: str, to: datetime | None) -> None:
+def reopen(audit_name: str, *, reason: str, to: date | None) -> None:
     """Take returns again, for a reason."""
     now = clock.now()
     with transaction():
         audit = audit_by_number_or_title(audit_name)
-        day = to.date() if to else operations.default_reopening_day(audit, now=now)
+        day = to or operations.default_reopening_day(audit, now=now)
         operations.reopen(audit, to=day, reason=reason, actor=COMMAND_ACTOR, now=now)
     click.echo(f"“{audit.title}”: returns are open until {_day_or_none(audit.close_on)}.")
 

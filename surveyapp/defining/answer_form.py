@@ -1,6 +1,7 @@
 """The web form that an agency fills in, made from an audit form."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -65,15 +66,11 @@ class AnswerForm(SurveyForm):
 
     def check_draft(self) -> bool:
         """Whether this can be stored as a draft: checks lengths, and that options exist."""
-        return self._check(returning=False)
+        return self._check(returned_on=None)
 
-    def check_return(self) -> bool:
-        """Whether this can be returned: checks also required questions and comments."""
-        return self._check(returning=True)
-
-    def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 — WTForms’ own
-        """Check as for a return, under the name that WTForms calls."""
-        return self.check_return()
+    def check_return(self, today: date) -> bool:
+        """Whether this can be returned on the UK day `today`: checks also what is required, and dates."""
+        return self._check(returned_on=today)
 
     def hint_for(self, question: Question) -> str:
         """The hint below a question: when to answer it, the hint of the form, and how to choose."""
@@ -180,27 +177,29 @@ class AnswerForm(SurveyForm):
         written = (GivenAnswer(question.id, item=COMMENT, text=comment),) if comment else ()
         return QUESTION_KINDS[question.kind].given(question, self._value(question)) + written
 
-    def _check(self, *, returning: bool) -> bool:
+    def _check(self, *, returned_on: date | None) -> bool:
         for field in self:
             field.errors = []
         given = self.given(everything=True)
         asked = shown_question_ids(self.questions, given)
         for question in self.questions:
-            self._check_answer(question, returning=returning and question.id in asked)
+            # A question that is not asked is checked as in a draft: nothing is needed of it.
+            asked_on = returned_on if question.id in asked else None
+            self._check_answer(question, returned_on=asked_on)
             if question.comment:
-                self._check_comment(question, returning=returning and question.id in asked)
-        if returning:
+                self._check_comment(question, returning=asked_on is not None)
+        if returned_on:
             _ticked, told_whom, told_when = self._concern()
             raised = concern.is_raised(self.questions, given)
             for name, problem in concern.problems(told_whom, told_when, raised=raised).items():
                 self[name].errors = [problem] if problem else []
         return not self.errors
 
-    def _check_answer(self, question: Question, *, returning: bool) -> None:
+    def _check_answer(self, question: Question, *, returned_on: date | None) -> None:
         kind, value = QUESTION_KINDS[question.kind], self._value(question)
-        problems = kind.problems(question, value, returning=returning)
+        problems = kind.problems(question, value, returned_on=returned_on)
         blank = not is_answered(kind.given(question, value))
-        if returning and question.required and not any(problems) and blank:
+        if returned_on and question.required and not any(problems) and blank:
             problems[0] = kind.wanted(question)
         for name, problem in zip(answer_field_names(question), problems, strict=True):
             self[name].errors = [problem] if problem else []

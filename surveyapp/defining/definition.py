@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from surveyapp.defining.question_parts import (
     AsText,
+    DayBound,
     FrozenFormModel,
     Id,
     Line,
@@ -54,6 +55,9 @@ class QuestionBase(FrozenFormModel):
     highest: Annotated[int, Field(strict=True)] | None = None
     lowest_label: Line | None = None
     highest_label: Line | None = None
+    # The first and the last day that a date may be.
+    earliest: DayBound | None = None
+    latest: DayBound | None = None
 
     @property
     def name(self) -> str:

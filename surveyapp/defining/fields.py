@@ -10,6 +10,10 @@ from wtforms import StringField
 from wtforms.fields.choices import Choice, SelectFieldBase  # type: ignore[attr-defined]
 
 from surveyapp.defining.definition import Question
+from surveyapp.foundation.words.typed_dates import stored_date
+
+_BOXES = 3
+_BETWEEN_BOXES = "/"
 
 
 class SingleChoiceField(SelectFieldBase):
@@ -99,5 +103,19 @@ class DayAnswerField(TextField):
     control = "date"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Join day, month and year; three empty boxes are an empty text."""
-        self.data = " ".join(part.strip() for part in valuelist).strip()
+        """Join day, month and year, so that `boxes` finds each again; empty boxes are an empty text."""
+        parts = [part.strip() for part in valuelist]
+        self.data = _BETWEEN_BOXES.join(parts) if any(parts) else ""
+
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """What stands in each box: of a stored day its day, month and year, otherwise as it was typed."""
+        typed = self.data or ""
+        day = stored_date(typed)
+        if day is not None:
+            return str(day.day), str(day.month), str(day.year)
+        for separator in (_BETWEEN_BOXES, None):
+            parts = typed.split(separator)
+            if len(parts) == _BOXES:
+                return tuple(parts)
+        return (typed.strip(_BETWEEN_BOXES),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -34,6 +35,8 @@ class QuestionKind:
     # Whether a form file may give `lowest` and `highest`, and whether the steps between them are the answers.
     takes_bounds: ClassVar[bool] = False
     bounds_give_answers: ClassVar[bool] = False
+    # Whether a form file may give `earliest` and `latest`.
+    takes_days: ClassVar[bool] = False
     takes_comment: ClassVar[bool] = True
     # Whether one return may give several answers, so that rows add up to more than all.
     gives_several_answers: ClassVar[bool] = False
@@ -54,12 +57,18 @@ class QuestionKind:
         """Turn stored answers into a value for the page: the reverse of `given`."""
         raise NotImplementedError
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
-        """The first problem of a value, as a sentence; a draft may be unfinished."""
-        return next(filter(None, self.problems(question, value, returning=returning)), None)
+    def problem(self, question: Question, value: FieldValue, *, returned_on: date | None) -> str | None:
+        """The first problem of a value, as a sentence; see `problems`."""
+        return next(filter(None, self.problems(question, value, returned_on=returned_on)), None)
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:
-        """The problem of each field of the question, as a sentence; None for a field without one."""
+    def problems(
+        self, question: Question, value: FieldValue, *, returned_on: date | None
+    ) -> list[str | None]:
+        """The problem of each field of the question, as a sentence; None for a field without one.
+
+        `returned_on` is the UK day on which the answer would be returned; None for a draft, which may be
+        unfinished.
+        """
         raise NotImplementedError
 
     def wanted(self, question: Question) -> str:

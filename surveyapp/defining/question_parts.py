@@ -26,6 +26,11 @@ Id = Annotated[str, AsText, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")
 OptionValue = Annotated[str, AsText, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
 
 
+# A day such as 2020-09-01, or the day on which the answer is returned.
+TODAY = "today"
+DayBound = Annotated[str, AsText, StringConstraints(pattern=rf"^({TODAY}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})$")]
+
+
 # Only true and false, since "yes" is text in a form file.
 YesOrNo = Annotated[bool, Field(strict=True)]
 

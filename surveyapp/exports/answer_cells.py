@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.words.typed_dates import stored_date
 
 YES_NO = {"yes": "Yes", "no": "No"}
 NOT_ASKED = "not asked"
@@ -77,14 +78,12 @@ def answer_cells(definition: AuditForm, given_answers: Iterable[GivenAnswer]) ->
 
 def typed_value(question: Question, text: str) -> Value:
     """The text of a number question as int and of a date question as date; other texts unchanged."""
+    if question.kind == "date":
+        return stored_date(text) or text
     try:
-        if question.kind == "number":
-            return int(text)
-        if question.kind == "date":
-            return date.fromisoformat(text)
+        return int(text) if question.kind == "number" else text
     except ValueError:
         return text
-    return text
 
 
 @dataclass(frozen=True)

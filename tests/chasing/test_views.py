@@ -94,7 +94,7 @@ def test_another_day_is_asked_for_in_three_boxes(client: PageClient, make: Maker
 
 def test_an_invalid_day_is_named_beside_the_boxes(client: PageClient, make: Maker) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/chasers"
-    assert "“yesterday” is no day" in client.get(f"{path}?on=yesterday", status=422).text
+    assert "Look at another day: enter a real day" in client.get(f"{path}?on=yesterday", status=422).text
     page = client.get(f"{path}?on=31&on=2&on=2027", status=422).text
     assert "Look at another day: enter a real day, like 1 12 2026" in page
 

@@ -133,6 +133,11 @@ def test_chasers_lists_who_would_be_chased_and_who_would_not_and_why(run: Run, m
     assert (chasing_list["on"], chasing_list["slot"]) == ("2026-12-18", True)
     assert [(row["email"], row["cases"]) for row in chasing_list["due"]] == [("slow@a.example", ["Child 1"])]
     assert [row["why"] for row in chasing_list["not_due"]] == ["everything returned"]
+    for day in ("2026-12-19", "19 December 2026", "19/12/2026"):
+        assert "Saturday 19 December 2026: no slot" in run("chasers", audit.id, "--on", day).stdout
+    refused = run("chasers", audit.id, "--on", "19 12 26")
+    assert refused.exit_code == 2
+    assert "“19 12 26”: enter the year in four figures, like 2026" in refused.output
     words = run("chasers", audit.id, "--on", "2026-12-19").stdout
     assert "not a working day" in words
     assert "Saturday 19 December 2026: no slot, 0 chasers" in words

@@ -44,7 +44,7 @@ from surveyapp.planning.chaser_fields import ChaserOffsetsField
 from surveyapp.planning.setup.setup_values import as_day
 from surveyapp.report.parts import parts_from_text
 from surveyapp.standalone.sign_in import safe_next_path
-from tests.defining.forms_at_hand import feature
+from tests.defining.forms_at_hand import RETURNED_ON, feature
 
 CHARACTERS = 10_000
 MOST_GROWTH = 2.5
@@ -114,7 +114,7 @@ def question_kinds_with(text: str) -> None:
             question = feature(name).questions[0]
             value: Any = (text, text, text) if name == "contact" else text
             kind.given(question, value)
-            kind.problems(question, value, returning=True)
+            kind.problems(question, value, returned_on=RETURNED_ON)
 
 
 def counts_in(text: str) -> None:

@@ -1,13 +1,16 @@
 """The form files that tests read."""
 
+from datetime import date
 from pathlib import Path
 
 from surveyapp.defining.definition import KIND_NAMES, AuditForm
 from surveyapp.defining.form_checks import read_form
 
-__all__ = ["KIND_NAMES", "OURS", "TESTS", "feature", "ours", "small"]
+__all__ = ["KIND_NAMES", "OURS", "RETURNED_ON", "TESTS", "feature", "ours", "small"]
 TESTS = Path(__file__).parent.parent / "forms"
 OURS = TESTS.parent.parent / "forms"
+# The day on which a return is checked.
+RETURNED_ON = date(2026, 11, 30)
 
 
 def feature(name: str) -> AuditForm:

@@ -12,7 +12,7 @@ from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms, form_named, shipped_forms
 from surveyapp.defining.question_kinds import GivenAnswer
-from tests.defining.forms_at_hand import OURS, feature, ours
+from tests.defining.forms_at_hand import OURS, RETURNED_ON, feature, ours
 
 
 def sent(*pairs: tuple[str, str]) -> MultiDict[str, str]:
@@ -102,7 +102,7 @@ def test_twenty_thousand_characters_are_taken_with_emoji_and_arabic() -> None:
 def test_a_draft_may_lack_answers_that_a_return_needs() -> None:
     form = answer_form(ours())(sent(("raised_concerns", "yes"), ("previous_plan_on_file", "another_source")))
     assert form.check_draft()
-    assert not form.check_return()
+    assert not form.check_return(RETURNED_ON)
     assert form.errors == {
         "previous_plan_on_file-comment": [
             "Add a comment to question 9: you chose “Yes, from another source”"
@@ -116,7 +116,7 @@ def test_a_draft_may_lack_answers_that_a_return_needs() -> None:
 
 def test_a_return_with_what_is_required_passes() -> None:
     form = answer_form(ours())(sent(("strengths_or_concerns", "no")))
-    assert form.check_return()
+    assert form.check_return(RETURNED_ON)
     assert form.validate()
 
 
@@ -130,8 +130,8 @@ def test_a_question_that_is_not_asked_is_not_required() -> None:
     form = feature("show_if")
     required = form.questions[1].model_copy(update={"required": True})
     made = answer_form(form.model_copy(update={"questions": (form.questions[0], required)}))
-    assert made(sent(("seen", "no"))).check_return()
-    assert not made(sent(("seen", "yes"))).check_return()
+    assert made(sent(("seen", "no"))).check_return(RETURNED_ON)
+    assert not made(sent(("seen", "yes"))).check_return(RETURNED_ON)
 
 
 def test_the_condition_for_scripts_names_the_answers_that_show_a_question() -> None:
@@ -154,7 +154,7 @@ def test_a_person_to_ask_has_a_field_for_each_part() -> None:
         "person-email",
     ]
     assert form.check_draft()
-    assert not form.check_return()
+    assert not form.check_return(RETURNED_ON)
     assert list(form.errors) == ["person-email"]
     assert made(given=form.given()).given() == form.given()
 
@@ -163,8 +163,30 @@ def test_a_day_comes_back_into_its_three_boxes() -> None:
     made = answer_form(feature("date"))
     form = made(sent(("met_on", "9"), ("met_on", "3"), ("met_on", "2026")))
     assert form.given() == (GivenAnswer("met_on", text="2026-03-09"),)
-    assert made(given=form.given())["met_on"].data == "2026-03-09"
+    assert made(given=form.given())["met_on"].boxes == ("9", "3", "2026")
     assert made(sent(("met_on", ""), ("met_on", ""), ("met_on", ""))).given() == ()
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        ("9", "", "2026"),
+        ("", "March", ""),
+        ("31", "2", "2026"),
+        ("in the", "spring of", "2026"),
+        ("", "", "26"),
+    ],
+)
+def test_a_text_that_is_no_day_yet_comes_back_into_the_boxes_it_was_typed_in(boxes: tuple[str, ...]) -> None:
+    made = answer_form(feature("date"))
+    form = made(sent(*(("met_on", box) for box in boxes)))
+    assert made(given=form.given())["met_on"].boxes == boxes
+
+
+def test_a_draft_saved_with_spaces_between_its_boxes_is_read_still() -> None:
+    made = answer_form(feature("date"))
+    assert made(given=(GivenAnswer("met_on", text="31 2 2026"),))["met_on"].boxes == ("31", "2", "2026")
+    assert made(given=(GivenAnswer("met_on", text="31 2"),))["met_on"].boxes == ("31 2",)
 
 
 def test_the_hint_says_when_and_how_to_answer() -> None:
@@ -206,7 +228,7 @@ def test_any_posted_value_is_kept_or_refused_without_an_exception(data: st.DataO
     )
     form = made(MultiDict(data.draw(st.lists(st.tuples(names, values | st.text(max_size=30)), max_size=20))))
     form.check_draft()
-    form.check_return()
+    form.check_return(RETURNED_ON)
     given = form.given()
     assert made(given=given).given() == given
     assert set(given) <= set(form.given(everything=True))
@@ -217,7 +239,7 @@ def test_every_form_we_ship_compiles_for_every_kind_of_agency(definition: AuditF
     for kind in (None, *definition.agency_kinds, "other"):
         form = answer_form(definition, kind)()
         assert all(question.id in form or f"{question.id}-name" in form for question in form.questions)
-        assert not form.check_return()
+        assert not form.check_return(RETURNED_ON)
 
 
 def test_a_blank_question_is_drawn_once_and_never_shown_for_an_answered_one(app: Flask) -> None:

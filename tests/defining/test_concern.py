@@ -19,7 +19,7 @@ from surveyapp.defining.library import form_named, shipped_forms
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import answered_and_asked
 from surveyapp.foundation.documents.blocks import Boxes
-from tests.defining.forms_at_hand import feature
+from tests.defining.forms_at_hand import RETURNED_ON, feature
 
 TICKED = GivenAnswer(CURRENT_CONCERN, "raised", "yes")
 WHOM = "Say whom you have told about your current practice concern"
@@ -61,12 +61,12 @@ def test_a_ticked_box_needs_whom_and_when_on_return_but_not_in_a_draft() -> None
     made = answer_form(feature("text"))
     form = made(sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, " ")))
     assert form.check_draft()
-    assert not form.check_return()
+    assert not form.check_return(RETURNED_ON)
     assert form.errors == {WHOM_FIELD: [WHOM], WHEN_FIELD: [WHEN]}
     assert form.check_draft()
     assert form.errors == {}
     right = made(sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, "Our lead"), (WHEN_FIELD, "today, 10am")))
-    assert right.check_return()
+    assert right.check_return(RETURNED_ON)
 
 
 def test_a_draft_with_a_concern_is_stored_whatever_its_length() -> None:
@@ -74,13 +74,13 @@ def test_a_draft_with_a_concern_is_stored_whatever_its_length() -> None:
         sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, "x" * 501), (WHEN_FIELD, "now"))
     )
     assert form.check_draft()
-    assert not form.check_return()
+    assert not form.check_return(RETURNED_ON)
     assert "501 characters" in form.errors[WHOM_FIELD][0]
 
 
 def test_an_unticked_box_needs_nothing_and_keeps_its_texts() -> None:
     form = answer_form(feature("text"))(sent((WHOM_FIELD, "Our lead")))
-    assert form.check_return()
+    assert form.check_return(RETURNED_ON)
     assert form.given() == (GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our lead"),)
 
 
@@ -90,7 +90,7 @@ def test_an_answer_that_raises_a_concern_does_what_the_tick_does() -> None:
     made = answer_form(definition)
     form = made(sent((question.id, "yes")))
     assert is_raised(definition.questions, form.given())
-    assert not form.check_return()
+    assert not form.check_return(RETURNED_ON)
     assert {WHOM_FIELD, WHEN_FIELD} <= form.errors.keys()
     assert form.concern_shown_by == f"{CURRENT_CONCERN}=yes;{question.id}=yes"
     calm = made(sent((question.id, "no")))

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.library import available_forms
 from surveyapp.defining.mistakes import MOST_LISTED
-from tests.defining.forms_at_hand import OURS, TESTS, feature, ours
+from tests.defining.forms_at_hand import OURS, RETURNED_ON, TESTS, feature, ours
 from tests.page_client import PageClient
 
 _QUESTIONS = '{% import "survey/defining/question.html" as questions %}{{ questions.all(form) }}'
@@ -89,7 +89,7 @@ def test_every_feature_can_be_drawn_empty_and_in_error(app: Flask, path: Path) -
     with app.test_request_context():
         empty = render_template_string(_QUESTIONS, form=made())
         wrong = made(MultiDict((field.name, "x" * 501) for field in made()))
-        wrong.check_return()
+        wrong.check_return(RETURNED_ON)
         shown = render_template_string(_QUESTIONS, form=wrong)
     assert "govuk-form-group--error" not in empty
     assert ("govuk-form-group--error" in shown) == bool(wrong.errors)

@@ -30,6 +30,7 @@ def test_numbers_and_dates_are_typed_and_other_texts_are_unchanged() -> None:
     assert typed_value(number, "about 3") == "about 3"
     assert typed_value(day, "2026-03-09") == date(2026, 3, 9)
     assert typed_value(day, "9 3") == "9 3"
+    assert typed_value(day, "0026-03-09") == "0026-03-09"
     assert typed_value(line, "3") == "3"
 
 

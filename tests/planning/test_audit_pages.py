@@ -66,6 +66,19 @@ def test_the_set_up_page_shows_the_authority_that_contacts_will_read(
     assert "Secure message of 1 December" in page
 
 
+def test_the_days_of_an_audit_may_have_their_month_in_words(client: PageClient) -> None:
+    client.get("/audits/new")
+    days = {
+        "issue_on": ["1", "December", "2026"],
+        "due_on": ["18", "Dec", "2026"],
+        "close_on": ["15th January 2027", "", ""],
+    }
+    typed = {"title": "Winter", "form_id": FORM, "chasers": "", **days}
+    page = client.follow(client.post("/audits/new", typed)).text
+    for day in ("Tuesday 1 December 2026", "Friday 18 December 2026", "Friday 15 January 2027"):
+        assert day in page
+
+
 def test_an_audit_can_be_planned_without_days(client: PageClient) -> None:
     client.get("/audits/new")
     page = client.follow(client.post("/audits/new", {"title": "Later", "form_id": FORM, "chasers": ""})).text
@@ -87,7 +100,7 @@ def test_every_wrong_field_is_named_and_nothing_typed_is_lost(client: PageClient
     for words in (
         "Enter a title",
         "Choose a form",
-        "Issue on: enter a real day, like 1 12 2026",
+        "Issue on: enter a real day, like 1 12 2026 or 1 December 2026",
         "Return by: enter the year in four figures, like 2026",
         "“three” is not a whole number of working days: write them like -5, 0, 3, 7",
     ):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION
@@ -19,6 +18,7 @@ from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import answers_by_question, chosen_values, shown_question_ids
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.typed_dates import stored_date
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,6 @@ def _answer_lines(question: Question, answers: list[GivenAnswer]) -> list[str]:
         ]
     text = answers[0].text or ""
     if question.kind == "date":
-        try:
-            return [day_in_words(date.fromisoformat(text))]
-        except ValueError:
-            return [text]
+        day = stored_date(text)
+        return [day_in_words(day) if day else text]
     return [text]

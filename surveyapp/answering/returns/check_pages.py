@@ -45,7 +45,7 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
     contents = form_contents(audit_return)
     saved_answers = revision_answers(contents.saved)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(given=saved_answers)
-    form.check_return()
+    form.check_return(clock.local_day(clock.now()))
     answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, saved_answers)
     form_url = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
     unsaved = contents.revision if contents.opens_with_autosave else None
@@ -88,7 +88,7 @@ def return_audit(public_id: str) -> ResponseReturnValue:
         form = answer_form(audit_request.audit.form, audit_request.agency.kind)(
             given=revision_answers(working_revision(audit_return))
         )
-        if not form.check_return():
+        if not form.check_return(clock.local_day(now)):
             return _check_page(audit_request, audit_return), 422
         outcome = operations.return_audit(
             audit_request, form.given(), ButtonPress.from_form(request.form), now=now

@@ -50,7 +50,7 @@ def answer(public_id: str) -> ResponseReturnValue:
         given=revision_answers(contents.revision)
     )
     if "missing" in request.args:
-        form.check_return()
+        form.check_return(clock.local_day(now))
     return render_form_page(form_page_as_opened(audit_request, audit_return, contents, form, now=now))
 
 
@@ -85,7 +85,7 @@ def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnVa
     if not form.check_draft():
         if request.form.get("next-step") == "check":
             # List everything that is missing for a return, not only what prevents a draft.
-            form.check_return()
+            form.check_return(clock.local_day(now))
         return render_form_page(
             replace(form_page(audit_request, return_of(audit_request), form), press=press)
         ), 422
@@ -110,7 +110,9 @@ def _after_save(
             outcome.revision, form.given(everything=True), page.press, now=outcome.revision.created_at
         )
         return render_form_page(page), 409
-    if request.form.get("next-step") == "check" and not form.check_return():
+    if request.form.get("next-step") == "check" and not form.check_return(
+        clock.local_day(outcome.revision.created_at)
+    ):
         status = f"Saved at {clock_time(outcome.revision.created_at)}"
         return render_form_page(form_page(audit_request, audit_return, form, status=status)), 422
     return None

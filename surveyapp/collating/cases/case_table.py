@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from surveyapp.collating.cases.answers_by_case import NIL, NOT_RETURNED, AgencyReturn
 from surveyapp.collating.cases.case_disagreement import CaseDisagreement
@@ -11,6 +10,7 @@ from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import chosen_values
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.typed_dates import stored_date
 
 NOT_ASKED, BLANK, WRITTEN = "not asked", "blank", "written, below"
 # In characters. A longer text is printed in full below the table.
@@ -103,7 +103,5 @@ def _texts(
 
 
 def _day(text: str) -> str:
-    try:
-        return day_in_words(date.fromisoformat(text))
-    except ValueError:
-        return text
+    day = stored_date(text)
+    return day_in_words(day) if day else text

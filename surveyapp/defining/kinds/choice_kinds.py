@@ -1,5 +1,7 @@
 """Kinds of question with answers to choose from: one choice, a scale, several choices, and a checklist."""
 
+from datetime import date
+
 from surveyapp.defining.definition import NONE_OF_THESE, Question
 from surveyapp.defining.fields import MultipleChoiceField, SingleChoiceField
 from surveyapp.defining.question_kinds import FieldValue, GivenAnswer, QuestionKind
@@ -20,7 +22,13 @@ class SingleChoice(QuestionKind):
         """The value of the option; empty if none was chosen."""
         return next((answer.option for answer in given if not answer.item), "")
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:  # noqa: ARG002 — likewise
+    def problems(
+        self,
+        question: Question,
+        value: FieldValue,
+        *,
+        returned_on: date | None,  # noqa: ARG002 — likewise
+    ) -> list[str | None]:
         """Refuse a value that is not offered."""
         return [self.wanted(question) if value and question.option(str(value)) is None else None]
 
@@ -59,7 +67,13 @@ class MultipleChoice(QuestionKind):
         """The values of the options chosen."""
         return tuple(answer.option for answer in given if not answer.item)
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:  # noqa: ARG002 — likewise
+    def problems(
+        self,
+        question: Question,
+        value: FieldValue,
+        *,
+        returned_on: date | None,  # noqa: ARG002 — likewise
+    ) -> list[str | None]:
         """Refuse a value that is not offered."""
         return [self.wanted(question) if set(value) - set(question.choice_values) else None]
 
@@ -91,11 +105,13 @@ class Checklist(QuestionKind):
         ticked = tuple(answer.item for answer in lines if answer.option == "yes")
         return ticked or ((NONE_OF_THESE,) if lines and question.none_of_these else ())
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:
+    def problems(
+        self, question: Question, value: FieldValue, *, returned_on: date | None
+    ) -> list[str | None]:
         """Refuse an unknown line, and on return “None of these” beside another."""
         if set(value) - set(question.choice_values):
             return [self.wanted(question)]
-        if returning and NONE_OF_THESE in value and len(value) > 1:
+        if returned_on and NONE_OF_THESE in value and len(value) > 1:
             return [f"Untick “{question.none_of_these}”, or the others, in question {question.number}"]
         return [None]
 

@@ -1,5 +1,6 @@
 """The kind of question that asks for a person to speak to."""
 
+from datetime import date
 from types import MappingProxyType
 
 from surveyapp.defining.definition import Question
@@ -37,7 +38,9 @@ class ContactDetails(QuestionKind):
         texts = {answer.item: answer.text or "" for answer in given}
         return tuple(texts.get(part, "") for part in CONTACT_PARTS)
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:
+    def problems(
+        self, question: Question, value: FieldValue, *, returned_on: date | None
+    ) -> list[str | None]:
         """Refuse a part that is too long, and on return a text that is no email address."""
         texts = dict(zip(CONTACT_PARTS, value, strict=True))
         problems = {
@@ -45,7 +48,7 @@ class ContactDetails(QuestionKind):
             for (part, label), text in zip(CONTACT_PARTS.items(), value, strict=True)
         }
         address = clean_address(texts["email"])
-        if returning and texts["email"].strip() and not is_address(address):
+        if returned_on and texts["email"].strip() and not is_address(address):
             problems["email"] = (
                 f"Check the email address in question {question.number}: {address_problem(address)}"
             )

@@ -1,12 +1,19 @@
 """Kinds of question with a written answer: text, whole number and date."""
 
 import re
+from contextlib import suppress
 from datetime import date
 
 from surveyapp.defining.definition import Question
 from surveyapp.defining.fields import DayAnswerField, LongTextField, TextField, WholeNumberField
 from surveyapp.defining.question_kinds import FieldValue, GivenAnswer, QuestionKind, length_problem
+from surveyapp.defining.question_parts import TODAY
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
+from surveyapp.foundation.words.dates_and_lists import document_day
+from surveyapp.foundation.words.typed_dates import NotADate, YearNotInFull, read_date
+
+# The years within which a date lies whose question gives no limit.
+YEARS_BACK, YEARS_AHEAD = 30, 5
 
 
 class WrittenKind(QuestionKind):
@@ -23,7 +30,13 @@ class WrittenKind(QuestionKind):
         """The stored text."""
         return next((answer.text or "" for answer in given if not answer.item), "")
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:  # noqa: ARG002 — likewise
+    def problems(
+        self,
+        question: Question,
+        value: FieldValue,
+        *,
+        returned_on: date | None,  # noqa: ARG002 — likewise
+    ) -> list[str | None]:
         """Refuse a text that is too long."""
         return [length_problem(str(value), self.longest, f"answer to question {question.number}")]
 
@@ -52,11 +65,13 @@ class WholeNumber(WrittenKind):
     takes_bounds = True
     paper_lines = 1
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:
+    def problems(
+        self, question: Question, value: FieldValue, *, returned_on: date | None
+    ) -> list[str | None]:
         """On return, refuse a text that is no whole number between the bounds."""
         text = str(value).strip()
-        if not returning or not text:
-            return super().problems(question, value, returning=returning)
+        if not returned_on or not text:
+            return super().problems(question, value, returned_on=returned_on)
         if not re.fullmatch(r"-?[0-9]{1,9}", text):
             example = question.lowest or 3
             return [f"Write the answer to question {question.number} as a whole number, such as {example}"]
@@ -66,23 +81,35 @@ class WholeNumber(WrittenKind):
 
 
 class DateAnswer(WrittenKind):
-    """A date, typed as day, month and year."""
+    """A date, typed as day, month and year, within the days that the form allows."""
 
     field = DayAnswerField
+    takes_days = True
     paper_lines = 1
 
     def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """The day in ISO form, such as 2026-03-09; a text that is no day yet stays as typed."""
         text = str(value).strip()
-        day = _day(text)
-        return (GivenAnswer(question.id, text=day.isoformat() if day else text),) if text else ()
+        with suppress(NotADate):
+            text = read_date(text).isoformat()
+        return (GivenAnswer(question.id, text=text),) if text else ()
 
-    def problems(self, question: Question, value: FieldValue, *, returning: bool) -> list[str | None]:
-        """On return, refuse a text that is no day of the calendar."""
+    def problems(
+        self, question: Question, value: FieldValue, *, returned_on: date | None
+    ) -> list[str | None]:
+        """On return, refuse a text that is no day of the calendar, and a day that cannot be meant."""
         text = str(value).strip()
-        if returning and text and _day(text) is None:
-            return [f"Give the date in question {question.number} as day, month and year, such as 9 3 2026"]
-        return super().problems(question, value, returning=returning)
+        if not returned_on or not text:
+            return super().problems(question, value, returned_on=returned_on)
+        number = question.number
+        try:
+            day = read_date(text)
+        except YearNotInFull:
+            return [f"Give the year in question {number} in four figures, like 2026"]
+        except NotADate:
+            example = "such as 9 3 2026 or 9 March 2026"
+            return [f"Give the date in question {number} as day, month and year, {example}"]
+        return [_day_problem(question, day, returned_on)]
 
 
 def _between(number: int, question: Question) -> bool:
@@ -100,13 +127,26 @@ def _bounds_in_words(question: Question) -> str:
     )
 
 
-def _day(text: str) -> date | None:
-    """The day of a stored 2026-03-09, or of 9 3 2026 typed in three boxes; None if it is no day."""
-    is_stored = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
-    parts = text.split("-") if is_stored else text.split()[::-1]
-    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts[0]) != 4:  # noqa: PLR2004 — day, month, and a year of four digits
-        return None
-    try:
-        return date(*(int(part) for part in parts))
-    except ValueError:
-        return None
+def _day_problem(question: Question, day: date, today: date) -> str | None:
+    """Why a day cannot be meant: the form does not allow it, or its year is a slip of the finger.
+
+    Without a limit of the form, a day is at most YEARS_BACK years ago or YEARS_AHEAD years ahead: a case is
+    about a child, and 2206 or 1026 is a mistyped 2026.
+    """
+    check = f"Check the date in question {question.number}: {document_day(day)} is"
+    earliest, latest = (_bound(bound, today) for bound in (question.earliest, question.latest))
+    if latest and day > latest:
+        last = f"after {document_day(latest)}, the last day that it can be"
+        return f"{check} {'still to come' if question.latest == TODAY else last}"
+    if earliest and day < earliest:
+        first = f"before {document_day(earliest)}, the first day that it can be"
+        return f"{check} {'past already' if question.earliest == TODAY else first}"
+    if not latest and day.year > today.year + YEARS_AHEAD:
+        return f"{check} more than {YEARS_AHEAD} years ahead"
+    if not earliest and day.year < today.year - YEARS_BACK:
+        return f"{check} more than {YEARS_BACK} years ago"
+    return None
+
+
+def _bound(bound: str | None, today: date) -> date | None:
+    return today if bound == TODAY else date.fromisoformat(bound) if bound else None

@@ -1,10 +1,13 @@
 """Rules for each question of a form by itself."""
 
+from datetime import date
+
 from surveyapp.defining.definition import COMMENT, NONE_OF_THESE
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
-from surveyapp.defining.question_parts import Option
+from surveyapp.defining.question_parts import TODAY, Option
 from surveyapp.defining.rules.partial_form import PartialForm, RuleProblems, question_location, sorted_names
 from surveyapp.defining.strict_yaml import Loc
+from surveyapp.foundation.words.typed_dates import stored_date
 
 MAX_SCALE_STEPS = 20
 # Names that the web form needs for itself, or that our pages post beside the answers.
@@ -177,6 +180,24 @@ def _bounds(draft: PartialForm) -> RuleProblems:
                 )
 
 
+def _days(draft: PartialForm) -> RuleProblems:
+    for index, question in draft.questions.items():
+        days: dict[str, date] = {}
+        for name in ("earliest", "latest"):
+            bound, loc = getattr(question, name), question_location(index, name)
+            if bound and not QUESTION_KINDS[question.kind].takes_days:
+                yield loc, f'a {question.kind} has no "{name}"; only a date has'
+            elif bound and bound != TODAY:
+                day = stored_date(bound)
+                if day is None:
+                    yield loc, f'{bound} is no day; write one like 2020-09-01, or "{TODAY}"'
+                else:
+                    days[name] = day
+        if len(days) == 2 and days["earliest"] > days["latest"]:  # noqa: PLR2004 — both
+            loc = question_location(index, "latest")
+            yield loc, f"the latest, {question.latest}, is before the earliest, {question.earliest}"
+
+
 def _comments(draft: PartialForm) -> RuleProblems:
     for index, question in draft.questions.items():
         if question.comment_when and not question.comment:
@@ -193,4 +214,4 @@ def _comments(draft: PartialForm) -> RuleProblems:
                 yield question_location(index, "comment_when", position), message
 
 
-QUESTION_RULES = (_ids_and_numbers, _themes, _lists, _offers, _statements, _bounds, _comments)
+QUESTION_RULES = (_ids_and_numbers, _themes, _lists, _offers, _statements, _bounds, _days, _comments)

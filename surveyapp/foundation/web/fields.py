@@ -1,6 +1,5 @@
 """Form fields and validators that several steps use: address, day, number, length of text."""
 
-from datetime import date
 from typing import Any
 
 from wtforms import DateField, Field, StringField, ValidationError
@@ -8,6 +7,7 @@ from wtforms.validators import StopValidation
 
 from surveyapp.foundation.words.clean_text import has_letter_or_digit
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
+from surveyapp.foundation.words.typed_dates import NotADate, read_date
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Nine digits fit into an integer column of both databases.
@@ -66,18 +66,18 @@ class AddressField(StringField):
 
 
 class DayField(DateField):
-    """A day in three boxes; None when all three are empty."""
+    """A day in three boxes, with the month in figures or as a word; None when all three are empty."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the three boxes. Raises ValueError, in a sentence that names the field, for an invalid day."""
         self.data = None
-        parts = [part.strip() for part in valuelist]
-        if not any(parts):
+        if not any(part.strip() for part in valuelist):
             return
+        label = self.label.text.removesuffix(" (optional)").rstrip("?")
         try:
-            day, month, year = (int(part) for part in parts)
-            self.data = date(year, month, day)
-        except (ValueError, OverflowError):
-            raise ValueError(f"{self.label.text.rstrip('?')}: enter a real day, like 1 12 2026") from None
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise ValueError(f"{self.label.text.rstrip('?')}: enter the year in four figures, like 2026")
+            day = read_date(" ".join(valuelist))
+        except NotADate as error:
+            raise ValueError(f"{label}: {error}") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"{label}: check the year, {day.year}; it is from {FIRST_YEAR} to {LAST_YEAR}")
+        self.data = day

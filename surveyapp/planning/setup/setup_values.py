@@ -1,6 +1,5 @@
 """Types that clean the values of a set-up file for storage: texts, days, ages, addresses and choices."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
@@ -9,12 +8,11 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
+from surveyapp.foundation.words.typed_dates import NotADate, YearNotInFull, read_date
 from surveyapp.planning.cases.ages import Age, read_age
 from surveyapp.planning.cases.pseudonyms import LONGEST_PSEUDONYM
 from surveyapp.planning.references.operations import LONGEST_REFERENCE
 from surveyapp.planning.setup.workbook_cells import NumberCell
-
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def as_text(value: object) -> object:
@@ -33,7 +31,7 @@ def as_line(value: object) -> object:
 
 
 def as_day(value: object) -> object:
-    """A day, from a date cell or from ISO text. Raises ValueError with a sentence for anything else."""
+    """A day, from a date cell or as people write it. Raises ValueError with a sentence for anything else."""
     if isinstance(value, datetime):
         return value.date()
     if value is None or isinstance(value, date):
@@ -42,10 +40,12 @@ def as_day(value: object) -> object:
     if not text:
         return None
     try:
-        return date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "")
-    except ValueError:
+        return read_date(text)
+    except YearNotInFull as error:
+        raise ValueError(f"“{text}”: {error}") from None
+    except NotADate:
         kind = "a number" if isinstance(value, int | float | NumberCell) else "not a day"
-        raise ValueError(f"“{text}” is {kind}: write a day like 2026-12-01") from None
+        raise ValueError(f"“{text}” is {kind}: write a day like 2026-12-01 or 1 December 2026") from None
 
 
 def _as_age(value: object) -> object:

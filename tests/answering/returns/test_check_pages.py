@@ -55,6 +55,33 @@ def filled_in(audit_request: AuditRequest) -> dict[str, Any]:
     return fields
 
 
+def test_a_day_is_taken_with_its_month_in_words_and_asked_about_where_its_year_cannot_be(
+    person: Person, make: Maker
+) -> None:
+    care = make.agency("Care", kind="social_care")
+    audit = make.audit(cases=1, agencies=[care], form="emotional_abuse_2022")
+    (audit_request,) = make.requests(audit)
+    person.starts(make.grants(audit)[0])
+    asked = {"child_heard": "yes", "next__step": "check"}
+    for year, words in (
+        ("2206", "Check the date in question 9: 9 March 2206 is still to come"),
+        ("0026", "Give the year in question 9 in four figures, like 2026"),
+    ):
+        person.opens(audit_request)
+        page = person.presses(
+            audit_request, status=422, strategy_meeting_on=["9", "March", year], **asked
+        ).text
+        assert words in page
+        assert [f'value="{part}"' in page for part in ("March", year)] == [True, True]
+        assert words in person.opens(audit_request, "check").text
+    person.opens(audit_request)
+    person.presses(audit_request, strategy_meeting_on=["9", "Mar", "2026"], **asked)
+    page = person.opens(audit_request, "check").text
+    assert "Monday 9 March 2026" in page
+    person.presses(audit_request, "check")
+    assert kept_of(audit_request).returned_at is not None
+
+
 def test_a_full_form_is_saved_and_returned_in_few_statements(
     person: Person, make: Maker, queries: AtMost
 ) -> None:

@@ -6,6 +6,8 @@ from flask import Flask
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AddressField, DayField, posted_number
 
+NO_DAY = "Return by: enter a real day, like 1 12 2026 or 1 December 2026"
+
 
 class Typed(SurveyForm):
     """An address and a day."""
@@ -43,9 +45,15 @@ def test_an_address_is_cleaned_of_pasted_characters(app: Flask) -> None:
     [
         (("18", "12", "2026"), date(2026, 12, 18), []),
         (("", " ", ""), None, []),
-        (("31", "2", "2026"), None, ["Return by: enter a real day, like 1 12 2026"]),
-        (("18", "12", "26"), date(26, 12, 18), ["Return by: enter the year in four figures, like 2026"]),
-        (("18", "12"), None, ["Return by: enter a real day, like 1 12 2026"]),
+        (("18", "December", "2026"), date(2026, 12, 18), []),
+        (("18", " dec ", "2026"), date(2026, 12, 18), []),
+        (("18/12/2026", "", ""), date(2026, 12, 18), []),
+        (("31", "2", "2026"), None, [NO_DAY]),
+        (("18", "Decembre", "2026"), None, [NO_DAY]),
+        (("18", "12"), None, [NO_DAY]),
+        (("18", "12", "26"), None, ["Return by: enter the year in four figures, like 2026"]),
+        (("18", "12", "0026"), None, ["Return by: enter the year in four figures, like 2026"]),
+        (("18", "12", "2206"), None, ["Return by: check the year, 2206; it is from 2000 to 2100"]),
     ],
 )
 def test_a_day_is_three_boxes(

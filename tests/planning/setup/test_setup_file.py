@@ -1,6 +1,7 @@
 """Reading a set-up file: mistakes with their places."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 import yaml
@@ -74,7 +75,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     for place, words in (
         (":2:", "there is no form “gone”; the forms are"),
         (":6:", "Returns cannot be due before Tuesday 1 December 2026"),
-        (":7:", "“soon” is not a day: write a day like 2026-12-01"),
+        (":7:", "“soon” is not a day: write a day like 2026-12-01 or 1 December 2026"),
         (":8:", 'expected a whole number, found "three"'),
         (":12:", "“circus” is no kind of agency; there are Children’s social care, Health"),
         (":14:", "“lead at care” is not an email address"),
@@ -86,6 +87,17 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     ):
         assert any(place in mistake and words in mistake for mistake in found), (place, words, found)
     assert len(found) == 11
+
+
+@pytest.mark.parametrize("written", ["1 December 2026", "1 Dec 2026", "1/12/2026", "Tuesday 1 December 2026"])
+def test_a_day_may_be_written_as_people_write_it(example: str, written: str) -> None:
+    said = read_set_up(example.replace("2026-12-01", written).encode(), "set-up.yaml")
+    assert said.issue_on == date(2026, 12, 1)
+
+
+def test_a_year_that_is_not_in_full_is_a_mistake(example: str) -> None:
+    found = mistakes(example.replace("issue_on: 2026-12-01", "issue_on: 1/12/26"))
+    assert found == ["set-up.yaml:5:11: “1/12/26”: enter the year in four figures, like 2026"]
 
 
 def test_a_taken_title_is_a_mistake(example: str, make: Maker) -> None:

@@ -103,9 +103,9 @@ def test_real_dates_and_iso_text_are_days_in_either_epoch(sheets: Sheets) -> Non
 def test_a_date_shown_as_a_number_is_refused_in_a_sentence(sheets: Sheets, workbook: Write) -> None:
     row = next(row for row in sheets["Audit"] if row[0] == "issue_on")
     row[1] = 46357
-    assert workbook_mistakes(workbook(sheets)) == [
-        f"Audit row {sheets['Audit'].index(row) + 1}: “46357” is a number: write a day like 2026-12-01"
-    ]
+    (mistake,) = workbook_mistakes(workbook(sheets))
+    assert mistake.startswith(f"Audit row {sheets['Audit'].index(row) + 1}: “46357” is a number: ")
+    assert mistake.endswith("write a day like 2026-12-01 or 1 December 2026")
 
 
 def test_numbers_become_text(sheets: Sheets, workbook: Write) -> None:
