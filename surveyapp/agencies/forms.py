@@ -4,7 +4,8 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
-from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
+from surveyapp.agencies.models import CONTACT_ROLES
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 

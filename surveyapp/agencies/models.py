@@ -9,20 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.foundation.store.db import Base
 
-# The kinds of agency in the sources (R2014 2.1.9; stories C2, C3), in the order of the tracking grid.
-AGENCY_KINDS = {
-    "social_care": "Children’s social care",
-    "health": "Health",
-    "gp": "GP practice",
-    "police": "Police",
-    "school": "School or education",
-    "early_help": "Early help",
-    "nursery": "Nursery",
-    "voluntary": "Voluntary sector",
-    "youth": "Youth justice",
-    "other": "Other",
-}
-
 # The roles that staff choose from when they add a contact.
 CONTACT_ROLES = {"lead": "Agency audit lead", "deputy": "Deputy", "escalation": "Escalation contact"}
 # A colleague is added by a contact who passes a case on, and answers for that case only.

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES, Agency, Contact
+from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event

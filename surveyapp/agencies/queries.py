@@ -6,7 +6,8 @@ from functools import cached_property
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency, Contact
+from surveyapp.agencies.models import Agency, Contact
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.clean_text import name_key
 

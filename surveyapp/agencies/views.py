@@ -8,7 +8,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.agencies import operations, queries
 from surveyapp.agencies.forms import AgencyForm, ContactForm
-from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES, Agency, Contact
+from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now

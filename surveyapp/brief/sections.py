@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.brief.brief import Brief, BriefChart, BriefSection, BriefText, Resource
 from surveyapp.brief.children_in_words import children_in_words, counted_children
 from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.dates_and_lists import document_day, list_in_words
 from surveyapp.foundation.words.number_words import capitalised, number_in_words
 

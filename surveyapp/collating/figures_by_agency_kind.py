@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.answer_counts import multiple_answer_counts, returns_answering
 from surveyapp.collating.asked_in_sql import kinds_asked, was_shown
@@ -15,6 +15,7 @@ from surveyapp.collating.figures import MULTIPLE_ANSWER_KINDS, DenominatorRule, 
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.collating.age_bands import AGE_BAND_WORDS
 from surveyapp.collating.figures import MULTIPLE_ANSWER_KINDS, Collation, QuestionFigures
 from surveyapp.collating.filters import NOT_RECORDED, NOT_RECORDED_WORDS, Filters
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.shares import counted
 
 

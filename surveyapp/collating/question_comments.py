@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.chosen_answers import chosen_answers
@@ -15,6 +15,7 @@ from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, select
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit

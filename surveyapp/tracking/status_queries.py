@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.issue_plan_queries import cells_not_issued

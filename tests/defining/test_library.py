@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.form_checks import check_file
 from surveyapp.defining.library import (
@@ -20,6 +19,7 @@ from surveyapp.defining.library import (
     shipped_forms,
 )
 from surveyapp.defining.mistakes import FormMistakes
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from tests.defining.forms_at_hand import KIND_NAMES, OURS, ours, small
 
 SHIPPED = available_forms(OURS)

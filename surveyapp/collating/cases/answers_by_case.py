@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import answers_by_question, shown_question_ids
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import selectinload
 
-from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer
 from surveyapp.collating.chosen_answers import chosen_answers
 from surveyapp.defining.definition import Question
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
 from surveyapp.gathering.comment_index import all_comments, has_comments, matches_read_comment

@@ -5,8 +5,8 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.foundation import clock
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff

@@ -4,8 +4,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
+from surveyapp.agencies.models import CONTACT_ROLES
 from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.planning.cases.ages import HOW_TO_WRITE
 from surveyapp.planning.cases.details import CATEGORIES, GENDERS, PLANS
 

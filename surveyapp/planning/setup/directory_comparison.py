@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from surveyapp.agencies.models import (
-    AGENCY_KINDS,
     ALL_CONTACT_ROLES,
     Agency,
     Contact,
@@ -13,6 +12,7 @@ from surveyapp.agencies.models import (
     person_to_copy,
 )
 from surveyapp.agencies.queries import AgenciesByName
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.edit_conflicts import row_digest
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.dates_and_lists import list_in_words

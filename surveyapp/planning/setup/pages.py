@@ -7,9 +7,10 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES
+from surveyapp.agencies.models import ALL_CONTACT_ROLES
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict, check_unchanged, row_digest

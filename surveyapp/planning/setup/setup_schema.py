@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
-from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
+from surveyapp.agencies.models import CONTACT_ROLES
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.question_parts import FrozenFormModel
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.cases.ages import AGE_NOT_KNOWN, Age
 from surveyapp.planning.cases.details import CaseDetails

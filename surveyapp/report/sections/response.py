@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.collating.figures_in_words import returns_in_words
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.report.parts import FiguresAsOf, Note, Paragraph, ReportPart, Table, as_they_stood

@@ -62,7 +62,7 @@ def test_a_day_is_taken_with_its_month_in_words_and_asked_about_where_its_year_c
     audit = make.audit(cases=1, agencies=[care], form="emotional_abuse_2022")
     (audit_request,) = make.requests(audit)
     person.starts(make.grants(audit)[0])
-    asked = {"child_heard": "yes", "next__step": "check"}
+    asked: dict[str, Any] = {"child_heard": "yes", "next__step": "check"}
     for year, words in (
         ("2206", "Check the date in question 9: 9 March 2206 is still to come"),
         ("0026", "Give the year in question 9 in four figures, like 2026"),

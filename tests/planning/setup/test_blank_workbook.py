@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from surveyapp.agencies.models import AGENCY_KINDS
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from tests.planning.setup.conftest import Sheets
