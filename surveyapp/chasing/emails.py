@@ -22,7 +22,7 @@ def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
         "audit": grant.audit,
         "cases": [audit_request.case.pseudonym for audit_request in requests],
         "due": due_in_words(requests),
-        "minutes": grant.audit.form.minutes,
+        "minutes": grant.audit.form.minutes_for(grant.contact.agency.kind),
         "link": link_for(grant),
     }
     return Email("chaser", grant.contact.email, words, to_name=grant.contact.name)

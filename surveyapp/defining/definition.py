@@ -2,6 +2,7 @@
 
 import json
 from functools import lru_cache
+from math import ceil
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
@@ -19,6 +20,7 @@ from surveyapp.defining.question_parts import (
     Statement,
     YesOrNo,
 )
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 
 KindName = Literal[
     "choice", "choices", "checklist", "scale", "text", "long_text", "number", "date", "contact"
@@ -151,10 +153,16 @@ class AuditForm(FrozenFormModel):
                 asked[question.id] = question
         return tuple(asked.values())
 
-    @property
-    def agency_kinds(self) -> tuple[str, ...]:
-        """The kinds of agency that get questions of their own."""
-        return tuple(dict.fromkeys(kind for question in self.questions for kind in question.only_for))
+    def versions(self) -> tuple[tuple[str, ...], ...]:
+        """The kinds of agency in groups that are asked the same questions; one group if all are."""
+        groups: dict[tuple[Question, ...], list[str]] = {}
+        for kind in AGENCY_KINDS:
+            groups.setdefault(self.questions_for(kind), []).append(kind)
+        return tuple(tuple(kinds) for kinds in groups.values())
+
+    def minutes_for(self, agency_kind: str | None) -> int:
+        """About how many minutes a return takes this kind of agency, by its share of the questions."""
+        return ceil(self.minutes * len(self.questions_for(agency_kind)) / len(self.questions))
 
 
 @lru_cache(maxsize=256)

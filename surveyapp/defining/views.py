@@ -7,7 +7,9 @@ from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_files, form_named, forms_folder
 from surveyapp.defining.mistakes import FormMistakes
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 bp = Blueprint("defining", __name__)
 
@@ -24,10 +26,21 @@ def preview_form(form_id: str) -> ResponseReturnValue:
     """Show a form as an agency of one kind sees it. Nothing entered there is stored."""
     definition = _form(form_id)
     kind = request.args.get("kind")
-    # All kinds without questions of their own see the same form, that of "other".
-    shown_for = kind if kind in definition.agency_kinds else "other" if kind else None
+    shown_for = kind if kind in AGENCY_KINDS else "other" if kind else None
     form = answer_form(definition, shown_for)()
-    return render_template("survey/defining/preview.html", form=form, definition=definition, kind=shown_for)
+    return render_template(
+        "survey/defining/preview.html",
+        form=form,
+        definition=definition,
+        kind=shown_for,
+        versions=[(kinds, _version_in_words(kinds)) for kinds in definition.versions()],
+        minutes=definition.minutes_for(shown_for),
+    )
+
+
+def _version_in_words(kinds: tuple[str, ...]) -> str:
+    """The kinds of agency that are asked the same: by name, or as the others."""
+    return "other agencies" if "other" in kinds else list_in_words([AGENCY_KINDS[kind] for kind in kinds])
 
 
 def _form(form_id: str) -> AuditForm:

@@ -25,5 +25,11 @@ def scope_in_words(snapshot: AuditSnapshot) -> str:
 def audience_in_words(definition: AuditForm, question: Question) -> str:
     """Which agencies a question is put to, and on what condition."""
     kinds = [AGENCY_KINDS.get(kind, kind) for kind in question.only_for]
-    whom = f"Only put to: {list_in_words(kinds)}." if kinds else "Put to all agencies."
+    others = [words for kind, words in AGENCY_KINDS.items() if kind not in question.only_for]
+    if not kinds:
+        whom = "Put to all agencies."
+    elif len(others) < len(kinds):
+        whom = f"Put to all kinds of agency but: {list_in_words(others)}."
+    else:
+        whom = f"Only put to: {list_in_words(kinds)}."
     return f"{whom} {when_to_answer(definition, question)}".strip()

@@ -35,7 +35,7 @@ def _word_passed_on(grant_id: int, to: str) -> Email | None:
         "passes": delegations,
         "due_on": min(filter(None, due_days)),
         "questions": len(form.questions_for(last.audit_request.agency.kind)),
-        "minutes": form.minutes,
+        "minutes": form.minutes_for(last.audit_request.agency.kind),
         "link": link_for(grant),
     }
     return Email(PASSED_ON.name, to, words, to_name=grant.contact.name)

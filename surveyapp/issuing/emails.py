@@ -41,7 +41,7 @@ def request_email(  # noqa: PLR0913 — the email states each of them
         "due": due_in_words(requests) or (day_in_words(day) if day else ""),
         "first_due": next(iter(by_due_day(requests)), day),
         "questions": len(form.questions_for(agency.kind)),
-        "minutes": form.minutes,
+        "minutes": form.minutes_for(agency.kind),
         "link": link,
     }
     return Email("request", contact.email, words, to_name=contact.name)

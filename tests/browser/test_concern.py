@@ -6,19 +6,24 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
 from tests.browser.people import Contact, Manager
-from tests.row_maker import FORM, Maker
+from tests.defining.forms_at_hand import feature
+from tests.row_maker import Maker
 
 TICK = "I have a current practice concern about this child"
 WHOM, WHEN = "Whom have you told?", "When?"
 MAILBOX = "audits@partnership.example"
 
 
-def ask(make: Maker, form: str = FORM) -> tuple[int, str]:
+def ask(make: Maker, definition: AuditForm | None = None) -> tuple[int, str]:
     """Ask one contact about one child; returns the audit's id and the link."""
-    audit = make.audit(cases=1, agencies=1, form=form)
+    audit = make.audit(cases=1, agencies=1)
+    if definition is not None:
+        audit.form_definition = definition.to_json()
+        session.commit()
     number, link = audit.id, link_for(make.grants(audit)[0])
     session.rollback()
     return number, link
@@ -99,13 +104,13 @@ def test_a_concern_is_raised_with_the_keyboard_alone(contact: Contact, make: Mak
 def test_typed_details_stay_visible_when_unticked_and_an_answer_shows_the_box_too(
     contact: Contact, make: Maker
 ) -> None:
-    _audit, link = ask(make, "repeat_plans_2025")
+    _audit, link = ask(make, feature("raises_concern"))
     starts(contact, link)
     page = contact.page
     expect(page.get_by_label(WHOM)).to_be_hidden()
-    contact.answers(14, "Yes")
+    contact.answers(1, "Yes")
     expect(page.get_by_label(WHOM)).to_be_visible()
-    contact.answers(14, "No")
+    contact.answers(1, "No")
     expect(page.get_by_label(WHOM)).to_be_hidden()
     page.get_by_label(TICK).check()
     page.get_by_label(WHOM).fill("Our safeguarding lead")

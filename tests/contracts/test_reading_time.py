@@ -22,6 +22,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.question_comments import search_words
 from surveyapp.defining.form_checks import check_form
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
+from surveyapp.defining.rules.double_barrelled import asks_two_things
 from surveyapp.foundation.documents.emphasis import text_runs
 from surveyapp.foundation.normal_form import normal_form
 from surveyapp.foundation.personal_details.finder import find_personal_details
@@ -126,6 +127,7 @@ def counts_in(text: str) -> None:
 
 
 READERS: dict[str, Callable[[str], object]] = {
+    "asks_two_things": asks_two_things,
     "clean_text": clean_text,
     "clean_line": clean_line,
     "name_key": name_key,

@@ -1,6 +1,5 @@
 """The box for a current practice concern, which every form has besides its questions."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -34,15 +33,9 @@ def sent(*fields: tuple[str, str]) -> MultiDict[str, str]:
     return MultiDict(fields)
 
 
-@pytest.mark.parametrize(
-    ("form", "after"),
-    [
-        ("repeat_child_protection_plans_2014", "strengths_or_concerns"),
-        ("repeat_plans_2025", "worry_now"),
-    ],
-)
-def test_the_box_is_drawn_below_the_marked_question(form: str, after: str) -> None:
-    assert answer_form(shipped(form)).concern_after == after
+def test_the_box_is_drawn_below_the_marked_question() -> None:
+    form = shipped("repeat_child_protection_plans_2014")
+    assert answer_form(form).concern_after == "strengths_or_concerns"
 
 
 def test_by_default_the_box_is_drawn_below_the_last_question() -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms
 from surveyapp.defining.question_parts import ShowIf
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from tests.defining.forms_at_hand import OURS, feature, ours
 
 
@@ -40,7 +41,23 @@ def test_questions_for_one_kind_of_agency_are_not_put_to_others() -> None:
     assert [question.id for question in form.questions_for("police")] == ["seen", "report"]
     assert [question.id for question in form.questions_for("gp")] == ["seen"]
     assert [question.id for question in form.questions_for(None)] == ["seen", "report"]
-    assert form.agency_kinds == ("police",)
+    others = tuple(kind for kind in AGENCY_KINDS if kind != "police")
+    assert form.versions() == (others, ("police",))
+    assert feature("choice").versions() == (tuple(AGENCY_KINDS),)
+
+
+def test_a_shorter_version_of_a_form_takes_less_time() -> None:
+    form = feature("only_for").model_copy(update={"minutes": 15})
+    assert (form.minutes_for(None), form.minutes_for("police"), form.minutes_for("gp")) == (15, 15, 8)
+
+
+def test_a_gp_practice_gets_a_short_version_of_the_form_of_2014_and_everybody_else_all_of_it() -> None:
+    form = ours()
+    assert [question.number for question in form.questions_for("gp")] == [1, 6, 9, 11, 13]
+    assert form.minutes_for("gp") == 8
+    assert [kinds for kinds in form.versions() if "gp" in kinds] == [("gp",)]
+    for kind in set(AGENCY_KINDS) - {"gp"}:
+        assert form.questions_for(kind) == form.questions
 
 
 def test_a_question_that_depends_on_one_not_asked_is_not_asked() -> None:

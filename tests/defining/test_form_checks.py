@@ -46,7 +46,11 @@ def test_a_doubtful_form_is_read_with_a_warning(path: Path) -> None:
 def test_each_feature_reads_without_a_mistake(path: Path) -> None:
     mistakes, warnings = check_file(path)
     assert not mistakes
-    assert [warning.message for warning in warnings if "Don’t know" not in warning.message] == []
+    # A form of one question lacks what a whole form has.
+    too_small = ("Don’t know", "long_text")
+    assert [
+        warning.message for warning in warnings if not any(words in warning.message for words in too_small)
+    ] == []
 
 
 def test_ten_mistakes_are_reported_at_once() -> None:

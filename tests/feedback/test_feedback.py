@@ -48,7 +48,7 @@ def audit(make: Maker) -> Audit:
     agencies = [
         make.agency("Northside Police"),
         make.agency("Northside Health", kind="health"),
-        make.agency("Hill School", kind="education"),
+        make.agency("Hill School", kind="school"),
     ]
     audit = make.audit(cases=10, agencies=agencies)
     no = {"Northside Police": 2, "Northside Health": 7, "Hill School": 0}
@@ -142,7 +142,7 @@ def test_the_threshold_of_small_numbers_is_a_setting(
 
 
 def test_figures_that_leave_few_returns_of_others_are_not_shown(person: Person, make: Maker) -> None:
-    agencies = [make.agency("Northside Police"), make.agency("Hill School", kind="education")]
+    agencies = [make.agency("Northside Police"), make.agency("Hill School", kind="school")]
     audit = make.audit(cases=8, agencies=agencies)
     for audit_request in make.requests(audit):
         if audit_request.agency.name == "Northside Police" or audit_request.case.position <= 2:
@@ -204,7 +204,7 @@ def test_the_only_other_agency_cannot_be_found_by_subtraction(person: Person, ma
 
 def asked_three(make: Maker, form: str, options: Callable[[AuditRequest], dict[str, str]]) -> AuditRequest:
     """A request of the police in a released audit of twelve children, all answered with these options."""
-    kinds = ("police", "health", "education")
+    kinds = ("police", "health", "school")
     audit = make.audit(cases=12, agencies=[make.agency(kind=kind) for kind in kinds], form=form)
     for audit_request in make.requests(audit):
         make.returned(
@@ -222,7 +222,7 @@ def test_a_figure_that_leaves_few_is_suppressed_with_those_that_reveal_it(
 ) -> None:
     def options(audit_request: AuditRequest) -> dict[str, str]:
         one = audit_request.agency.kind == "health" and audit_request.case.position == 1
-        tasks = {"police": "yes", "health": "no", "education": "not_applicable"}[audit_request.agency.kind]
+        tasks = {"police": "yes", "health": "no", "school": "not_applicable"}[audit_request.agency.kind]
         # Two returns of the other agencies answer this question.
         few = (
             {"clear_on_impact": "yes"}
@@ -251,10 +251,10 @@ def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person
     def options(audit_request: AuditRequest) -> dict[str, str]:
         missed = audit_request.agency.kind != "health" or audit_request.case.position > 1
         return (
-            {"missed_visits": "yes", "missed_visits_followed_up": "yes", "flag": "yes"}
+            {"domestic_abuse": "yes", "domestic_abuse_effect": "yes", "flag": "yes"}
             if missed
             else {
-                "missed_visits": "no",
+                "domestic_abuse": "no",
                 "flag": "no",
             }
         )
@@ -263,7 +263,7 @@ def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person
     person.starts(police.grant)
     rows = rows_of(person.opens(police, PAGE).text)
     hidden = {name for name, (_, whole) in rows.items() if whole == "Not shown"}
-    assert hidden > {name for name in rows if name.startswith("Missed visits followed up")}
+    assert hidden > {name for name in rows if name.startswith("Effect of domestic abuse on the child recorded")}
     assert "Visits missed or support declined: Yes" in hidden
 
 

@@ -7,6 +7,7 @@ from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.question_parts import TODAY, Option
 from surveyapp.defining.rules.partial_form import PartialForm, RuleProblems, question_location, sorted_names
 from surveyapp.defining.strict_yaml import Loc
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.typed_dates import stored_date
 
 MAX_SCALE_STEPS = 20
@@ -81,6 +82,17 @@ def _themes(draft: PartialForm) -> RuleProblems:
                 question_location(index, "theme"),
                 f'there is no theme "{question.theme}"; the themes are {sorted_names(draft.themes)}',
             )
+
+
+def _kinds_of_agency(draft: PartialForm) -> RuleProblems:
+    """A kind that does not exist would be asked nothing, and nobody would notice."""
+    for index, question in draft.questions.items():
+        for position, kind in enumerate(question.only_for):
+            if kind not in AGENCY_KINDS:
+                yield (
+                    question_location(index, "only_for", position),
+                    f'there is no kind of agency "{kind}"; the kinds are {", ".join(AGENCY_KINDS)}',
+                )
 
 
 def _lists(draft: PartialForm) -> RuleProblems:
@@ -214,4 +226,14 @@ def _comments(draft: PartialForm) -> RuleProblems:
                 yield question_location(index, "comment_when", position), message
 
 
-QUESTION_RULES = (_ids_and_numbers, _themes, _lists, _offers, _statements, _bounds, _days, _comments)
+QUESTION_RULES = (
+    _ids_and_numbers,
+    _themes,
+    _kinds_of_agency,
+    _lists,
+    _offers,
+    _statements,
+    _bounds,
+    _days,
+    _comments,
+)

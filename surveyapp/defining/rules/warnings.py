@@ -2,6 +2,7 @@
 
 from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
+from surveyapp.defining.rules.double_barrelled import asks_two_things
 from surveyapp.defining.rules.partial_form import PartialForm, RuleProblems, question_location
 from surveyapp.defining.strict_yaml import Loc
 
@@ -45,6 +46,22 @@ def _no_dont_know(draft: PartialForm) -> RuleProblems:
         )
 
 
+def _two_things_at_once(draft: PartialForm) -> RuleProblems:
+    for index, question in draft.questions.items():
+        if asks_two_things(question.ask):
+            way_on = "ask each by itself, so that one answer cannot stand for both"
+            message = f"question {question.number} seems to ask two things at once; {way_on}"
+            yield question_location(index, "ask"), message
+
+
+def _no_open_question(draft: PartialForm) -> RuleProblems:
+    if draft.questions and not any(question.kind == "long_text" for question in draft.questions.values()):
+        message = (
+            "no question is a long_text; ask an open one too, on good practice or on what there is to learn"
+        )
+        yield ("questions",), message
+
+
 def _unused(draft: PartialForm) -> RuleProblems:
     for theme in sorted(draft.themes - {question.theme for question in draft.questions.values()}):
         yield ("themes", theme), f'no question belongs to theme "{theme}"'
@@ -53,4 +70,11 @@ def _unused(draft: PartialForm) -> RuleProblems:
             yield ("answers", name), f'no question uses the list of answers "{name}"'
 
 
-WARNINGS = (_asked_twice, _no_none_of_these, _no_dont_know, _unused)
+WARNINGS = (
+    _asked_twice,
+    _two_things_at_once,
+    _no_open_question,
+    _no_none_of_these,
+    _no_dont_know,
+    _unused,
+)

@@ -52,7 +52,7 @@ def audit(make: Maker) -> Audit:
     """Two agencies, each asked about one child; the police have saved a draft."""
     police = make.agency("Northside Police", contact="sam@police.example")
     police.contacts[0].name = "Sam Hart"
-    audit = make.audit(cases=1, agencies=[police, make.agency("Hill School", kind="education")])
+    audit = make.audit(cases=1, agencies=[police, make.agency("Hill School", kind="school")])
     make.draft(make.requests(audit)[0], (GivenAnswer("supervision", item="comment", text=STORED),))
     return audit
 

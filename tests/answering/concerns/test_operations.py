@@ -29,6 +29,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from tests.answering.concerns.raised_concerns import CALM, RAISED, act, concern_on, save
 from tests.conftest import MONDAY_MORNING
+from tests.defining.forms_at_hand import feature
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
@@ -129,12 +130,14 @@ def test_late_text_still_raises_a_concern(
 def test_an_answer_that_raises_a_concern_acts_like_the_tick(
     make: Maker, session: Session, outbox: Queued
 ) -> None:
-    audit_request = make.requests(make.audit(cases=1, agencies=1, form="repeat_plans_2025"))[0]
-    save(audit_request, (GivenAnswer("worry_now", option="yes"),), 0)
+    audit = make.audit(cases=1, agencies=1)
+    audit.form_definition = feature("raises_concern").to_json()
+    (audit_request,) = make.requests(audit)
+    save(audit_request, (GivenAnswer("worry", option="yes"),), 0)
     concern = concern_on(session)
     assert concern is not None
     assert (concern.told_whom, concern.told_when) == (None, None)
-    save(audit_request, (GivenAnswer("worry_now", option="no"),), 1, now=LATER)
+    save(audit_request, (GivenAnswer("worry", option="no"),), 1, now=LATER)
     concern = concern_on(session)
     assert concern is not None
     assert concern.taken_back_at == LATER

@@ -64,8 +64,8 @@ def test_a_day_is_taken_with_its_month_in_words_and_asked_about_where_its_year_c
     person.starts(make.grants(audit)[0])
     asked: dict[str, Any] = {"child_heard": "yes", "next__step": "check"}
     for year, words in (
-        ("2206", "Check the date in question 9: 9 March 2206 is still to come"),
-        ("0026", "Give the year in question 9 in four figures, like 2026"),
+        ("2206", "Check the date in question 12: 9 March 2206 is still to come"),
+        ("0026", "Give the year in question 12 in four figures, like 2026"),
     ):
         person.opens(audit_request)
         page = person.presses(

@@ -25,23 +25,23 @@ def test_not_returned_nil_not_asked_and_blank_are_four_things(make: Maker, sessi
     audit = make.audit(cases=1, agencies=four_agencies(make), form="neglect_2024")
     health, police, school, _ = make.requests(audit)
     make.returned(
-        health, (GivenAnswer("health_registered", option="yes"), GivenAnswer("missed_visits", option="yes"))
+        health, (GivenAnswer("immunised", option="yes"), GivenAnswer("domestic_abuse", option="yes"))
     )
-    make.returned(police, (GivenAnswer("missed_visits", option="no"),))
+    make.returned(police, (GivenAnswer("domestic_abuse", option="no"),))
     make.returned(school).nil_reason = "not_known"
     session.commit()
     lines = lines_of(audit)
-    assert words(lines["health_registered"]) == ["Yes", "not asked", "not asked", "not asked"]
-    assert words(lines["missed_visits"]) == ["Yes", "No", "nil return", "not returned"]
-    assert words(lines["missed_visits_followed_up"]) == ["blank", "not asked", "nil return", "not returned"]
+    assert words(lines["immunised"]) == ["Yes", "not asked", "not asked", "not asked"]
+    assert words(lines["domestic_abuse"]) == ["Yes", "No", "nil return", "not returned"]
+    assert words(lines["domestic_abuse_effect"]) == ["blank", "not asked", "nil return", "not returned"]
     assert words(lines["fathers"]) == ["blank", "blank", "nil return", "not returned"]
     assert lines["fathers"].cells[0] == CaseAnswer(("blank",), is_answer=False)
-    assert lines["missed_visits"].cells[0].is_answer
+    assert lines["domestic_abuse"].cells[0].is_answer
 
 
 def test_a_question_that_no_agency_of_the_case_is_asked_has_no_row(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=[make.agency("Police", kind="police")], form="neglect_2024")
-    assert "health_registered" not in lines_of(audit)
+    assert "immunised" not in lines_of(audit)
 
 
 def test_every_kind_of_answer_has_short_words(make: Maker) -> None:
