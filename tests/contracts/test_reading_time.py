@@ -23,6 +23,7 @@ from surveyapp.collating.question_comments import search_words
 from surveyapp.defining.form_checks import check_form
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.rules.double_barrelled import asks_two_things
+from surveyapp.foundation.documents.csv_reader import csv_text
 from surveyapp.foundation.documents.emphasis import text_runs
 from surveyapp.foundation.normal_form import normal_form
 from surveyapp.foundation.personal_details.finder import find_personal_details
@@ -128,6 +129,7 @@ def counts_in(text: str) -> None:
 
 READERS: dict[str, Callable[[str], object]] = {
     "asks_two_things": asks_two_things,
+    "csv_text": lambda text: csv_text(text.encode()),
     "clean_text": clean_text,
     "clean_line": clean_line,
     "name_key": name_key,

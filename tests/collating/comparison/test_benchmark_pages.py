@@ -61,13 +61,49 @@ def test_a_csv_file_replaces_the_pasted_table(client: PageClient, make: Maker, s
     client.post(f"{path}/change", FORM | {"file": (io.BytesIO(content), "neighbours.csv")})
     assert session.scalars(select(Benchmark)).one().pairs == [("Bristol, City of", "12.3")]
     for content, words in (
-        (b"\xff\xfe\x00K", "The file is not UTF-8 text"),
+        (b"Kent\x81,1", "The file is not text: save it as CSV, or paste its two columns"),
+        (b"PK\x03\x04", "The file is an Excel or LibreOffice workbook: save it as CSV"),
         (b"Kent,1\n" * 20_000, "The file is larger than 100 kB"),
         (b"Authority,Per cent\n", "Paste at least one place"),
         (b"Kent,1\nDevon,x\n", "Row 2: “x” is not a per cent"),
     ):
         form = FORM | {"file": (io.BytesIO(content), "neighbours.csv")}
         assert words in client.post(f"{path}/change", form, status=400).text
+
+
+def test_figures_of_a_spreadsheet_with_a_decimal_comma_are_read(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    content = b"Name;Rate\r\nBolton;20,4\r\nBury;16,0\r\n"
+    client.post(f"{path}/change", FORM | {"national_average": "14,9", "file": (io.BytesIO(content), "a.csv")})
+    benchmark = session.scalars(select(Benchmark)).one()
+    assert benchmark.pairs == [("Bolton", "20.4"), ("Bury", "16.0")]
+    assert benchmark.national_average == "14.9"
+
+
+def test_figures_that_are_all_1_or_less_are_asked_about(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    form = FORM | {"rows": "", "national_average": "0.149"}
+    file = (io.BytesIO(b"Bolton,0.204\nBury,0.16\n"), "fraction.csv")
+    page = client.post(f"{path}/change", form | {"file": file}, status=400).text
+    assert "Say what these figures are: all of them are 1 or less" in page
+    assert "Parts of one: 0.204 is 20.4 per cent" in page
+    assert "Bolton,0.204\nBury,0.16" in page, "The file is not lost."
+    assert session.scalars(select(Benchmark)).first() is None
+    for answer, pairs, average in (
+        ("per_cents", [("Bolton", "0.204"), ("Bury", "0.16")], "0.149"),
+        ("parts", [("Bolton", "20.4"), ("Bury", "16")], "14.9"),
+    ):
+        typed = form | {"rows": "Bolton,0.204\nBury,0.16", "figures_are": answer}
+        client.post(f"{path}/change", typed)
+        session.expire_all()
+        benchmark = session.scalars(select(Benchmark)).one()
+        assert (benchmark.pairs, benchmark.national_average) == (pairs, average)
+        asked_again = "What are these figures?" in client.get(f"{path}/change").text
+        assert asked_again == (answer == "per_cents")
 
 
 def test_every_mistake_is_shown_and_typed_text_is_kept(

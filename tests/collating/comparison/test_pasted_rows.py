@@ -2,7 +2,14 @@
 
 import pytest
 
-from surveyapp.collating.comparison.pasted_rows import MOST_ROWS, RowMistakes, read_rows
+from surveyapp.collating.comparison.pasted_rows import (
+    MOST_ROWS,
+    RowMistakes,
+    may_be_parts_of_one,
+    percent_of_part,
+    read_rows,
+    to_three_decimals,
+)
 from surveyapp.defining.mistakes import MOST_LISTED
 
 ROWS = [("Warrington", "20.4"), ("Solihull", "9.6"), ("Hertfordshire", "16.0")]
@@ -27,6 +34,11 @@ def test_of_very_many_mistakes_the_first_are_listed_with_the_count() -> None:
         "Warrington, 20.4\r\nSolihull,9.6%\r\n\r\nHertfordshire , 16.0 %\r\n",
         'Local authority,Per cent\n"Warrington","20.4"\n"Solihull",9.6\nHertfordshire,16.0,,',
         "  Warrington\t20.4\t\nSolihull\t 9.6\nHertfordshire\t16.0",
+        "Warrington;20,4\nSolihull;9,6\nHertfordshire;16,0",
+        "sep=;\nWhere;Rate\nWarrington;20,4\nSolihull;9,6 %\nHertfordshire;16,0;",
+        "Warrington\t20,4\nSolihull\t9,6\nHertfordshire\t16,0",
+        'Where,Rate\n"Warrington","20,4"\nSolihull,"9,6"\nHertfordshire,16.0',
+        "Warrington\t20.4\nSolihull, 9.6\nHertfordshire\t16.0",
     ],
 )
 def test_pasted_tables_are_read(text: str) -> None:
@@ -39,6 +51,22 @@ def test_a_name_keeps_its_commas_and_quotes() -> None:
         ('Kent, county ""of""', "1"),
         ('The "Shire"', "2"),
     ]
+
+
+def test_a_quoted_name_may_go_over_two_lines_and_an_open_quotation_mark_harms_its_own_line_only() -> None:
+    assert read_rows('"Bristol,\nCity of",12.3\nKent,1') == [("Bristol, City of", "12.3"), ("Kent", "1")]
+    assert read_rows('"Bristol,12.3\nKent,1') == [("Bristol", "12.3"), ("Kent", "1")]
+
+
+def test_parts_of_one_are_told_from_per_cents_by_their_size() -> None:
+    assert may_be_parts_of_one(["0.204", "1", "0"])
+    for figures in (["0.204", "16"], ["1", "1"], ["0"], []):
+        assert not may_be_parts_of_one(figures)
+    assert percent_of_part("0.204") == "20.4"
+    assert percent_of_part("0.1633333333") == "16.333"
+    assert [percent_of_part(figure) for figure in ("1", "0", "0.2")] == ["100", "0", "20"]
+    assert to_three_decimals("0.1633333333") == "0.163"
+    assert to_three_decimals("16.0") == "16.0"
 
 
 def test_every_mistake_has_the_number_of_its_row() -> None:
