@@ -37,7 +37,8 @@ CONCLUSIONS = (
 )
 CSV = (
     "A question left blank has no row. A nil return has one, whose question is nil-return. A text that a "
-    "spreadsheet would take for a formula has an apostrophe before it."
+    "spreadsheet would take for a formula has an apostrophe before it. A spreadsheet that opens the file "
+    "reads a case “01” as 1: open workbook.xlsx there, or import every column as text."
 )
 NOT_HERE = (
     "No name or email address of a contact, no telephone number of a family, no link that opens anything, "

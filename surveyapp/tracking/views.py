@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.documents.sheet_writer import XLSX_TYPE
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.file_response import file_response
 from surveyapp.issuing import link_operations
 from surveyapp.issuing.queries import request_of
 from surveyapp.planning.chaser_days import next_chaser_day
@@ -19,7 +21,7 @@ from surveyapp.planning.queries import programme
 from surveyapp.tracking import colleague_pages, concern_pages, enquiry_pages
 from surveyapp.tracking.delivery_queries import audits_chased_today, last_email_sent
 from surveyapp.tracking.grid import lay_out_grid
-from surveyapp.tracking.outstanding_csv import outstanding_csv
+from surveyapp.tracking.outstanding_files import outstanding_csv, outstanding_workbook
 from surveyapp.tracking.outstanding_queries import outstanding_list
 from surveyapp.tracking.queries import tallies_and_due_days, tally
 from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
@@ -159,15 +161,24 @@ def show_outstanding(audit_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/audits/<int:audit_id>/outstanding.xlsx")
+def download_outstanding_workbook(audit_id: int) -> ResponseReturnValue:
+    """Download the outstanding list as a workbook."""
+    audit, now = session.get_one(Audit, audit_id), clock.now()
+    content = outstanding_workbook(outstanding_list(audit), title=f"Outstanding: {audit.title}", now=now)
+    return file_response(content, XLSX_TYPE, _outstanding_name(audit, now, "xlsx"))
+
+
 @bp.get("/audits/<int:audit_id>/outstanding.csv")
 def download_outstanding(audit_id: int) -> ResponseReturnValue:
     """Download the outstanding list as a CSV file."""
     audit = session.get_one(Audit, audit_id)
     content = outstanding_csv(outstanding_list(audit))
-    name = f"outstanding-audit-{audit.id}-{clock.local_day(clock.now()).isoformat()}.csv"
-    return Response(
-        content, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return file_response(content, "text/csv", _outstanding_name(audit, clock.now(), "csv"))
+
+
+def _outstanding_name(audit: Audit, now: datetime, ending: str) -> str:
+    return f"outstanding-audit-{audit.id}-{clock.local_day(now).isoformat()}.{ending}"
 
 
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")

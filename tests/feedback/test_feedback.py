@@ -263,7 +263,9 @@ def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person
     person.starts(police.grant)
     rows = rows_of(person.opens(police, PAGE).text)
     hidden = {name for name, (_, whole) in rows.items() if whole == "Not shown"}
-    assert hidden > {name for name in rows if name.startswith("Effect of domestic abuse on the child recorded")}
+    assert hidden > {
+        name for name in rows if name.startswith("Effect of domestic abuse on the child recorded")
+    }
     assert "Visits missed or support declined: Yes" in hidden
 
 

@@ -16,7 +16,7 @@ _WORDS_AHEAD = 6
 _BETWEEN = frozenset({"also", "then", "it", "they", "he", "she", "clearly", "fully", "properly", "so"})
 # Verbs that begin a second question of their own, and words that begin a second thing to tell.
 _BEGINNINGS = _word_set(
-    "is are was were be been did do does has have had can could should will would may might must"
+    "is are was were be been did do does has have had can could should will would may might"
     " how whether what when where why who whose which"
 )
 # Verbs that are no nouns, in the form that follows “did”, “to” or “and”.

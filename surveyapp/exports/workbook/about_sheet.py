@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from surveyapp.collating.figures_in_words import counted_returns_in_words, returns_in_words
 from surveyapp.exports.scope_in_words import scope_in_words
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.exports.workbook.sheet_writer import SheetWriter
+from surveyapp.foundation.documents.sheet_writer import SheetWriter
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 SHEET_DESCRIPTIONS = {

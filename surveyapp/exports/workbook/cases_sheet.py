@@ -1,7 +1,7 @@
 """The Cases sheet: a row for each case and a column for each agency, with the states of requests."""
 
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.exports.workbook.sheet_writer import CellValue, WorkbookWriter
+from surveyapp.foundation.documents.sheet_writer import CellValue, WorkbookWriter
 
 
 def write_cases(book: WorkbookWriter, snapshot: AuditSnapshot) -> None:

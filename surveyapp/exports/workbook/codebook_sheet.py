@@ -3,7 +3,7 @@
 from surveyapp.defining.definition import COMMENT
 from surveyapp.exports.scope_in_words import audience_in_words
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.exports.workbook.sheet_writer import CellValue, WorkbookWriter
+from surveyapp.foundation.documents.sheet_writer import CellValue, WorkbookWriter
 
 CODE_HEAD = (
     "Number",

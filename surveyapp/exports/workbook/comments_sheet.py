@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.exports.answer_cells import AnswerPlace, Value, answer_cells
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.exports.workbook.sheet_writer import WorkbookWriter
+from surveyapp.foundation.documents.sheet_writer import WorkbookWriter
 
 COMMENT_HEAD = ("Number", "Question", "Case", "Agency kind", "Agency", "Answer", "Comment")
 COMMENT_WIDTHS = (9, 40, 12, 22, 26, 30, 100)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter
-from surveyapp.exports.workbook.text_limits import split_text
+from surveyapp.foundation.documents.sheet_writer import SheetWriter, WorkbookWriter
+from surveyapp.foundation.documents.text_limits import split_text
 
 # Neighbouring fills differ when printed in grey.
 FILLS = ("#12436D", "#8EB5D6", "#505A5F", "#D2D7DA", "#28A197", "#F1E2C2", "#801650", "#F6C8A8")

@@ -3,8 +3,8 @@
 from surveyapp.defining.definition import COMMENT
 from surveyapp.exports.answer_cells import NOT_ASKED, answer_cells, answer_columns
 from surveyapp.exports.snapshot import AuditSnapshot
-from surveyapp.exports.workbook.sheet_writer import CellValue, WorkbookWriter
 from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.documents.sheet_writer import CellValue, WorkbookWriter
 
 RETURN_HEAD = (
     "Case",

@@ -12,7 +12,7 @@ from surveyapp.collating.figures import (
     QuestionFigures,
 )
 from surveyapp.exports.workbook.excel_charts import BarChart, Series, insert_chart
-from surveyapp.exports.workbook.sheet_writer import CellValue, SheetWriter, WorkbookWriter
+from surveyapp.foundation.documents.sheet_writer import CellValue, SheetWriter, WorkbookWriter
 from surveyapp.foundation.words.shares import Share
 
 THEME_HEAD = ("Number", "Question", "Line", "Answer", "Count", "Of", "Per cent", "Unit", "Rule")

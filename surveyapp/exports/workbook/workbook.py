@@ -8,9 +8,9 @@ from surveyapp.exports.workbook.cases_sheet import write_cases
 from surveyapp.exports.workbook.codebook_sheet import write_codebook
 from surveyapp.exports.workbook.comments_sheet import write_comments
 from surveyapp.exports.workbook.returns_sheet import write_returns
-from surveyapp.exports.workbook.sheet_writer import WorkbookWriter
 from surveyapp.exports.workbook.theme_sheets import write_themes
 from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.documents.sheet_writer import WorkbookWriter
 
 
 def write_workbook(snapshot: AuditSnapshot, output: IO[bytes]) -> None:

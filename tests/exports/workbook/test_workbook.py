@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.exports.workbook.theme_sheets import THEME_HEAD
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import FORM, ODD_TEXTS
@@ -209,3 +210,19 @@ def test_an_audit_without_a_return_shows_no_per_cent_and_no_chart(every_kind: Ev
     assert part(content, "charts/chart") == []
     figures = rows(opened(content), "Returns 2")
     assert {row["Per cent"] for row in figures} == {None}
+
+
+def test_every_sheet_prints_landscape_with_its_head_on_each_page(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind(cases=2)
+    for audit_request in make.requests(audit):
+        make.returned(audit_request)
+    book = opened(exported(audit, "xlsx"))
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows == (None if sheet.title == "About" else "$1:$1")
+    themes = book.worksheets[1:3]
+    # A chart and its rule are never cut between pages.
+    assert [sheet.col_breaks.brk[0].id for sheet in themes] == [THEME_HEAD.index("Rule")] * 2
+    # The file has no setting if one page is wide enough.
+    assert [book[name].page_setup.fitToWidth for name in ("Comments", "Codebook")] == [None, 2]
+    assert [book[name].print_title_cols for name in ("Comments", "Codebook")] == [None, "$A:$A"]

@@ -4,14 +4,11 @@ import io
 
 import pytest
 
-from surveyapp.exports.workbook import sheet_writer as sheets
-from surveyapp.exports.workbook.page_layout import HIGHEST, LINE, row_height
-from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter
-from surveyapp.exports.workbook.theme_sheets import THEME_HEAD
+from surveyapp.foundation.documents import sheet_writer as sheets
+from surveyapp.foundation.documents.page_layout import HIGHEST, LINE, row_height
+from surveyapp.foundation.documents.sheet_writer import SheetWriter, WorkbookWriter
 from tests.conftest import MONDAY_MORNING
-from tests.exports.conftest import EveryKind
-from tests.exports.opened_files import exported, opened
-from tests.row_maker import Maker
+from tests.exports.opened_files import opened
 
 MADE_AT = MONDAY_MORNING.replace(tzinfo=None)
 
@@ -60,19 +57,3 @@ def test_heights_of_rows_below_the_charts_are_not_kept_in_memory(monkeypatch: py
     book.close()
     rows = opened(file.getvalue())["Sheet"].row_dimensions
     assert [rows[number].height for number in range(2, 102)] == [3 * LINE] * 100
-
-
-def test_every_sheet_prints_landscape_with_its_head_on_each_page(every_kind: EveryKind, make: Maker) -> None:
-    audit = every_kind(cases=2)
-    for audit_request in make.requests(audit):
-        make.returned(audit_request)
-    book = opened(exported(audit, "xlsx"))
-    for sheet in book.worksheets:
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        assert sheet.print_title_rows == (None if sheet.title == "About" else "$1:$1")
-    themes = book.worksheets[1:3]
-    # A chart and its rule are never cut between pages.
-    assert [sheet.col_breaks.brk[0].id for sheet in themes] == [THEME_HEAD.index("Rule")] * 2
-    # The file has no setting if one page is wide enough.
-    assert [book[name].page_setup.fitToWidth for name in ("Comments", "Codebook")] == [None, 2]
-    assert [book[name].print_title_cols for name in ("Comments", "Codebook")] == [None, "$A:$A"]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.exports.workbook.text_limits import SheetNames, split_text, utf16_units
+from surveyapp.foundation.documents.text_limits import SheetNames, split_text, utf16_units
 
 
 @given(st.text(max_size=60), st.integers(2, 20))

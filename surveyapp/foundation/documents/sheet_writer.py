@@ -5,9 +5,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from surveyapp.exports.workbook.page_layout import row_height, set_up_page
-from surveyapp.exports.workbook.text_limits import LONGEST_TEXT, SheetNames, split_text, utf16_units
+from surveyapp.foundation.documents.page_layout import row_height, set_up_page
+from surveyapp.foundation.documents.text_limits import LONGEST_TEXT, SheetNames, split_text, utf16_units
 
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The limit of the file format.
 MOST_ROWS = 1_048_576
 # Charts are placed beside these rows only, so the heights of further rows need not stay in memory.

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from surveyapp.exports.workbook.sheet_writer import MOST_ROWS, WorkbookWriter
-from surveyapp.exports.workbook.text_limits import LONGEST_TEXT, utf16_units
+from surveyapp.foundation.documents.sheet_writer import MOST_ROWS, WorkbookWriter
+from surveyapp.foundation.documents.text_limits import LONGEST_TEXT, utf16_units
 from tests.exports.every_kind import ODD_TEXTS
 from tests.exports.opened_files import opened, part, shown
 
