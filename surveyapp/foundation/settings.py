@@ -14,6 +14,8 @@ from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.words.email_addresses import address_problem, is_address
 
 _TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
+# A hundred years, in days; beyond it the calendar ends.
+MOST_COPY_DAYS = 36_500
 _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
 
 
@@ -45,6 +47,7 @@ class Settings:
     colleagues_per_day: int
     questions_per_hour: int
     small_number: int
+    copy_days: int
     nation: str
     chase_from: time
     close_at: time
@@ -94,6 +97,8 @@ def read_settings(config: dict[str, Any]) -> Settings:
     sender_address = parseaddr(values["sender"])[1]
     if values["sender"] and not is_address(sender_address):
         raise CannotStart(f"SURVEY_SENDER: {address_problem(sender_address)}.")
+    if values["copy_days"] > MOST_COPY_DAYS:
+        raise CannotStart(f"SURVEY_COPY_DAYS is {values['copy_days']}; it takes at most {MOST_COPY_DAYS}.")
     if values["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
     return Settings(**values)

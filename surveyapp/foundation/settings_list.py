@@ -118,6 +118,11 @@ SETTINGS = (
         "Fewest children, or returns of one agency or kind of agency, that may stand alone: fewer are warned "
         "of, asked about before release, and hidden from contacts and the public.",
     ),
+    Setting(
+        "SURVEY_COPY_DAYS",
+        90,
+        "Days after returns close for which contacts can read their own copies; afterwards they ask.",
+    ),
     Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
     Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),

@@ -173,7 +173,7 @@ def the_manager_closes_and_overtakes(story: Story, practice: Contact) -> None:
 
 def the_link_still_shows_what_was_returned(story: Story, sergeant: Contact) -> None:
     sergeant.opens(story.police_link)
-    sergeant.reads("You can still read and print your own copy.")
+    sergeant.reads("You can still read and print your own copies, until")
     sergeant.presses("See your copies")
     sergeant.opens_child(1)
     sergeant.follows("Read, print or save your copy")

@@ -11,6 +11,7 @@ from surveyapp.foundation.settings_list import SETTINGS
 def test_every_setting_has_a_default_that_works() -> None:
     settings = read_settings({})
     assert settings.mail_per_minute == 20
+    assert settings.copy_days == 90
     assert settings.key_file == Path("var/keys.json")
 
 
@@ -42,6 +43,8 @@ def test_the_host_of_links_is_the_configured_one() -> None:
             {"SURVEY_ACCESSIBILITY_STATEMENT_DATE": "30 November"},
             "SURVEY_ACCESSIBILITY_STATEMENT_DATE is '30 November'; it takes a day such as 2026-11-30",
         ),
+        ({"SURVEY_COPY_DAYS": 0}, "SURVEY_COPY_DAYS is 0; it takes 1 or more"),
+        ({"SURVEY_COPY_DAYS": 36_501}, "SURVEY_COPY_DAYS is 36501; it takes at most 36500"),
         ({"SURVEY_MAIL_PER_MINUTE": 0}, "SURVEY_MAIL_PER_MINUTE is 0; it takes 1 or more"),
     ],
 )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from surveyapp.answering.access.code_pages import code_page_url, needs_code, send_code_at_start
+from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation import clock
@@ -43,6 +44,7 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
         delegation.audit_request for delegation in delegations if delegation.from_grant_id == grant.id
     ]
     passers = {delegation.passer: None for delegation in delegations if delegation.to_grant_id == grant.id}
+    now = clock.now()
     return render_template(
         "survey/answering/arrival/landing.html",
         audit=grant.audit,
@@ -51,7 +53,9 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
         due=due_counts_in_words([*requests, *delegated]),
         passers=list(passers),
         minutes=form_of(grant.audit).minutes_for(grant.contact.agency.kind),
-        closed=grant.audit.is_closed(clock.now()),
+        closed=grant.audit.is_closed(now),
+        copies_until=last_copy_day(grant.audit),
+        copies_ended=copy_has_ended(grant.audit, now=now),
         token=token,
         problem=problem,
     )

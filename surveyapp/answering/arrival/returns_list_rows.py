@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
 from surveyapp.answering.concerns.queries import NOT_TOLD, is_told_by_request
 from surveyapp.answering.delegation.list_rows import row_with_holder
 from surveyapp.answering.enquiry_queries import last_enquiry_answered
@@ -64,6 +65,8 @@ def _audit_with_rows(  # noqa: PLR0913 — what its rows say, each read in one s
         "audit": audit,
         "agency": agency.name,
         "closed": closed,
+        "copies_until": last_copy_day(audit),
+        "copies_ended": copy_has_ended(audit, now=now),
         "returned": returned,
         "of": len(group),
         "to_do": len(to_do),
@@ -142,6 +145,7 @@ def _row(
     """
     audit_return, public_id = progress.audit_return, progress.audit_request.public_id
     row: dict[str, Any] = {"text": progress.audit_request.case.pseudonym}
+    ended = copy_has_ended(progress.audit_request.audit, audit_return, now=now)
     late = audit_return is not None and audit_return.late_allowed_at is not None
     if audit_return is not None and audit_return.returned_at is not None:
         how = "Returned as not involved" if audit_return.nil_reason else "Returned"
@@ -151,10 +155,13 @@ def _row(
             row["hint"] += ". You saved changes that are not returned, so they do not count yet"
             if closed and not late:
                 row["hint"] = "View your copy. You saved changes that were not returned, so they do not count"
+        if ended:
+            # The sentence above the list says whom to ask for a copy.
+            del row["hint"]
         view = "done"
     elif closed and not late:
         row["status"], row["hint"], view = "Not returned", "Returns have closed", "show_copy"
-        if progress.saved_at is not None:
+        if progress.saved_at is not None and not ended:
             row["hint"] = "Returns have closed. What you saved is kept, and does not count."
     elif progress.saved_at is not None:
         saved = spoken_moment(progress.saved_at, now=now)
@@ -167,7 +174,8 @@ def _row(
     if hints:
         all_hints = [row.get("hint", ""), *hints]
         row["hint"] = ". ".join(words.removesuffix(".") for words in all_hints if words)
-    row["href"] = url_for(f"{_VIEWS}.{view}", public_id=public_id)
+    if not ended:
+        row["href"] = url_for(f"{_VIEWS}.{view}", public_id=public_id)
     return row
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.access_refusal import AccessRefusal, access_refusal_of
 from surveyapp.answering.access.contact_access import CodeNeeded, authorised_request, redirect_to
+from surveyapp.answering.access.copy_period import check_copy, copy_has_ended
 from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature, page_signature_from_form
@@ -111,6 +112,10 @@ def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseRe
 def show_asked(public_id: str) -> ResponseReturnValue:
     """Confirm that the enquiry was sent and say what happens next, with all enquiries and their answers."""
     audit_request = authorised_request(public_id)
+    now = clock.now()
+    if copy_has_ended(audit_request.audit, now=now):
+        # A return that may come in late ends later.
+        check_copy(audit_request, return_of(audit_request), now=now)
     enquiries = enquiries_of(audit_request)
     if not enquiries:
         return redirect_to("show_ask", public_id)

@@ -4,6 +4,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import authorised_request, redirect_to
+from surveyapp.answering.access.copy_period import check_copy, last_copy_day
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns import operations
@@ -34,6 +35,7 @@ def check(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     audit_request = authorised_request(public_id)
     audit_return = return_of(audit_request)
+    check_copy(audit_request, audit_return, now=now)
     if not takes_answers(audit_request, audit_return, now=now):
         return redirect_to("show_copy", public_id)
     if audit_return is None:
@@ -133,6 +135,7 @@ def done(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     audit_request = authorised_request(public_id)
     audit_return = return_of(audit_request)
+    check_copy(audit_request, audit_return, now=now)
     if audit_return is None or audit_return.returned_at is None:
         return redirect_to("answer", public_id)
     working = working_revision(audit_return)
@@ -157,9 +160,11 @@ def done(public_id: str) -> ResponseReturnValue:
 
 
 def show_copy(public_id: str) -> ResponseReturnValue:
-    """Show the contact's own copy, to read, print or save, also after returns have closed."""
+    """Show the contact's own copy, to read, print or save, and for some time after returns have closed."""
+    now = clock.now()
     audit_request = authorised_request(public_id)
     audit_return = return_of(audit_request)
+    check_copy(audit_request, audit_return, now=now)
     revision = (
         returned_revision(audit_return)
         if audit_return and audit_return.returned_at
@@ -171,7 +176,8 @@ def show_copy(public_id: str) -> ResponseReturnValue:
         audit=audit_request.audit,
         audit_return=audit_return,
         enquiries=enquiries_of(audit_request),
-        closed=not takes_answers(audit_request, audit_return, now=clock.now()),
+        closed=not takes_answers(audit_request, audit_return, now=now),
+        last_day=last_copy_day(audit_request.audit, audit_return),
         nil=nil_in_words(revision_answers(revision)),
         said=by_section(
             answers_in_words(audit_request.audit.form, audit_request.agency.kind, revision_answers(revision))

@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import authorised_request
+from surveyapp.answering.access.copy_period import check_copy
 from surveyapp.answering.returns.answers_in_words import answers_in_words, nil_in_words
 from surveyapp.answering.returns.copy_document import copy_document
 from surveyapp.answering.returns.queries import (
@@ -13,6 +14,7 @@ from surveyapp.answering.returns.queries import (
     working_revision,
 )
 from surveyapp.defining.blank_form import blank_form
+from surveyapp.foundation import clock
 from surveyapp.foundation.documents.blocks import Document
 from surveyapp.foundation.documents.pdf import document_as_pdf
 from surveyapp.foundation.documents.word import document_as_word
@@ -51,11 +53,12 @@ def blank_as_pdf(public_id: str) -> ResponseReturnValue:
 
 
 def copy_as_pdf(public_id: str) -> ResponseReturnValue:
-    """Send the contact's own copy as a PDF, also after returns have closed."""
+    """Send the contact's own copy as a PDF, and for some time after returns have closed."""
     # A long copy takes seconds to typeset, which is done outside the transaction.
     with read_transaction():
         audit_request = authorised_request(public_id)
         audit_return = return_of(audit_request)
+        check_copy(audit_request, audit_return, now=clock.now())
         stored_answers = revision_answers(
             returned_revision(audit_return)
             if audit_return and audit_return.returned_at

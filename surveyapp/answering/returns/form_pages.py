@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import authorised_request, redirect_to
+from surveyapp.answering.access.copy_period import check_copy
 from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
 from surveyapp.answering.returns import operations
@@ -41,6 +42,7 @@ def answer(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     audit_request = authorised_request(public_id)
     audit_return = return_of(audit_request)
+    check_copy(audit_request, audit_return, now=now)
     if not takes_answers(audit_request, audit_return, now=now):
         return redirect_to("show_copy", public_id)
     if audit_return is not None and audit_return.nil_reason:

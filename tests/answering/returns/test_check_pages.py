@@ -262,7 +262,7 @@ def test_the_link_of_a_closed_audit_says_so_and_leads_to_the_copies(
     page = stranger.get(f"/r/{token_in(link_for(grant))}/")
     assert "Returns closed on Friday 15 January 2027 at 5:00pm." in page.text
     assert "Start now" not in page.text
-    assert "Returns have closed. You can read and print your own copy." in person.starts(grant).text
+    assert "Returns have closed. You can read and print your own copies until" in person.starts(grant).text
 
 
 def test_a1_the_second_person_at_the_check_page_learns_that_the_case_is_returned(
