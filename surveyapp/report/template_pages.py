@@ -1,6 +1,6 @@
 """The page of the report’s Word template: download, upload and removal."""
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
@@ -60,8 +60,9 @@ def _trial(content: bytes | None) -> tuple[str, tuple[str, ...]]:
 
 
 def download_template(audit_id: int) -> ResponseReturnValue:
-    """Send the template that the report uses, to restyle in Word."""
-    content = saved_template(session.get_one(Audit, audit_id)) or default_template()
+    """Send the template that the report uses, to restyle in Word; ours if the address asks for it."""
+    own = None if "ours" in request.args else saved_template(session.get_one(Audit, audit_id))
+    content = own or default_template()
     headers = {"Content-Disposition": 'attachment; filename="report-template.docx"'}
     return Response(content, mimetype=DOCX.mimetype, headers=headers)
 

@@ -281,6 +281,7 @@ def test_a_template_that_an_earlier_version_kept_writes_no_report_without_sectio
     refusal = "The file has no {%p for part in parts %}, so no section of the report would be in it"
     assert refusal in client.get(f"/audits/{audit.id}/report.docx", status=422).text
     assert refusal in client.get(f"/audits/{audit.id}/report/template").text
+    assert client.get(f"/audits/{audit.id}/report/template.docx?ours=1").data == default_template()
     with zipfile.ZipFile(io.BytesIO(exported(audit, "zip"))) as archive:
         assert "Neglect" in text_of_word(archive.read("report.docx"))
 

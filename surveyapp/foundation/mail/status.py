@@ -102,7 +102,8 @@ def _counts(states: tuple[str, ...] = MAIL_STATES) -> dict[str, int]:
 
 
 def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTrouble | None:
-    queued = f"{counted(sum(counts[state] for state in WAITING), 'message')} queued"
+    waiting_count = sum(counts[state] for state in WAITING)
+    queued = f"{counted(waiting_count, 'message')} queued"
     if clock_is_doubtful(row, now) and row.last_tick_at is not None:
         last = moment_in_words(row.last_tick_at)
         words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
@@ -116,8 +117,9 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
             "Mail is held until a person resumes it on the mail page.",
         )
     if held_by_example_text():
+        held = held_by_example_text()
         return MailTrouble(
-            f"{held_by_example_text()} {queued}.", "Mail is held: settings still hold example text."
+            f"{held} {queued}." if waiting_count else held, "Mail is held: settings still hold example text."
         )
     if row.mail_paused_until is not None and row.mail_failures:
         next_try = (
