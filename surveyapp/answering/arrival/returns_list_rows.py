@@ -174,9 +174,9 @@ def _row(
     if hints:
         all_hints = [row.get("hint", ""), *hints]
         row["hint"] = ". ".join(words.removesuffix(".") for words in all_hints if words)
-    if not ended:
-        row["href"] = url_for(f"{_VIEWS}.{view}", public_id=public_id)
-    return row
+    row["href"] = url_for(f"{_VIEWS}.{view}", public_id=public_id)
+    # After the copy has ended, a row leads nowhere.
+    return {name: value for name, value in row.items() if not (ended and name in {"href", "other"})}
 
 
 def _enquiry_hints(progress: ReturnProgress, *, is_answered: bool | None, closed: bool) -> list[str]:
