@@ -9,11 +9,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from surveyapp.agencies import operations, queries
 from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
+from surveyapp.agencies.role_notes import role_notes
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.words.clean_text import clean_address
 
 bp = Blueprint("agencies", __name__)
 
@@ -45,6 +47,7 @@ def show_agency(agency_id: int) -> ResponseReturnValue:
         "survey/agencies/agency.html",
         agency=agency,
         here=current_contacts,
+        notes=list(role_notes(agency.name, current_contacts)),
         left=former_contacts,
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
@@ -91,13 +94,15 @@ def add_contact(agency_id: int) -> ResponseReturnValue:
     agency = queries.agency_by_id(agency_id)
     form = ContactForm()
     if form.validate_on_submit():
+        other = queries.agencies_by_name().by_address.get(clean_address(form.email.data or "").casefold())
         try:
             with transaction():
                 operations.add_contact(agency, **_form_values(form), **actor_and_now())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
-            flash(f"{form.name.data} added.", "success")
+            elsewhere = f" {other.name} has a contact with this address too." if other else ""
+            flash(f"{form.name.data} added.{elsewhere}", "success")
             return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
     return _contact_page(form, agency, None)
 

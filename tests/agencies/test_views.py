@@ -96,3 +96,27 @@ def test_correcting_an_address_explains_that_old_links_keep_working(client: Page
 def test_a_contact_of_another_agency_is_not_found(client: PageClient, make: Maker) -> None:
     agency, other_agency = make.agency(), make.agency()
     client.get(f"/agencies/{agency.id}/contacts/{other_agency.contacts[0].id}", status=404)
+
+
+def test_a_second_lead_is_told_who_is_asked(client: PageClient, make: Maker, session: Session) -> None:
+    agency = make.agency("Northside Police", contact="ann@police.example")
+    agency.contacts[0].name = "Ann"
+    session.commit()
+    client.get(f"/agencies/{agency.id}/contacts/add")
+    bea = {"name": "Bea", "email": "bea@police.example", "role": "lead"}
+    page = client.follow(client.post(f"/agencies/{agency.id}/contacts/add", bea)).text
+    assert (
+        "Northside Police has 2 leads: only Ann (ann@police.example) is asked. Change the role of the "
+        "others, or note who has left." in page
+    )
+    client.post(f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}/left")
+    assert "has 2 leads" not in client.get(f"/agencies/{agency.id}").text
+
+
+def test_an_address_of_another_agency_is_pointed_out(client: PageClient, make: Maker) -> None:
+    make.agency("St Mary’s School", contact="head@stmarys.example")
+    agency = make.agency("St. Mary’s School", contact=None)
+    client.get(f"/agencies/{agency.id}/contacts/add")
+    head = {"name": "Head", "email": "HEAD@stmarys.example", "role": "lead"}
+    page = client.follow(client.post(f"/agencies/{agency.id}/contacts/add", head)).text
+    assert "Head added. St Mary’s School has a contact with this address too." in page

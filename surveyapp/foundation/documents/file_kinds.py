@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from surveyapp.foundation.documents.zip_limits import MisstatedZipMember, member_chunks
@@ -31,8 +32,9 @@ _OPEN_DOCUMENTS = {
     "application/vnd.oasis.opendocument.spreadsheet": _OPEN_SPREADSHEET,
     "application/vnd.oasis.opendocument.text": "an OpenDocument text (.odt)",
 }
+# Programs may number the main part: Word’s online version writes word/document2.xml.
+_WORKBOOK_PART = re.compile(r"xl/workbook\d*\.xml")
 _PARTS = (
-    ("xl/workbook.xml", WORKBOOK),
     ("xl/workbook.bin", _BINARY_WORKBOOK),
     ("word/document.xml", "a Word document"),
     ("word/document2.xml", "a Word document"),
@@ -56,6 +58,11 @@ def kind_of_file(content: bytes, name: str = "") -> str:
     if b"urn:schemas-microsoft-com:office:spreadsheet" in beginning:
         return _XML_SPREADSHEET
     return CSV if PurePath(name).suffix.lower() in _CSV_ENDINGS or _is_table(beginning) else ""
+
+
+def workbook_part(names: Iterable[str]) -> str | None:
+    """The main part among the names of an Excel workbook’s parts; None if it is no workbook."""
+    return next((name for name in names if _WORKBOOK_PART.fullmatch(name)), None)
 
 
 def is_strict_open_xml(content: bytes, part: str) -> bool:
@@ -86,4 +93,6 @@ def _kind_of_zip(content: bytes) -> str:
     except (zipfile.BadZipFile, MisstatedZipMember, ValueError, NotImplementedError, OSError):
         return ""
     kind = _OPEN_DOCUMENTS.get(stated.decode("ascii", "replace").strip())
+    if not kind and workbook_part(names):
+        return WORKBOOK
     return kind or next((words for part, words in _PARTS if part in names), "a ZIP archive")

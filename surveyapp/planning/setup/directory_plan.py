@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from surveyapp.agencies.models import Agency, Contact, person_to_ask, person_to_copy
+from surveyapp.agencies.role_notes import role_notes
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.setup.directory_differences import Difference
 from surveyapp.planning.setup.setup_schema import SetUp
@@ -115,12 +116,9 @@ def plan_notices(
     """
     asked = {name_key(name) for case in set_up.cases for name in case.agencies}
     for index, (agency, planned) in enumerate(zip(set_up.agencies, plan.agencies, strict=True)):
-        leads = [contact for contact in planned.current_contacts if contact.role == "lead"]
         if planned.to_ask is None and name_key(agency.name) in asked:
             yield index, f"{planned.name} has nobody to ask: give it a lead or a deputy"
-        elif planned.to_ask is not None and len(leads) > 1:
-            asked_lead = f"{planned.to_ask.name} ({planned.to_ask.email})"
-            yield index, f"{planned.name} has {len(leads)} leads: only {asked_lead} is asked"
+        yield from ((index, note) for note in role_notes(planned.name, planned.current_contacts))
         for contact in planned.contacts:
             other = addresses.get(contact.email.casefold())
             if contact.stored is None and other is not None and other is not planned.stored:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from surveyapp.foundation.documents.file_kinds import is_strict_open_xml
+from surveyapp.foundation.documents.file_kinds import is_strict_open_xml, workbook_part
 from surveyapp.foundation.documents.zip_limits import member_chunks
 
 # As for a Word template: below the limit of the whole request. What it unpacks to is limited as well.
@@ -30,13 +30,14 @@ def reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each r
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return NOT_A_WORKBOOK
     names = {member.filename for member in members}
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
+    workbook = workbook_part(names)
+    if "[Content_Types].xml" not in names or workbook is None:
         return NOT_A_WORKBOOK
     if any(name.endswith("vbaProject.bin") for name in names):
         return "This workbook holds macros. Save it as .xlsx, which has none."
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
         return UNPACKS_TOO_LARGE
-    if is_strict_open_xml(content, "xl/workbook.xml"):
+    if is_strict_open_xml(content, workbook):
         return STRICT
     try:
         return UNPACKS_TOO_LARGE if _has_too_many_tags(content) else ""

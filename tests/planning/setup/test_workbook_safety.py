@@ -43,6 +43,17 @@ def test_a_workbook_saved_as_strict_open_xml_is_told_how_to_save_it(sheets: Shee
     assert workbook_mistakes(_zip(strict)) == [f"set-up.xlsx: {STRICT}"]
 
 
+def test_a_workbook_whose_main_part_has_a_number_is_read(sheets: Sheets, workbook: Write) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook(sheets))) as whole:
+        parts = {
+            name.replace("xl/workbook.xml", "xl/workbook2.xml").replace(
+                "xl/_rels/workbook.xml.rels", "xl/_rels/workbook2.xml.rels"
+            ): whole.read(name).replace(b"xl/workbook.xml", b"xl/workbook2.xml")
+            for name in whole.namelist()
+        }
+    assert read_set_up(_zip(parts), "set-up.xlsx").size == "2 cases, 2 agencies, 3 requests"
+
+
 def test_a_workbook_with_a_picture_is_taken_up_to_three_megabytes(sheets: Sheets, workbook: Write) -> None:
     with zipfile.ZipFile(io.BytesIO(workbook(sheets))) as whole:
         parts = {name: whole.read(name) for name in whole.namelist()}
