@@ -15,7 +15,7 @@ from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.base import SurveyForm
-from surveyapp.foundation.words.clean_text import clean_address
+from surveyapp.foundation.words.email_addresses import clean_address
 
 bp = Blueprint("agencies", __name__)
 

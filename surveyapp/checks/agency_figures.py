@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.flags import Flag, Sentence
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.late_pattern import LatePattern
 from surveyapp.foundation.words.number_words import NUMBER, parse_number
@@ -19,7 +20,7 @@ def agency_figure_flags(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]
     named = [
         organisation.name
         for organisation in facts.organisations
-        if organisation.name.casefold() in sentence.text.casefold()
+        if name_key(organisation.name) in name_key(sentence.text)
     ]
     # The list of organisations that audited has no figure of a single one.
     if not named or sentence.block == "organisations":

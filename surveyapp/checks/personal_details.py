@@ -8,6 +8,7 @@ from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.personal_details.finder import find_personal_details
+from surveyapp.foundation.words.clean_text import name_pattern
 
 _Span = tuple[int, int]
 _MONTH = (
@@ -97,7 +98,7 @@ def _overlaps(span: _Span, earlier_spans: Iterable[_Span]) -> bool:
 
 def _names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     longest_first = sorted({name.strip() for name in names} - {""}, key=len, reverse=True)
-    words = "|".join(map(re.escape, longest_first))
+    words = "|".join(map(name_pattern, longest_first))
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if longest_first else None
 
 
@@ -107,7 +108,9 @@ def _pseudonym_patterns(pseudonyms: Iterable[str]) -> list[re.Pattern[str]]:
     for pseudonym in pseudonyms:
         words = pseudonym.split()
         # Also “Child #7” and “child number 7”.
-        spaced = re.sub(r"\\s\+(?=\d)", r"(?:\\s*#?\\s*|\\s+number\\s+)", r"\s+".join(map(re.escape, words)))
+        spaced = re.sub(
+            r"\\s\+(?=\d)", r"(?:\\s*#?\\s*|\\s+number\\s+)", r"\s+".join(map(name_pattern, words))
+        )
         needs_noun = len(words) == 1 and (len(pseudonym) < _SHORTEST_ALONE or pseudonym.isdecimal())
         spaced = rf"{_A_CHILD}\s+{spaced}" if needs_noun else spaced
         # A pseudonym that is also a word, such as Blue, is flagged only with its capital.

@@ -18,6 +18,7 @@ from surveyapp.checks.small_number_patterns import (
     FRACTION,
     SHARE,
 )
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.number_words import number_in_words, parse_amount, parse_number
 from surveyapp.foundation.words.shares import counted
@@ -128,4 +129,4 @@ def _single_child_facts(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]
 
 
 def _is_named(organisation: Organisation, sentence: Sentence) -> bool:
-    return organisation.name in sentence.text
+    return name_key(organisation.name) in name_key(sentence.text)

@@ -17,6 +17,7 @@ from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
@@ -145,5 +146,5 @@ def search_words(typed: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """A text for searching: case and the shape of apostrophes make no difference."""
-    return text.replace("’", "'").replace("‘", "'").casefold()
+    """A text for searching: capitals, quotes and dashes make no difference."""
+    return name_key(text)

@@ -1,4 +1,4 @@
-"""The AUDIT argument of commands: an audit's number or its exact title."""
+"""The AUDIT argument of commands: an audit's number or its title."""
 
 import click
 

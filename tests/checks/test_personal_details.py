@@ -7,6 +7,7 @@ import pytest
 from surveyapp.brief.checks import brief_sentences
 from surveyapp.checks.audit_facts import Organisation
 from surveyapp.checks.personal_details import personal_detail_flags
+from surveyapp.foundation.words.clean_text import name_key
 from tests.brief.briefs import FACTS, brief
 from tests.checks.flagged_points import PLAIN, flagged
 
@@ -57,6 +58,20 @@ def test_names_birth_dates_and_pseudonyms_of_a_child_are_flagged(text: str, word
 def test_words_that_identify_nobody_are_not_flagged(text: str) -> None:
     facts = replace(FACTS, pseudonyms=("Child 3", "Child 7", "B", "Blue"))
     assert flagged(text, "personal_detail", facts) == []
+
+
+@pytest.mark.parametrize("typed", ["St Mary’s School", "St Mary's School", "st mary‘s\u00a0 school"])
+@pytest.mark.parametrize("stored", ["St Mary’s School", "St Mary's School"])
+def test_the_name_of_a_school_is_flagged_however_it_is_typed(stored: str, typed: str) -> None:
+    school = replace(FACTS.organisations[0], name=stored, kind="school")
+    facts = replace(FACTS, organisations=(*FACTS.organisations, school))
+    wordings = [wording for wording, _ in flagged(f"{typed} wrote it down", "personal_detail", facts)]
+    assert len(wordings) == 1
+    assert name_key(wordings[0]) == name_key(stored)
+    assert any(
+        stored in says
+        for _, says in flagged(f"{typed} recorded it in 8 of 10 returns", "small_number", facts)
+    )
 
 
 def test_the_name_of_a_school_is_flagged_but_not_that_of_the_police() -> None:

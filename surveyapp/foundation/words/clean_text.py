@@ -32,13 +32,8 @@ def clean_line(text: str) -> str:
 
 
 # What a word processor types for us: curly for straight quotes, and any of several dashes.
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛`´ʼ′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-    }
-)
+_TYPED_FOR = {"'": "‘’‚‛`´ʼ′", '"': "“”„‟«»″", "-": "‐‑‒–—―−"}
+_TYPOGRAPHY = str.maketrans({typed: plain for plain, others in _TYPED_FOR.items() for typed in others})
 
 
 def name_key(name: str) -> str:
@@ -49,6 +44,16 @@ def name_key(name: str) -> str:
     """
     plain = normal_form("NFKC", _INVISIBLE.sub("", clean_text(name).translate(_TYPOGRAPHY)))
     return " ".join(normal_form("NFC", plain.casefold()).split())
+
+
+def name_pattern(name: str) -> str:
+    """A regular expression that finds a name in a text with other quotes, dashes or spaces than its own.
+
+    Compile it with re.IGNORECASE where capitals make no difference either.
+    """
+    plain = " ".join(clean_line(name).translate(_TYPOGRAPHY).split())
+    others = {typed: f"[{re.escape(typed + more)}]" for typed, more in _TYPED_FOR.items()} | {" ": r"\s+"}
+    return "".join(others.get(character) or re.escape(character) for character in plain)
 
 
 def has_letter_or_digit(text: str) -> bool:

@@ -69,7 +69,7 @@ def test_the_library_is_added_to_changed_and_cleared(
         ("address", "https://ann@tools.example/", "Leave out the name and password"),
         ("address", 'https://tools.example/"x', "Leave out quote marks"),
         ("address", "https://tools.example/%E2%80%AEfdp.exe", "Leave out what nobody sees"),
-        ("address", "https://tools.example/\u200bx", "Leave out what nobody sees"),
+        ("address", "https://tools.example/%E2%80%8Bx", "Leave out what nobody sees"),
         ("address", "https://a.example/" + "x" * 600, "use 500 characters or fewer"),
     ],
 )

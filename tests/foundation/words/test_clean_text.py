@@ -1,10 +1,11 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key
+from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key, name_pattern
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -58,6 +59,15 @@ def test_a_name_is_recognised_however_it_is_typed(typed: str) -> None:
 @pytest.mark.parametrize("other", ["St Mary School", "St. Mary's School", "St Marys School", "Child 01", ""])
 def test_other_names_stay_apart(other: str) -> None:
     assert name_key(other) not in {name_key("St Mary's School"), name_key("Child 1")}
+
+
+@pytest.mark.parametrize("typed", ["St Mary’s School", "st  mary's\u00a0school", "ST MARY`S SCHOOL"])
+def test_a_name_is_found_in_a_text_however_it_is_typed(typed: str) -> None:
+    found = re.search(name_pattern("St Mary's  School"), f"At {typed}, they said", re.IGNORECASE)
+    assert found is not None
+    assert found[0] == typed
+    assert re.search(name_pattern("A.B (C-D)"), "A.B (C–D)")
+    assert not re.search(name_pattern("A.B"), "A-B")
 
 
 def test_dashes_and_double_quotes_of_a_word_processor_are_those_of_the_keyboard() -> None:
