@@ -72,3 +72,8 @@ def register_pages(app: Flask, url_prefix: str) -> None:
         contact.register_blueprint(blueprint)
     for parent in (staff, contact, static_blueprint()):
         app.register_blueprint(parent, url_prefix=url_prefix or None)
+    if url_prefix.upper() != url_prefix:
+        capitals = Blueprint("survey_capitals", __name__, template_folder="templates")
+        prepare_blueprint(capitals)
+        answering.register_link_in_capitals(capitals)
+        app.register_blueprint(capitals, url_prefix=url_prefix.upper())

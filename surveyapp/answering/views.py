@@ -27,6 +27,8 @@ bp = Blueprint("answering", __name__)
 
 # A token is looked for in everything after /r/: email programs add a full stop, or drop the last slash.
 bp.add_url_rule("/r/<path:token>/", "land", landing_pages.land, strict_slashes=False)
+# The link as some gateways and people write it: all in capitals.
+bp.add_url_rule("/R/<path:token>/", "land_in_capitals", landing_pages.land, strict_slashes=False)
 bp.add_url_rule("/start/", "start", landing_pages.start, methods=["POST"])
 bp.add_url_rule("/fresh-link/", "ask_for_link", fresh_link_pages.ask_for_link)
 bp.add_url_rule("/fresh-link/", "send_link", fresh_link_pages.send_link, methods=["POST"])
@@ -86,6 +88,11 @@ def register_access_pages(contacts: Blueprint) -> None:
     contacts.register_error_handler(CodeNeeded, code_pages.code_needed)
     contacts.register_error_handler(LinkUnknown, fresh_link_pages.unknown_link)
     contacts.register_error_handler(LinkNeeded, fresh_link_pages.unknown_link)
+
+
+def register_link_in_capitals(capitals: Blueprint) -> None:
+    """Register the address of a link whose whole path is in capitals, the host’s prefix too."""
+    capitals.add_url_rule("/R/<path:token>/", "land", landing_pages.redirect_to_landing, strict_slashes=False)
 
 
 @bp.context_processor

@@ -6,6 +6,7 @@ Half of a link is stored. The other half is derived from it with a key that is n
 import hmac
 import re
 import secrets
+import unicodedata
 from base64 import b32encode
 from hashlib import sha256
 from urllib.parse import unquote
@@ -28,6 +29,10 @@ TEST_TOKEN = "test-copy"  # noqa: S105 — a word, not a secret
 _LABEL = b"surveyapp/link/v1\0"
 _MARK_BYTES = 16
 _TOKEN = re.compile(rf"(?<![a-z0-9])[a-z2-7]{{{TOKEN_LENGTH}}}(?![a-z0-9])")
+# What breaks a link into lines: white space, the “=” of quoted-printable, and the marks of a quoted reply.
+_BREAK = re.compile(r"=(?=\s)|[\s>|]+")
+# Invisible characters that Unicode counts as marks: the grapheme joiner and the variation selectors.
+_INVISIBLE_MARKS = frozenset("\u034f") | {chr(code) for code in range(0xFE00, 0xFE10)}
 # The number of characters of a pasted text that are searched for a link.
 _LONGEST_PASTED = 5_000
 
@@ -99,9 +104,15 @@ def token_in(text: str) -> str:
 
     Empty if there is none, or if there are several different ones.
     """
-    plain = unquote(unquote(text[:_LONGEST_PASTED])).lower()
-    tokens = set(_TOKEN.findall(plain)) or set(_TOKEN.findall(re.sub(r"=?\s+", "", plain)))
+    decoded = unquote(unquote(text[:_LONGEST_PASTED]))
+    plain = "".join(character for character in decoded if not _is_invisible(character)).lower()
+    tokens = set(_TOKEN.findall(plain)) or set(_TOKEN.findall(_BREAK.sub("", plain)))
     return tokens.pop() if len(tokens) == 1 else ""
+
+
+def _is_invisible(character: str) -> bool:
+    """Whether programs put this character into a long word, to break or to mark it, without showing it."""
+    return unicodedata.category(character) == "Cf" or character in _INVISIBLE_MARKS
 
 
 def grant_for_token(text: str) -> Grant:

@@ -1,5 +1,6 @@
 """The directory through its pages."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,27 @@ def test_an_invalid_address_is_refused_and_the_other_fields_are_kept(client: Pag
     assert "“jo at police” is not an email address." in page
     assert 'value="Jo Lead"' in page
     assert 'value="deputy" checked' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "mistake"),
+    [
+        ("jo.d’arcy@police.example", "has a curly apostrophe: write jo.d&#39;arcy@police.example"),
+        ("mailto:jo@police.example", "begins with “mailto:”: write jo@police.example"),
+        ("jo@police.999", "ends in “.999”, and no email address ends in a number"),
+    ],
+)
+def test_an_address_that_cannot_be_sent_to_is_refused_with_what_is_wrong(
+    client: PageClient, make: Maker, typed: str, mistake: str
+) -> None:
+    agency = make.agency(contact="audit@police.example")
+    fields = {"name": "Jo", "email": typed, "role": "deputy"}
+    for page in (f"/agencies/{agency.id}/contacts/add", f"/agencies/{agency.id}/contacts/1"):
+        client.get(page)
+        shown = client.post(page, fields, status=422).text
+        assert mistake in shown
+        assert f'value="{typed}"' in shown
+    assert [contact.email for contact in agency.contacts] == ["audit@police.example"]
 
 
 def test_an_address_twice_in_one_agency_is_refused_on_the_page(client: PageClient, make: Maker) -> None:

@@ -45,6 +45,10 @@ def test_the_host_of_links_is_the_configured_one() -> None:
         ),
         ({"SURVEY_COPY_DAYS": 0}, "SURVEY_COPY_DAYS is 0; it takes 1 or more"),
         ({"SURVEY_COPY_DAYS": 36_501}, "SURVEY_COPY_DAYS is 36501; it takes at most 36500"),
+        ({"SURVEY_CONTACT_EMAIL": "the office"}, "SURVEY_CONTACT_EMAIL: “the office” is not an email"),
+        ({"SURVEY_CONTACT_EMAIL": ""}, "SURVEY_CONTACT_EMAIL: Enter an email address"),
+        ({"SURVEY_SENDER": "Zoë <zoë@partnership.example>"}, "SURVEY_SENDER: “zoë@.*” has “ë” in it"),
+        ({"SURVEY_SENDER": "Audits <a..b@partnership.example>"}, "SURVEY_SENDER: .* two dots side by side"),
         ({"SURVEY_MAIL_PER_MINUTE": 0}, "SURVEY_MAIL_PER_MINUTE is 0; it takes 1 or more"),
     ],
 )

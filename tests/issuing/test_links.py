@@ -47,6 +47,7 @@ def test_another_version_or_another_key_gives_another_token(public_id: str, vers
 @given(public_ids, st.sampled_from(["", ".", ",", ")", ">", "/.", " ", "\n", "?x=1"]))
 def test_a_token_is_found_in_the_link_however_it_was_pasted(public_id: str, after: str) -> None:
     token = link_token(public_id, 1, KEY)
+    begun, rest = f"https://audits.example/r/{token[:30]}", f"{token[30:]}/{after}"
     wrapped = f"{token[:30]}=\r\n{token[30:]}"
     rewritten = f"https://safe.example/?url=https%3A%2F%2Faudits.example%2Fr%2F{token}%2F&data=05"
     for text in (
@@ -54,8 +55,29 @@ def test_a_token_is_found_in_the_link_however_it_was_pasted(public_id: str, afte
         token.upper(),
         f"https://audits.example/r/{token}/{after}",
         f"<{token}{after}",
+        f"HTTPS://AUDITS.EXAMPLE/R/{token.upper()}/{after}",
         wrapped,
         rewritten,
+        *(
+            f"{begun}{mark}{rest}"
+            for mark in ("\n> ", "\r\n>> ", "\n> > > ", "> ", "\n| ", "\u00a0", "\u2028")
+        ),
+        *(f"> {begun}{mark}\n>{rest}" for mark in ("", "=", "\u00ad")),
+        *(
+            f"{begun}{mark}{rest}"
+            for mark in (
+                "\u00ad",
+                "\u200b",
+                "\u200c",
+                "\u200d",
+                "\u2060",
+                "\ufeff",
+                "\u034f",
+                "\ufe0f",
+                "%C2%AD",
+            )
+        ),
+        "\u200b".join(f"https://audits.example/r/{token}/"),
     ):
         assert token_in(text) == token
 

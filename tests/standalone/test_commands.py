@@ -19,6 +19,14 @@ def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
     assert authenticated_staff("ann@partnership.example", "fifteen and more") is not None
 
 
+@pytest.mark.parametrize("role", ["executive", "business_manager"])
+def test_an_address_that_cannot_be_sent_to_is_refused(app: Flask, role: str) -> None:
+    words = ["survey", "staff", "add", "<ann@partnership.example>", "--role", role, "--make-password"]
+    result = app.test_cli_runner().invoke(args=words)
+    assert result.exit_code == 1
+    assert "stands between < and >: write ann@partnership.example." in result.stderr
+
+
 @pytest.mark.slow
 def test_an_account_is_added_with_a_generated_password_that_is_printed(app: Flask) -> None:
     words = ["survey", "staff", "add", "ann@partnership.example", "--role", "executive", "--make-password"]

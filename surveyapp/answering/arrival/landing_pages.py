@@ -37,6 +37,11 @@ def land(token: str) -> ResponseReturnValue:
     return _landing(grant_for_token(token), token)
 
 
+def redirect_to_landing(token: str) -> ResponseReturnValue:
+    """Send a link in capitals to the page of the link as it was sent; it holds nothing but the link."""
+    return redirect(url_for("survey_contact.answering.land", token=token))
+
+
 def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
     delegations = open_delegations(grant)
     requests = live_requests(grant)

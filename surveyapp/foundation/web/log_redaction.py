@@ -3,8 +3,8 @@
 import logging
 import re
 
-# A link token: 50 letters and digits.
-_TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{50}(?![a-z0-9])", re.IGNORECASE)
+# A link token: 50 letters and digits; or what stands in its place in a path, since a mangled link opens too.
+_TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{50}(?![a-z0-9])|(?<=/r/)[^\s\"'?]{25,}", re.IGNORECASE)
 # A child logger's records pass its own filters and the handlers' filters, but not its parents' filters.
 _CHILD_LOGGERS = (
     "surveyapp.mail",

@@ -93,8 +93,9 @@ def _fault(text: str) -> str:  # noqa: PLR0911 — one for each fault
         return "has two dots side by side"
     if mailbox.startswith(".") or mailbox.endswith("."):
         return "has a dot at the beginning or the end of the part before the @"
-    if _ENCODED_WORD in mailbox or not re.fullmatch(rf"{_ATOM}(?:\.{_ATOM})*", mailbox):
-        return "has a character before the @ that mail servers do not take"
+    unusual = _ENCODED_WORD if _ENCODED_WORD in mailbox else re.sub(rf"{_ATOM}|\.", "", mailbox)[:1]
+    if unusual:
+        return f"has “{unusual}” before the @, which mail servers do not take"
     if len(mailbox) > LONGEST_MAILBOX:
         return f"has {len(mailbox)} characters before the @, which may be at most {LONGEST_MAILBOX}"
     labels = domain.split(".")

@@ -4,6 +4,7 @@ import contextvars
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from surveyapp.site_map import register_pages
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
@@ -95,6 +97,29 @@ def test_m20_a_mangled_link_works(stranger: PageClient, grant: Grant, after: str
     token = token_in(link_for(grant))
     assert "Start now" in stranger.get(f"/r/{token}{after}").text
     assert "Start now" in stranger.get(f"/r/{token.upper()}{after}").text
+    assert "Start now" in stranger.get(f"/R/{token.upper()}{after}").text
+
+
+@pytest.mark.parametrize("mark", ["%C2%AD", "%E2%80%8B", "%3E%20", "%20", "%3E%3E%20", "%EF%BB%BF"])
+def test_m20_a_link_that_was_broken_when_it_was_quoted_works(
+    stranger: PageClient, person: Person, grant: Grant, mark: str
+) -> None:
+    token = token_in(link_for(grant))
+    broken = f"{token[:20]}{mark}{token[20:]}"
+    assert "Start now" in stranger.get(f"/r/{broken}/").text
+    assert "Start now" in stranger.get(f"/R/{broken.upper()}").text
+    person.browser.get(f"/r/{broken}/")
+    person.browser.post("/start/", {"token": unquote(broken)})
+
+
+def test_m20_a_link_of_a_host_opens_with_its_whole_path_in_capitals() -> None:
+    host = Flask("host")
+    register_pages(host, "/case-audits")
+    token = "A2" * 25
+    answer = host.test_client().get(f"/CASE-AUDITS/R/{token}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/case-audits/r/{token}/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert host.test_client().get(f"/AUDITS/R/{token}/").status_code == 404
 
 
 def test_l2_guesses_all_get_the_same_page(stranger: PageClient, grant: Grant) -> None:

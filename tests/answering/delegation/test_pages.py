@@ -102,6 +102,11 @@ def test_a_contact_passes_a_case_on_and_sees_who_has_it(
     [
         ({**PAT, "name": " "}, "Enter your colleague’s name"),
         ({**PAT, "email": "pat at police"}, "is not an email address"),
+        (
+            {**PAT, "email": "pat.o’dea@police.example"},
+            "curly apostrophe: write pat.o&#39;dea@police.example",
+        ),
+        ({**PAT, "email": "pat@zoë.example"}, "has “ë” in it, which mail servers do not take"),
         ({**PAT, "how": ""}, "Choose who returns it"),
         ({**PAT, "email": "Audit@police.example", "warned_of": "police.example"}, "This is your own address"),
     ],

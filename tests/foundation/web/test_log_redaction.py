@@ -31,6 +31,12 @@ def test_no_logger_writes_a_token(log: io.StringIO, name: str, token: str) -> No
     assert log.getvalue() == "GET /r/(link)/ failed\n"
 
 
+@pytest.mark.parametrize("mark", ["%C2%AD", "%3E%20", "\u200b", "%250A%253E"])
+def test_a_link_that_was_broken_and_opens_is_in_no_log(log: io.StringIO, mark: str) -> None:
+    logging.getLogger("werkzeug").error('"GET /R/%s HTTP/1.1" 200', f"{TOKEN[:30]}{mark}{TOKEN[30:]}/")
+    assert log.getvalue() == '"GET /R/(link) HTTP/1.1" 200\n'
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_traceback_contains_a_token(log: io.StringIO, name: str) -> None:
     try:

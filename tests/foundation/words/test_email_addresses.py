@@ -71,10 +71,10 @@ REFUSED = {
         "“last.@kent.example” has a dot at the beginning or the end of the part before the @: check it"
     ),
     "tel:1@kent.example": (
-        "“tel:1@kent.example” has a character before the @ that mail servers do not take: check it"
+        "“tel:1@kent.example” has “:” before the @, which mail servers do not take: check it"
     ),
     "=?utf-8?q?a?=@kent.example": (
-        "“=?utf-8?q?a?=@kent.example” has a character before the @ that mail servers do not take: check it"
+        "“=?utf-8?q?a?=@kent.example” has “=?” before the @, which mail servers do not take: check it"
     ),
     "lead@kent.456": "“lead@kent.456” ends in “.456”, and no email address ends in a number: check it",
     "lead@192.0.2.7": "“lead@192.0.2.7” ends in “.7”, and no email address ends in a number: check it",

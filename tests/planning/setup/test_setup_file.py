@@ -105,6 +105,28 @@ def test_a_taken_title_is_a_mistake(example: str, make: Maker) -> None:
     assert "give this one another title" in mistakes(example)[0]
 
 
+@pytest.mark.parametrize(
+    ("address", "mistake"),
+    [
+        ("lead.d’arcy@care.example", "has a curly apostrophe: write lead.d'arcy@care.example"),
+        ("mailto:lead@care.example", "begins with “mailto:”: write lead@care.example"),
+        ("lead@café.example", "has “é” in it, which mail servers do not take: check it"),
+        ("le..ad@care.example", "has two dots side by side: check it"),
+    ],
+)
+def test_an_address_that_cannot_be_sent_to_is_a_mistake_in_its_row_or_line(
+    example: str, sheets: Sheets, workbook: Write, address: str, mistake: str
+) -> None:
+    in_line = mistakes(
+        example.replace("lead@care.example", f"'{address}'" if "'" not in address else address)
+    )
+    assert [f"“{address}” {mistake}" in sentence for sentence in in_line] == [True]
+    sheets["Contacts"][1][2] = address
+    with pytest.raises(SetUpMistakes) as refusal:
+        read_set_up(workbook(sheets), "set-up.xlsx")
+    assert refusal.value.listed == [f"Contacts row 2: “{address}” {mistake}"]
+
+
 def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
     again = "{name: Audit lead, email: audit@police.example, role: deputy}"
     found = mistakes(example.replace("\ncases:", f"\n      - {again}\ncases:"))
