@@ -1,14 +1,16 @@
 """SurveyApp, the Flask extension: registers every step's pages, commands, emails and timed operations."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import inspect, select
 
 from surveyapp.answering import emails as answering_emails
+from surveyapp.answering.arrival import operations as arrival_operations
 from surveyapp.answering.returns import autosave
 from surveyapp.chasing import emails as chasing_emails
 from surveyapp.chasing import operations as chasing_operations
@@ -18,6 +20,7 @@ from surveyapp.commands import survey_group
 from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.file_warnings import file_warnings
 from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.worker_thread import start_thread
@@ -26,10 +29,11 @@ from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
-from surveyapp.foundation.web.access import StaffCallable
+from surveyapp.foundation.web.actor import StaffCallable, checked_staff
 from surveyapp.foundation.web.late_pages import when_pages_are_needed
 from surveyapp.foundation.web.log_redaction import redact_links
 from surveyapp.foundation.web.serving import is_serving
+from surveyapp.foundation.web.settings_warnings import settings_warnings
 from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.models import Grant
@@ -49,6 +53,8 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     frozen_figures.freeze_closed_audits,
     due_mail.queue_action_due_emails,
 )
+# What people wait for: the worker runs it every two seconds, before it looks for email to send.
+PROMPT_OPERATIONS: tuple[Callable[[datetime], object], ...] = (arrival_operations.send_wanted_links,)
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,18 @@ class SurveyState:
     staff: StaffCallable
     mail_kinds: dict[str, MailKind]
     timed_operations: tuple[Callable[[datetime], object], ...]
+    prompt_operations: tuple[Callable[[datetime], object], ...]
     url_prefix: str
+    # Lines of the log that are written once and not with every request.
+    logged_once: set[str] = field(default_factory=set)
 
 
 class SurveyApp:
     """The extension: `SurveyApp(app, staff=who_is_signed_in)`, after the host's SQLAlchemy and Mail."""
 
-    def __init__(self, app: Flask | None = None, *, staff: StaffCallable, url_prefix: str = "") -> None:
+    def __init__(
+        self, app: Flask | None = None, *, staff: StaffCallable | None = None, url_prefix: str = ""
+    ) -> None:
         """Keep the options; with an `app`, also initialise it.
 
         `staff` returns the Actor who makes the request, or None for a stranger. `url_prefix` is empty or
@@ -78,32 +89,59 @@ class SurveyApp:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Add our pages, commands and emails to an app.
+        """Add our pages, commands and emails to an app, and warn of the app's unsafe settings and files.
 
-        Raises CannotStart if a setting or the keys cannot be used, or an extension of the host is missing.
+        Raises CannotStart if `staff` is missing, a setting or the keys cannot be used, or an extension of the
+        host is missing.
         """
-        for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
-            if name not in app.extensions:
-                raise CannotStart(f"SurveyApp uses the app’s {extension}: initialise it before SurveyApp.")
-        settings = read_settings(app.config)
-        app.extensions["survey"] = SurveyState(
-            settings=settings,
-            keys=_keys(app, settings),
-            staff=self.staff,
-            mail_kinds={kind.name: kind for kind in MAIL_KINDS},
-            timed_operations=TIMED_OPERATIONS,
-            url_prefix=self.url_prefix,
-        )
-        when_pages_are_needed(app, partial(_register_pages, app, self.url_prefix))
-        # Only for signals of this app: another app in the process freezes its own figures.
-        returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
+        add_survey(app, staff=checked_staff(self.staff), url_prefix=self.url_prefix)
         app.cli.add_command(survey_group())
-        redact_links(app.logger)
         if is_serving():
-            _warn_of_example_text(app)
-        # A command that ends within a second must not begin to send.
-        if settings.worker and is_serving():
-            _start_worker(app)
+            warn_of_settings(app)
+            warn_of_files(app)
+
+
+def add_survey(app: Flask, *, staff: StaffCallable, url_prefix: str = "") -> None:
+    """Add our pages and emails to an app, whatever its own settings are. Raises CannotStart."""
+    for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
+        if name not in app.extensions:
+            raise CannotStart(f"SurveyApp uses the app’s {extension}: initialise it before SurveyApp.")
+    settings = read_settings(app.config)
+    app.extensions["survey"] = SurveyState(
+        settings=settings,
+        keys=_keys(app, settings),
+        staff=staff,
+        mail_kinds={kind.name: kind for kind in MAIL_KINDS},
+        timed_operations=TIMED_OPERATIONS,
+        prompt_operations=PROMPT_OPERATIONS,
+        url_prefix=url_prefix,
+    )
+    when_pages_are_needed(app, partial(_register_pages, app, url_prefix))
+    # Only for signals of this app: another app in the process freezes its own figures.
+    returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
+    redact_links(app.logger)
+    if is_serving():
+        _warn_of_example_text(app)
+    # A command that ends within a second must not begin to send.
+    if settings.worker and is_serving():
+        _start_worker(app)
+
+
+def warn_of_settings(app: Flask) -> None:
+    """Log, once as the app starts, each of its settings that is unsafe."""
+    public_base_url = app.extensions["survey"].settings.public_base_url
+    for warning in settings_warnings(app.config, public_base_url=public_base_url):
+        app.logger.warning("%s", warning)
+
+
+def warn_of_files(app: Flask, *folders: Path) -> None:
+    """Log, once as the app starts, each file of ours that others on this computer may read.
+
+    `folders` hold nothing but files of ours.
+    """
+    with app.app_context():
+        for warning in file_warnings(*folders):
+            app.logger.warning("%s", warning)
 
 
 def _warn_of_example_text(app: Flask) -> None:

@@ -157,3 +157,16 @@ class Code(Base):
     created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+
+
+class WantedLink(Base):
+    """An address at which somebody asked for their link again, until the worker has looked it up.
+
+    The page stores every address in the same way, so that its time says nothing about who is on record.
+    """
+
+    __tablename__ = "survey_wanted_link"
+
+    # In small letters.
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    asked_at: Mapped[datetime]

@@ -21,6 +21,7 @@ from surveyapp.answering.returns import (
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.web.problem_pages import show_expired_form, show_refusal
+from surveyapp.foundation.web.request_checks import is_from_other_site
 from surveyapp.issuing.links import LinkUnknown
 
 bp = Blueprint("answering", __name__)
@@ -115,7 +116,8 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
         "return_audit": lambda: check_pages.expired_check_page(public_id),
         "return_not_involved": lambda: nil_return_pages.expired_nil_page(public_id),
     }
-    if view not in pages:
+    # A fresh token in answer to another site's form would end whatever visit this browser has.
+    if view not in pages or is_from_other_site():
         return show_expired_form(error)
     # The forms of a return ask for the code themselves, on pages that we have shown; nowhere else.
     return _page_or_refusal(pages[view], asks_code=view not in {"save", "return_not_involved"})

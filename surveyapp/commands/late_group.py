@@ -7,6 +7,8 @@ from importlib import import_module
 import click
 from flask.cli import AppGroup
 
+from surveyapp.foundation.private_files import keep_new_files_private
+
 
 @dataclass(frozen=True)
 class ListedCommand:
@@ -29,8 +31,11 @@ class LateGroup(AppGroup):
     """A group that knows its commands by a list of them; others may be added as to any group of click’s."""
 
     def __init__(self, name: str, listed: Iterable[ListedCommand], *, help: str) -> None:  # noqa: A002 — click’s word
-        """`help` is the sentence at the top of the group’s own help."""
-        super().__init__(name, help=help)
+        """`help` is the sentence at the top of the group’s own help.
+
+        A command runs in a process of its own, also in a host: what it writes is for whoever runs it.
+        """
+        super().__init__(name, help=help, callback=keep_new_files_private)
         self.listed = {command.name: command for command in listed}
 
     def list_commands(self, ctx: click.Context) -> list[str]:

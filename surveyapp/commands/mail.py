@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from surveyapp.commands.refusals import COMMAND_ACTOR, requires_current_schema
 from surveyapp.foundation import clock
+from surveyapp.foundation.file_warnings import file_warnings
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.chosen_transport import held_by_example_text
 from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail
@@ -28,8 +29,11 @@ def work(*, once: bool) -> None:
     """Plan chasers, close what is due and send what is queued: for ever, or once."""
     if held_by_example_text():
         click.echo(held_by_example_text(), err=True)
+    for warning in file_warnings():
+        click.echo(f"Warning: {warning}", err=True)
     if once:
         ticked = worker.tick(clock.now())
+        worker.run_prompt_operations(clock.now())
         outcomes = worker.drain(clock.now)
         click.echo(
             "Looked at what is due." if ticked else "Another worker is at it, or the date needs a person."

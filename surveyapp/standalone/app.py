@@ -15,8 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.commands import survey_group
 from surveyapp.commands.late_group import ListedCommand
-from surveyapp.extension import SurveyApp
+from surveyapp.extension import add_survey, warn_of_files, warn_of_settings
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.private_files import keep_new_files_private
 from surveyapp.foundation.store.engine_listeners import install_listeners
 from surveyapp.foundation.web.base import add_headers, template_context
 from surveyapp.foundation.web.compression import compress_page
@@ -26,7 +27,7 @@ from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone.configuration import configure, is_https, use_keys
 from surveyapp.standalone.sign_in import acting_account
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
-from surveyapp.standalone.storage_paths import storage_paths
+from surveyapp.standalone.storage_paths import folders_of_ours, storage_paths
 
 ONE_YEAR = "max-age=31536000"
 _COMMANDS = "surveyapp.standalone.commands"
@@ -51,6 +52,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     Raises CannotStart for settings or keys that cannot be used, and when serving also for a database that
     does not fit; commands run without that check.
     """
+    keep_new_files_private()
     app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(storage_paths().folder))
     configure(app, config)
     db = SQLAlchemy(app)
@@ -67,7 +69,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
 
 def _assemble(app: Flask) -> None:
     with database_errors_in_words():
-        SurveyApp(app, staff=acting_account)
+        add_survey(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
     when_pages_are_needed(app, partial(_register_pages, app))
     app.cli.add_command(survey_group(DEMO, STAFF))
@@ -75,6 +77,8 @@ def _assemble(app: Flask) -> None:
     _trust_proxies(app)
     if is_serving():
         _log_events()
+        warn_of_settings(app)
+        warn_of_files(app, *folders_of_ours())
         check_before_serving()
 
 

@@ -1,5 +1,6 @@
 """Commands that only the standalone app has: accounts of staff, and the demonstration's account."""
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ from sqlalchemy import select
 from surveyapp.commands import demo as loading
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
+from surveyapp.foundation.private_files import open_private_file
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.standalone.models import STAFF_ROLES, Staff
+from surveyapp.foundation.web.actor import STAFF_ROLES
+from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import add_staff, change_password
 
 DEMONSTRATION_ACCOUNT = "manager@partnership.example"
@@ -71,7 +74,7 @@ def _show_account() -> None:
             else:
                 change_password(account, password, now=clock.now())
         # Beside the keys and readable by the owner only, so that the next start can print it again.
-        password_file.touch(mode=0o600)
-        password_file.write_text(password + "\n", encoding="utf-8")
+        with os.fdopen(open_private_file(password_file), "w", encoding="utf-8") as file:
+            file.write(password + "\n")
     password = password_file.read_text(encoding="utf-8").strip()
     click.echo(f"Sign in as {DEMONSTRATION_ACCOUNT} with the password {password}")

@@ -9,6 +9,8 @@ from flask import Flask
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
+from surveyapp.foundation.web.request_checks import LARGEST_BODY, MOST_FIELDS
+from surveyapp.foundation.web.settings_warnings import is_weak_secret
 from surveyapp.standalone.database_configuration import configure_database
 from surveyapp.standalone.storage_paths import storage_paths
 
@@ -27,9 +29,6 @@ STANDALONE_SETTINGS = (
     ),
 )
 
-SHORTEST_SECRET = 16
-FOUR_MEGABYTES = 4_000_000
-
 
 def configure(app: Flask, config: dict[str, Any] | None) -> None:
     """Configure an app: our defaults, then the environment (FLASK_...), then `config`. Raises CannotStart."""
@@ -38,9 +37,9 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
         SQLALCHEMY_DATABASE_URI=paths.database,
         SURVEY_KEY_FILE=str(paths.key_file),
         SURVEY_SIGN_IN_URL="/sign-in",
-        MAX_CONTENT_LENGTH=FOUR_MEGABYTES,
-        MAX_FORM_MEMORY_SIZE=FOUR_MEGABYTES,
-        MAX_FORM_PARTS=2000,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,
         # With this on, Flask-Mail prints every message with its links, and the password.
         MAIL_DEBUG=False,
@@ -99,7 +98,7 @@ def use_keys(app: Flask, keys: Keys) -> None:
     if configured is None:
         newest, *older = (derive_key(key, "surveyapp/cookie/v1") for key in keys.secret)
         app.config.from_mapping(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
-    elif len(configured) < SHORTEST_SECRET or len(set(configured)) < SHORTEST_SECRET // 2:
+    elif is_weak_secret(configured):
         raise CannotStart(
             f"SECRET_KEY is short or easily guessed: give {KEY_BYTES} random characters, "
             "or none, and the key file’s own is used."

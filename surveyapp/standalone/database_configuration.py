@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.private_files import make_private_folder
 
 # File systems on which locks fail and SQLite's file is damaged (promises D7).
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -53,7 +54,7 @@ def _prepare_sqlite(url: URL) -> None:
         )
     folder = Path(url.database).absolute().parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
     except OSError as error:
         raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
     kind = file_system_kind(folder, Path("/proc/mounts"))

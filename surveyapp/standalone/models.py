@@ -7,8 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.store.db import Base
 
-STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
-
 
 class Staff(Base):
     """One member of staff: email address, password hash and role."""

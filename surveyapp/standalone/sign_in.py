@@ -1,6 +1,8 @@
 """Staff sessions: Flask-Login with time limits and without “remember me” (promises 3.6)."""
 
+import hmac
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -9,7 +11,8 @@ from flask_login import LoginManager, current_user, login_user
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.web.access import Actor
+from surveyapp.foundation.store.keys import derive_key, keys
+from surveyapp.foundation.web.actor import Actor
 from surveyapp.standalone.models import Staff
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -26,6 +29,15 @@ def set_up_sign_in(app: Flask) -> None:
     manager.user_loader(_account)
     # Without its context processor, which queries the database on every page, even one about a busy database.
     manager.init_app(app, add_context_processor=False)
+
+
+def source_digest(network: str) -> str:
+    """A short digest of the network of a try, for events: they say whether two came from one place.
+
+    The event log is never emptied, so that it holds no network address.
+    """
+    key = derive_key(keys().secret[0], "surveyapp/network/v1")
+    return hmac.new(key, network.encode(), sha256).hexdigest()[:8]
 
 
 def acting_account() -> Actor | None:

@@ -12,9 +12,14 @@ class StoragePaths:
     folder: Path
 
     @property
+    def data(self) -> Path:
+        """The folder of the SQLite database."""
+        return self.folder / "data"
+
+    @property
     def database(self) -> str:
         """The URL of the SQLite database."""
-        return f"sqlite:///{self.folder / 'data' / 'surveyapp.sqlite'}"
+        return f"sqlite:///{self.data / 'surveyapp.sqlite'}"
 
     @property
     def key_file(self) -> Path:
@@ -30,3 +35,9 @@ class StoragePaths:
 def storage_paths() -> StoragePaths:
     """Paths below SURVEYAPP_FOLDER, by default `var` in the working directory."""
     return StoragePaths(Path(os.environ.get("SURVEYAPP_FOLDER") or "var").absolute())
+
+
+def folders_of_ours() -> tuple[Path, ...]:
+    """The folders that hold nothing but files of ours, unless a setting names others."""
+    paths = storage_paths()
+    return (paths.folder, paths.data)

@@ -1,29 +1,49 @@
 """The pages of the standalone app: start page, signing in and out, health page."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.email_addresses import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
+from surveyapp.standalone.known_device import known_device, remember_device
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.operations import authenticated_staff, end_sessions
-from surveyapp.standalone.sign_in import acting_account, clear_session, safe_next_path, start_session
-from surveyapp.standalone.sign_in_limit import sign_in_limit
+from surveyapp.standalone.operations import (
+    account_with_address,
+    end_sessions,
+    note_failed_sign_in,
+    note_left_out_sign_ins,
+    note_refused_sign_in,
+)
+from surveyapp.standalone.own_computer import is_own_request
+from surveyapp.standalone.password_hashes import TooManyAtOnce, is_password_right
+from surveyapp.standalone.sign_in import (
+    acting_account,
+    clear_session,
+    safe_next_path,
+    source_digest,
+    start_session,
+)
+from surveyapp.standalone.sign_in_limits import Limit, TriedTooOften, Try, network_of, sign_in_limits
 
 bp = Blueprint("standalone", __name__)
 prepare_blueprint(bp)
 
 WRONG_SIGN_IN = "The email address or the password is not right"
-TOO_MANY_ATTEMPTS = "That was tried too often with this address. Try again in 15 minutes"
-
-
-class TriedTooOften(Exception):
-    """The address has been tried ten times within a quarter of an hour."""
+TRIED_TOO_OFTEN = {
+    Limit.ACCOUNT: "That was tried too often with this address. Try again in 15 minutes, or on a computer on "
+    "which you have signed in before",
+    Limit.NETWORK: "That was tried too often from your network. Try again in 15 minutes, or on a computer on "
+    "which you have signed in before",
+    Limit.DEVICE: "That was tried too often on this computer. Try again in 15 minutes",
+}
+TOO_MANY_AT_ONCE = "Many people are signing in at this moment. Press the button again in a few seconds"
 
 
 @bp.get("/")
@@ -48,28 +68,62 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form, 422)
+    address = clean_address(form.email.data or "").lower()
+    attempt = Try(address, network_of(request.remote_addr), known_device(address))
     try:
-        staff = _check_password(form)
-    except TriedTooOften:
-        return _sign_in_page(form, 429, (TOO_MANY_ATTEMPTS,))
+        staff = _check_password(attempt, form.password.data or "")
+    except TriedTooOften as error:
+        return _sign_in_page(form, 429, (TRIED_TOO_OFTEN[error.limit],))
+    except TooManyAtOnce:
+        return _sign_in_page(form, 429, (TOO_MANY_AT_ONCE,))
     if staff is None:
         return _sign_in_page(form, 422, ((WRONG_SIGN_IN, "#email"),))
     now = clock.now()
     with transaction():
         record_event(f"staff {staff.id}", "signed_in", f"staff {staff.id}", now=now)
     start_session(staff)
-    return redirect(safe_next_path(request.args.get("next", "/")), 303)
+    response = make_response(redirect(safe_next_path(request.args.get("next", "/")), 303))
+    remember_device(response, address)
+    return response
 
 
-def _check_password(form: SignInForm) -> Staff | None:
-    # Counted by account, whether it exists or not: a whole agency may share one network address.
-    account = clean_address(form.email.data or "").lower()
-    if not sign_in_limit().allows_attempt(account):
-        raise TriedTooOften
-    staff = authenticated_staff(account, form.password.data or "")
-    if staff is not None:
-        sign_in_limit().forget(account)
-    return staff
+def _check_password(attempt: Try, password: str) -> Staff | None:
+    """The account of a try, if its password is right; None and an event if not.
+
+    An address without an account takes the same statements, the same hash and the same event. No transaction
+    is open while a password is hashed. Raises TriedTooOften and TooManyAtOnce, after an event.
+    """
+    account = account_with_address(attempt.account)
+    try:
+        sign_in_limits().count(attempt)
+        is_right = is_password_right(
+            account.password_hash if account else None, password, on_known_device=bool(attempt.device)
+        )
+    except TriedTooOften as error:
+        limited = attempt.network if error.limit is Limit.NETWORK else attempt.account
+        if sign_in_limits().is_first(error.limit, limited):
+            _note(note_refused_sign_in, account, f"{error.limit} tried too often", attempt=attempt)
+        raise
+    except TooManyAtOnce:
+        if sign_in_limits().is_first("at once"):
+            _note(note_refused_sign_in, account, "too many at once", attempt=attempt)
+        raise
+    if account is None or not is_right:
+        _note(note_failed_sign_in, account, attempt=attempt)
+        return None
+    sign_in_limits().forgive(attempt)
+    return session.get(Staff, account.id)
+
+
+def _note(note: Callable[..., None], *about: object, attempt: Try) -> None:
+    """Store an event about somebody who has not signed in, while there is room for such events."""
+    source, now = source_digest(attempt.network), clock.now()
+    if sign_in_limits().may_note():
+        with transaction():
+            note(*about, source, now=now)
+    elif sign_in_limits().is_first("left out"):
+        with transaction():
+            note_left_out_sign_ins(now=now)
 
 
 def _sign_in_page(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
@@ -97,6 +151,21 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.get("/health")
 def show_health() -> ResponseReturnValue:
-    """Show the health of the program, with status 503 when something needs a person."""
+    """Show the health of the program, with status 503 when something needs a person.
+
+    The details are for this computer itself and for staff; everybody else reads only whether all is well.
+    """
     current = health(clock.now())
-    return render_template("survey/standalone/health.html", health=current), 200 if current.is_well else 503
+    page = render_template(
+        "survey/standalone/health.html", health=current, with_details=is_own_request() or _is_staff()
+    )
+    return page, 200 if current.is_well else 503
+
+
+def _is_staff() -> bool:
+    try:
+        return acting_account() is not None
+    except DATABASE_ERRORS:
+        # A monitor of staff has its answer even while the database is out of reach.
+        session.rollback()
+        return False

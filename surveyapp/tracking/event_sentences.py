@@ -18,7 +18,9 @@ MOST_EVENTS = 50
 ACTIONS = {
     "started_answering": "pressed Start for the first time",
     "asked_for_link": "asked for the link again",
+    "refused_link": "asked for the link again, more often than we send it in a day",
     "asked_for_code": "was sent a code, to open the pages on a device",
+    "refused_code": "asked for more codes than we send in an hour",
     "gave_code": "typed the code, so the pages opened on that device",
     "used_up_code": "typed five wrong codes; the pages stayed shut",
     "returned_audit": "returned the audit",

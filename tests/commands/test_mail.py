@@ -1,5 +1,9 @@
 """`survey mail` shows the state of the outbox, and stops and resumes it."""
 
+from pathlib import Path
+
+from flask import Flask
+
 from tests.commands.terminal import Run
 from tests.row_maker import Maker
 
@@ -47,3 +51,10 @@ def test_mail_prints_its_destination_its_worker_and_how_to_resume(run: Run) -> N
 def test_the_help_of_every_command_is_a_whole_sentence(run: Run) -> None:
     output = run("--help").stdout
     assert "..." not in output.partition("Commands:")[2]
+
+
+def test_the_worker_warns_of_files_that_others_may_read(run: Run, app: Flask) -> None:
+    folder = Path(app.config["SURVEY_MAIL_FOLDER"])
+    folder.mkdir()
+    folder.chmod(0o755)
+    assert f"Warning: {folder} is open to others on this computer" in run("work", "--once").stderr

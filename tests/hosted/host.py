@@ -40,6 +40,10 @@ def make_host(folder: Path, name: str = "host", prefix: str = PREFIX) -> Flask:
     )
     app.config.update(
         SECRET_KEY=f"the host's own secret of {name}",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=["intranet.example", "localhost"],
+        MAX_CONTENT_LENGTH=4_000_000,
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'host.sqlite'}",
         SURVEY_KEY_FILE=str(folder / "keys" / "keys.json"),
         SURVEY_MAIL_FOLDER=str(folder / "mail"),

@@ -1,5 +1,7 @@
 """The standalone app starts only with matching tables and keys, and names what does not match."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,33 @@ def test_keys_that_cannot_decrypt_the_stored_text_are_refused(
 def _other_keys(folder: Path) -> Path:
     make_key_file(folder / "other.json")
     return folder / "other.json"
+
+
+def test_files_that_others_may_read_are_warned_of_at_the_start(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SURVEYAPP_FOLDER", str(tmp_path / "var"))
+    for folder in (tmp_path / "var", tmp_path / "var" / "data"):
+        folder.mkdir()
+        folder.chmod(0o755)
+    with again(app).app_context():
+        engine().dispose()
+    warned = [record.getMessage().partition(" is open")[0] for record in caplog.records]
+    assert {str(tmp_path / "var"), str(tmp_path / "var" / "data")} <= set(warned)
+    assert all("Run: chmod" in record.getMessage() for record in caplog.records)
+
+
+def test_what_the_standalone_app_writes_is_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.umask(0o022)
+    monkeypatch.setenv("SURVEYAPP_FOLDER", str(tmp_path / "var"))
+    try:
+        with pytest.raises(CannotStart, match="survey upgrade"):
+            create_app({})
+        files = list((tmp_path / "var").rglob("*"))
+        assert {path.name for path in files} >= {"keys.json", "data"}
+        for path in (tmp_path / "var", *files):
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+    finally:
+        os.umask(before)

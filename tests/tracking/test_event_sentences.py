@@ -39,7 +39,7 @@ def _actions(tree: ast.Module) -> Iterator[str]:
             if not (
                 isinstance(call, ast.Call)
                 and isinstance(call.func, ast.Name)
-                and call.func.id == "record_event"
+                and call.func.id in {"record_event", "record_event_once"}
             ):
                 continue
             _actor, action, about = call.args[:3]

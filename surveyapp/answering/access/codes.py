@@ -13,7 +13,7 @@ from surveyapp.answering.models import Code
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.event_log import record_event, record_event_once
 from surveyapp.foundation.store.keys import derive_key, keys
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.links import draw_public_id
@@ -70,7 +70,7 @@ def send_code(grant: Grant, browser_id: str, *, now: datetime) -> Code:
     """Send a code for this browser to the address on record, unless one was sent within 30 seconds.
 
     `now` is UTC. Earlier codes stay valid for their ten minutes, since one email may overtake another. Raises
-    TooManyCodes.
+    TooManyCodes, of which the first in an hour is an event: the caller commits all the same.
     """
     lock_grant(grant.id)
     usable = newest_usable_code(grant, browser_id, now=now)
@@ -84,6 +84,7 @@ def send_code(grant: Grant, browser_id: str, *, now: datetime) -> Code:
         if len(codes) >= most
     ]
     if full_until:
+        record_event_once(f"grant {grant.id}", "refused_code", f"grant {grant.id}", since=now - HOUR, now=now)
         raise TooManyCodes(max(full_until))
     return _send(grant, browser_id, now=now)
 

@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import LinkNeeded
 from surveyapp.answering.arrival.forms import FreshLinkForm
+from surveyapp.answering.arrival.operations import want_link
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.access_queries import grants_of_address
-from surveyapp.issuing.link_operations import send_fresh_links
 from surveyapp.issuing.links import LinkUnknown
 
 _RETURN_BUTTON = "survey_contact.answering.return_audit"
@@ -34,14 +33,15 @@ def ask_for_link() -> ResponseReturnValue:
 
 
 def send_link() -> ResponseReturnValue:
-    """Send a fresh link to the address, if it is on record. The page says the same either way."""
+    """Ask the worker to send a fresh link to the address, if it is on record.
+
+    The page says the same either way, and takes as long: it does not look whether the address is on record.
+    """
     form = FreshLinkForm()
     if not form.validate():
         return _link_page("Get your link again", "", form), 422
-    now = clock.now()
     with transaction():
-        grants = grants_of_address(form.email.data or "")
-        send_fresh_links([grant for grant in grants if not grant.audit.is_closed(now)], now=now)
+        want_link(form.email.data or "", now=clock.now())
     return redirect(url_for("survey_contact.answering.link_sent"), 303)
 
 

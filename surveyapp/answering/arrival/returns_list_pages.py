@@ -8,7 +8,8 @@ from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
 from surveyapp.answering.arrival.returns_list_rows import audits_with_rows
 from surveyapp.foundation import clock
-from surveyapp.foundation.web.access import forget_grants, grants_in_cookie
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.web.access import finish_visit, grants_in_cookie
 from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.delegation_queries import delegations_from_links
 
@@ -55,8 +56,12 @@ def show_returns() -> ResponseReturnValue:
 
 
 def finish() -> ResponseReturnValue:
-    """Make this browser forget its links, so that the next person at the computer can open nothing."""
-    forget_grants()
+    """Make this browser forget its links, so that the next person at the computer can open nothing.
+
+    A copy of its cookie, taken by whoever used the computer meanwhile, opens nothing either.
+    """
+    with transaction():
+        finish_visit()
     return redirect(url_for("survey_contact.answering.finished"), 303)
 
 

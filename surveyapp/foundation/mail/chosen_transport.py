@@ -5,7 +5,8 @@ from pathlib import Path
 from flask import current_app
 
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.example_text import example_settings, is_loopback
+from surveyapp.foundation.loopback import is_loopback
+from surveyapp.foundation.mail.example_text import example_settings
 from surveyapp.foundation.mail.folder_transport import FolderTransport
 from surveyapp.foundation.mail.smtp_transport import SmtpTransport
 from surveyapp.foundation.mail.transport import MailTransport

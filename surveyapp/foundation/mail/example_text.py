@@ -1,8 +1,8 @@
 """Settings that still hold the example text that comes with surveyapp, which no contact may be sent."""
 
-import ipaddress
 import re
 
+from surveyapp.foundation.loopback import is_loopback
 from surveyapp.foundation.settings import Settings
 from surveyapp.foundation.settings_list import SETTINGS
 
@@ -29,15 +29,6 @@ def example_settings(settings: Settings) -> tuple[str, ...]:
         or _EXAMPLE_ROUTE_NUMBER in _compact(settings.concern_route),
     }
     return tuple(name for name, example in is_example.items() if example)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own; a name is not looked up."""
-    name = host.strip().lower().rstrip(".")
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")
 
 
 def _is_nobodys_host(host: str) -> bool:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from surveyapp.foundation.mail.transport import SMTP_OK, ServerReply, ServerUnavailable
+from surveyapp.foundation.private_files import make_private_folder, open_private_file
 
 
 class FolderTransport:
@@ -16,7 +17,7 @@ class FolderTransport:
     def open(self) -> None:
         """Make the folder. Raises ServerUnavailable."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.folder)
         except OSError as error:
             raise ServerUnavailable(f"the folder {self.folder} cannot be made ({error.strerror})") from error
 
@@ -30,7 +31,8 @@ class FolderTransport:
         """Write the message to a temporary file and rename it; the same message twice is one file."""
         target = self.folder / f"{mail_id}.eml"
         partial = target.with_suffix(f".{os.getpid()}.part")
-        with partial.open("wb") as file:
+        # Each message holds a link, so only the owner may read it.
+        with os.fdopen(open_private_file(partial), "wb") as file:
             file.write(message)
             file.flush()
             os.fsync(file.fileno())

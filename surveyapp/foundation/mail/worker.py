@@ -5,7 +5,7 @@ import secrets
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app
@@ -42,12 +42,7 @@ def tick(now: datetime) -> bool:
     owner = _claim_tick(now)
     if not owner:
         return False
-    for operation in current_app.extensions["survey"].timed_operations:
-        try:
-            with transaction():
-                operation(now)
-        except Exception as error:  # noqa: BLE001 — the other operations still run, and the next tick tries again
-            _log_failure(f"{operation.__module__}.{operation.__name__}", error)
+    _run(current_app.extensions["survey"].timed_operations, now)
     with transaction():
         expire_emails(now=now)
         session.execute(
@@ -57,6 +52,23 @@ def tick(now: datetime) -> bool:
             execution_options={"synchronize_session": False},
         )
     return True
+
+
+def run_prompt_operations(now: datetime) -> None:
+    """Run what people wait for: it is done whenever the worker looks for email, not once a minute.
+
+    Any number of workers may run it at once, and the date may be in doubt.
+    """
+    _run(current_app.extensions["survey"].prompt_operations, now)
+
+
+def _run(operations: Iterable[Callable[[datetime], object]], now: datetime) -> None:
+    for operation in operations:
+        try:
+            with transaction():
+                operation(now)
+        except Exception as error:  # noqa: BLE001 — the other operations still run, and the next round tries again
+            _log_failure(f"{operation.__module__}.{operation.__name__}", error)
 
 
 def _claim_tick(now: datetime) -> str:
@@ -106,6 +118,7 @@ def work_until_stopped(stop: threading.Event) -> None:
                 if last is None or not timedelta(0) <= now - last < TICK_EVERY:
                     last = now
                     tick(now)
+                run_prompt_operations(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:
                     pause = CROWDED_PAUSE_SECONDS
         except Exception as error:  # noqa: BLE001 — the worker must not end unnoticed; the next round tries again

@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.store.db import Base, after_commit, session
@@ -36,3 +36,13 @@ def record_event(actor: str, action: str, about: str, detail: str = "", *, now: 
         {"at": now.isoformat(), "actor": actor, "action": action, "object": about, "detail": detail}
     )
     after_commit(lambda: log.info(line))
+
+
+def record_event_once(actor: str, action: str, about: str, *, since: datetime, now: datetime) -> None:
+    """Add one event as `record_event` does, unless the same action on `about` was recorded since then (UTC).
+
+    For acts that a stranger can repeat without end.
+    """
+    same = select(Event.id).where(Event.action == action, Event.object == about, Event.at >= since)
+    if session.scalar(same.limit(1)) is None:
+        record_event(actor, action, about, now=now)

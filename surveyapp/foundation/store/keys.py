@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +14,18 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.private_files import (
+    HAS_MODES,
+    OWNER_FILE,
+    chmod_command,
+    make_private_folder,
+    modes_of_others,
+    open_private_file,
+)
 
 KEY_BYTES = 32
+# A key file of root's, which the program reads by its group.
+_ROOT_KEY_FILE = 0o640
 _NAMES = ("link", "data", "secret")
 
 
@@ -39,14 +50,13 @@ def derive_key(key: bytes, label: str) -> bytes:
 
 def make_key_file(path: Path) -> None:
     """Write new keys to a file that only its owner may read; an existing file is never overwritten."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     rings = {
         "link": [secrets.token_hex(KEY_BYTES)],
         "data": [Fernet.generate_key().decode()],
         "secret": [secrets.token_hex(KEY_BYTES)],
     }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(open_private_file(path, exclusive=True), "w", encoding="utf-8") as file:
         json.dump(rings, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
@@ -55,10 +65,13 @@ def make_key_file(path: Path) -> None:
 def read_key_file(path: Path) -> Keys:
     """Read the keys.
 
-    Raises CannotStart for a file that is missing, cannot be read as keys, or holds a short or well-known key.
+    Raises CannotStart for a file that is missing, open to others on this computer, cannot be read as keys, or
+    holds a short or well-known key.
     """
     try:
-        rings = json.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            _refuse_open_to_others(path, os.fstat(file.fileno()))
+            rings = json.load(file)
         link, data, secret = (tuple(rings[name]) for name in _NAMES)
         keys = Keys(
             tuple(map(bytes.fromhex, link)),
@@ -80,6 +93,22 @@ def read_key_file(path: Path) -> Keys:
     ):
         raise CannotStart(f"The key file {path} holds an empty, short or well-known key. Make a new one.")
     return keys
+
+
+def _refuse_open_to_others(path: Path, status: os.stat_result) -> None:
+    """Refuse a key file that others may read or change.
+
+    As PostgreSQL does with its own key file, one that belongs to root may be readable by a group that the
+    program is in: that is how secrets reach a container.
+    """
+    open_to = modes_of_others(status)
+    belongs_to_root = HAS_MODES and status.st_uid == 0 and os.geteuid() != 0
+    allowed = _ROOT_KEY_FILE if belongs_to_root else OWNER_FILE
+    if open_to & ~allowed:
+        raise CannotStart(
+            f"The key file {path} is open to others on this computer "
+            f"(mode {stat.S_IMODE(status.st_mode):o}). Run: {chmod_command(path, allowed)}"
+        )
 
 
 def keys() -> Keys:

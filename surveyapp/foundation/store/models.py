@@ -1,4 +1,4 @@
-"""Tables that every step uses: the outbox, the worker's state and the closed days."""
+"""Tables that every step uses: the outbox, the worker's state, closed days and finished browsers."""
 
 from datetime import date, datetime
 
@@ -89,3 +89,14 @@ class ClosedDay(Base):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class FinishedBrowser(Base):
+    """A browser in which a contact has pressed “Finish on this computer”: its cookie opens nothing."""
+
+    __tablename__ = "survey_finished_browser"
+    __table_args__ = (Index("ix_survey_finished_browser_at", "finished_at"),)
+
+    # The random id in the cookie, and in every copy of it.
+    browser_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    finished_at: Mapped[datetime]

@@ -1,5 +1,6 @@
 """The schema of the survey tables: upgrades it, and refuses to run on the wrong one (promises 3.15)."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.private_files import open_private_file
 
 VERSION_TABLE = "survey_alembic_version"
 _HERE = Path(__file__).parents[2]
@@ -81,6 +83,7 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
 
 def _back_up(source: Path, now: datetime) -> None:
     copy = source.with_name(f"{source.name}.before-upgrade-{now:%Y%m%d-%H%M%S}")
+    os.close(open_private_file(copy))
     with (
         closing(sqlite3.connect(source)) as source_database,
         closing(sqlite3.connect(copy)) as copied_database,

@@ -1,8 +1,6 @@
 """Access: staff by the host's sign-in, contacts by the grants in their cookie (promises 3.8)."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,37 +11,47 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import read_transaction
+from surveyapp.foundation.web.actor import Actor, StaffCallable, actor_problem
+from surveyapp.foundation.web.finished_browsers import finish_browser, has_finished
 
 # Most grants in a cookie, so that it stays under 4 kB.
 MAX_GRANTS_IN_COOKIE = 30
 # An idle browser forgets its links after this time (promises 3.6), since the computer may be shared.
 LINK_IDLE_LIMIT = timedelta(minutes=60)
+# A copy of a cookie, last used before the visit was finished, has been idle for too long by then.
+_FINISHED_KEPT_FOR = 2 * LINK_IDLE_LIMIT
 # The time of last use is stored at most this often, so that most pages set no cookie.
 _SEEN_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Actor:
-    """A member of staff: the name that the event log keeps, such as an id of the host's, and their roles."""
-
-    name: str
-    roles: frozenset[str] = frozenset()
-
-
-StaffCallable = Callable[[], Actor | None]
+# Lines about wrong answers of a host's `staff`, so that a flood of them cannot fill the memory.
+_MOST_LOGGED_ONCE = 50
 
 
 def guard_staff() -> ResponseReturnValue | None:
-    """Let staff in; send everyone else to sign in, or answer 401. Guards every page of a parent blueprint."""
+    """Let staff in; send everyone else to sign in, or answer 401. Guards every page of a parent blueprint.
+
+    Any answer of the host's `staff` but a well-made Actor is a stranger: a host may return False, an empty
+    text or its own user object for somebody who is not signed in.
+    """
     staff: StaffCallable = current_app.extensions["survey"].staff
     with read_transaction():
         actor = staff()
-    if actor is not None:
-        g.survey_actor = actor
-        return None
+        problem = actor_problem(actor)
+        if actor is not None and not problem:
+            g.survey_actor = Actor(actor.name, frozenset(actor.roles))
+            return None
+    if problem:
+        _log_once(f"SurveyApp’s staff gave no member of staff, and the page stays shut: {problem}.")
     if settings().sign_in_url and request.method in {"GET", "HEAD"}:
         return redirect(f"{settings().sign_in_url}?{urlencode({'next': request.full_path.rstrip('?')})}")
     return abort(401)
+
+
+def _log_once(line: str) -> None:
+    """Log a line of this app the first time: a fault of the host's code recurs with every request."""
+    logged: set[str] = current_app.extensions["survey"].logged_once
+    if line not in logged and len(logged) < _MOST_LOGGED_ONCE:
+        logged.add(line)
+        current_app.logger.error(line)
 
 
 def acting_staff() -> Actor:
@@ -60,7 +68,8 @@ def actor_and_now() -> dict[str, Any]:
 def grants_in_cookie() -> dict[str, int]:
     """The grants whose links were opened in this browser: public id and version at that time.
 
-    Empty once the browser has been idle for an hour; calling this counts as use.
+    Empty once the browser has been idle for an hour, or its contact has finished, in this browser or in the
+    one from which its cookie was copied; calling this counts as use.
     """
     stored: Any = session.get("survey_grants")
     if not stored or not isinstance(stored, dict):
@@ -71,7 +80,7 @@ def grants_in_cookie() -> dict[str, int]:
         if isinstance(last_use, int)
         else LINK_IDLE_LIMIT + _SEEN_EVERY
     )
-    if idle > LINK_IDLE_LIMIT:
+    if idle > LINK_IDLE_LIMIT or not _is_visiting():
         forget_grants()
         return {}
     if idle > _SEEN_EVERY:
@@ -79,9 +88,24 @@ def grants_in_cookie() -> dict[str, int]:
     return {str(public_id): int(version) for public_id, version in stored.items()}
 
 
+def _is_visiting() -> bool:
+    """Whether the visit that this browser's cookie began is not finished; looked up once a request."""
+    stored = session.get("survey_browser")
+    if not isinstance(stored, str):
+        return False
+    if g.get("survey_visiting") != stored:
+        with read_transaction():
+            if has_finished(stored):
+                return False
+        g.survey_visiting = stored
+    return True
+
+
 def remember_grant(public_id: str, version: int) -> None:
     """Store in the cookie that this link was opened; the oldest is dropped beyond MAX_GRANTS_IN_COOKIE."""
     grants = grants_in_cookie()
+    # The browser's id is in the cookie with its first link, so that a copy can be ended with it.
+    browser_id()
     grants.pop(public_id, None)
     grants[public_id] = version
     session["survey_grants"] = dict(list(grants.items())[-MAX_GRANTS_IN_COOKIE:])
@@ -92,6 +116,14 @@ def forget_grants() -> None:
     """Remove every grant from the cookie; its other keys belong to the host."""
     for key in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
         session.pop(key, None)
+
+
+def finish_visit() -> None:
+    """End the visit of this browser: its cookie, and every copy of it, opens nothing. Needs a transaction."""
+    if grants_in_cookie():
+        finish_browser(browser_id(), keep=_FINISHED_KEPT_FOR, now=clock.now())
+        g.pop("survey_visiting", None)
+    forget_grants()
 
 
 def browser_id() -> str:

@@ -24,6 +24,7 @@ from surveyapp.foundation.web.problem_pages import (
 )
 from surveyapp.foundation.web.request_checks import (
     check_csrf_token,
+    limit_body,
     refuse_oversized_ids,
     refuse_unexpected_bodies,
 )
@@ -110,6 +111,7 @@ def add_headers(response: Response) -> Response:
 
 def prepare_blueprint(blueprint: Blueprint) -> None:
     """Set a parent blueprint up with what all its pages share: body limits, headers, error pages, filters."""
+    blueprint.before_request(limit_body)
     blueprint.before_request(refuse_unexpected_bodies)
     blueprint.before_request(refuse_oversized_ids)
     blueprint.before_request(check_csrf_token)

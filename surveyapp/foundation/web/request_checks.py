@@ -1,13 +1,17 @@
 """Checks of a request before any page sees it: its body, ids in its URL, and its CSRF token."""
 
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
-from flask import request
+from flask import current_app, request
 from flask_wtf.csrf import CSRFError, validate_csrf
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge, UnsupportedMediaType
 from wtforms.validators import ValidationError
 
+from surveyapp.foundation.settings import settings
+
+# In bytes: what the longest form of answers may take (promises 3.12).
+LARGEST_BODY = 4_000_000
 MOST_FIELDS = 2000
 # Characters in the name and in the value of one field. The longest value is a set-up file, sent back.
 LONGEST_NAME = 500
@@ -16,6 +20,18 @@ LONGEST_VALUE = 500_000
 MOST_INVALID_BYTES = 1000
 LARGEST_ID = 2**31 - 1
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def limit_body() -> None:
+    """Limit what is read of this request, whatever the app's own limits: a host may have set none.
+
+    An upload keeps a larger limit of the app's own.
+    """
+    is_upload = request.mimetype == _FORM_TYPES[1]
+    own_limit = current_app.config["MAX_CONTENT_LENGTH"] or 0
+    request.max_content_length = max(LARGEST_BODY, own_limit) if is_upload else LARGEST_BODY
+    request.max_form_memory_size = LARGEST_BODY
+    request.max_form_parts = MOST_FIELDS
 
 
 def refuse_unexpected_bodies() -> None:
@@ -71,3 +87,18 @@ def check_csrf_token() -> None:
         validate_csrf(request.form.get("csrf_token"))
     except ValidationError as error:
         raise CSRFError(str(error)) from error
+
+
+def is_from_other_site() -> bool:
+    """Whether a page of another site sent this form, as its browser says; False where the browser is silent.
+
+    A browser sends no cookie along with such a form, but would keep one that the response sets: a page with a
+    fresh form token would replace the cookie of somebody who is signed in, and so sign them out.
+    """
+    fetched_from = request.headers.get("Sec-Fetch-Site")
+    if fetched_from is not None:
+        return fetched_from not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    # A proxy may have changed the host, so the public address is right too.
+    own_hosts = {request.host, urlsplit(settings().public_base_url).netloc}
+    return origin is not None and urlsplit(origin).netloc not in own_hosts

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
@@ -20,6 +19,7 @@ from surveyapp.foundation.web.problem_pages import (
     show_http_problem,
     show_refusal,
 )
+from surveyapp.foundation.web.request_checks import is_from_other_site
 from surveyapp.foundation.words.clean_text import clean_text
 
 # The hidden field of every form for the digest of what the page showed (edit_conflicts.py).
@@ -113,15 +113,10 @@ def _signed_out(error: Unauthorized) -> ResponseReturnValue:
 
 def _show_form_expired(error: CSRFError) -> ResponseReturnValue:
     # A form posted by another site must not be shown with our button below it.
-    if not _typed_fields() or not _is_same_origin():
+    if not _typed_fields() or is_from_other_site():
         return show_expired_form(error)
     text = "Nothing was changed. Press the button once more. Signed out? Sign in in another tab first."
     return _page("This page had been open too long", text), 400
-
-
-def _is_same_origin() -> bool:
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _typed_fields() -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from surveyapp.answering.access.codes import (
 from surveyapp.answering.models import Code, Revision
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session as rows
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT, MAX_GRANTS_IN_COOKIE, proved_grants
 from surveyapp.issuing.links import link_for, token_in
@@ -143,7 +144,7 @@ def test_an_old_code_is_refused_in_the_same_sentence(person: Person, grant: Gran
 
 
 def test_at_the_limit_of_codes_the_page_says_until_when_and_whom_to_ring(
-    person: Person, grant: Grant, clock: Traveller, outbox: Queued
+    person: Person, grant: Grant, clock: Traveller, outbox: Queued, session: Session
 ) -> None:
     code_page = code_page_after_start(person, grant)
     for number in range(1, CODES_PER_HOUR_AND_BROWSER):
@@ -157,6 +158,7 @@ def test_at_the_limit_of_codes_the_page_says_until_when_and_whom_to_ring(
     assert "Ask for the next one at 10:00am" in page
     assert "Send me a code" in page
     assert len(outbox()) == CODES_PER_HOUR_AND_BROWSER
+    assert session.query(Event).filter_by(action="refused_code").count() == 1, "One event an hour is enough."
 
 
 def test_a_forwarded_link_sends_the_code_to_the_contact_who_was_asked(
@@ -420,7 +422,10 @@ def test_a_code_counts_only_for_the_version_of_the_link_that_the_browser_holds(
     ):
         with app.test_request_context():
             cookie.update(
-                survey_grants=held, survey_proved=proved, survey_seen=int(MONDAY_MORNING.timestamp())
+                survey_grants=held,
+                survey_proved=proved,
+                survey_browser="x" * 22,
+                survey_seen=int(MONDAY_MORNING.timestamp()),
             )
             assert proved_grants() == expected, (held, proved)
 

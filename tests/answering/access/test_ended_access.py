@@ -290,6 +290,7 @@ def test_an_ended_delegation_is_not_shown_with_a_code_for_another_version_of_the
             cookie.update(
                 survey_grants={theirs.public_id: proved},
                 survey_proved={theirs.public_id: proved},
+                survey_browser="x" * 22,
                 survey_seen=int(MONDAY_MORNING.timestamp()),
             )
             assert (ended_delegation_for_browser(held, mine.public_id) is not None) == is_told, proved

@@ -5,14 +5,18 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.returns.queries import return_of
+from surveyapp.foundation.store.models import FinishedBrowser
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
+from tests.page_client import PageClient
 from tests.row_maker import Maker
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
@@ -66,6 +70,54 @@ def test_finishing_clears_the_browser_and_keeps_saved_answers(
     form = person.reads(f"/returns/{first.public_id}/", status=404)
     assert "Open the link from your email again" in form.text
     assert "1 of 14 answered" in person.starts(grant).text
+
+
+def copied_cookie(person: Person, app: Flask) -> Person:
+    """A browser into which somebody has copied the cookie of another."""
+    thief = Person(app)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = person.browser.http.get_cookie(name)
+    assert cookie is not None
+    thief.browser.http.set_cookie(name, cookie.value)
+    return thief
+
+
+def test_finishing_ends_copies_of_the_cookie_too_and_nobody_elses_visit(
+    app: Flask, person: Person, people: Callable[[], Person], grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    thief, colleague = copied_cookie(person, app), people()
+    colleague.starts(grant)
+    thief.opens(first)
+    person.browser.post("/finish/")
+    for page in ("", "not-involved", "copy.pdf"):
+        thief.reads(f"/returns/{first.public_id}/{page}", status=404)
+    thief.reads("/returns/", status=403)
+    thief.presses(first, status=404, supervision="yes", next__step="save")
+    colleague.opens(first)
+    assert "0 of 3 returned" in person.starts(grant).text
+
+
+def test_a_finished_visit_stays_finished_for_as_long_as_a_copy_could_be_used(
+    app: Flask, people: Callable[[], Person], grant: Grant, clock: Traveller, session: Session
+) -> None:
+    person = people()
+    person.starts(grant)
+    thief = copied_cookie(person, app)
+    person.browser.post("/finish/")
+    for minutes in (1, 30, 59, 61, 121, 300):
+        clock.move_to(MONDAY_MORNING + timedelta(minutes=minutes))
+        other = people()
+        other.starts(grant)
+        other.browser.post("/finish/")
+        copied_cookie(thief, app).reads("/returns/", status=403)
+    assert session.query(FinishedBrowser).count() == 1, "Rows that no cookie needs any more are removed."
+
+
+def test_finishing_without_a_link_stores_nothing(stranger: PageClient, session: Session) -> None:
+    stranger.post("/finish/")
+    assert session.query(FinishedBrowser).count() == 0
 
 
 def test_a_browser_forgets_the_link_after_an_idle_hour_but_not_while_in_use(

@@ -240,9 +240,9 @@ def test_the_pages_take_few_statements(
     for number in range(4):
         person.presses(first, "ask", **{**QUESTION, "text": f"Question {number}"})
     answers("Yes", None, session)
-    with queries(5):
+    with queries(6):
         person.opens(first, "ask")
-    with queries(3):
+    with queries(4):
         person.opens(first, "asked")
     with queries(8):
         person.opens(first)

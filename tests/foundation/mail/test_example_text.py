@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.mail.example_text import example_settings, is_loopback
+from surveyapp.foundation.mail.example_text import example_settings
 from surveyapp.foundation.settings import Settings, read_settings, settings
 from tests.mail_server import OWN_TEXT
 
@@ -67,17 +67,3 @@ def test_an_example_is_found_however_it_is_written(own: Settings, field: str, va
 )
 def test_a_text_that_only_resembles_an_example_is_none(own: Settings, field: str, value: str) -> None:
     assert example_settings(replace(own, **{field: value})) == ()  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "host", ["localhost", "LOCALHOST.", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "mail.localhost"]
-)
-def test_a_loopback_host_is_this_machine(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize(
-    "host", ["", "mail", "mail.northshire.gov.uk", "10.0.0.1", "localhost.northshire.gov.uk"]
-)
-def test_any_other_host_is_not(host: str) -> None:
-    assert not is_loopback(host)

@@ -1,5 +1,9 @@
 import json
+import os
+import shlex
 import stat
+import subprocess
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +26,42 @@ def test_the_key_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o602, 0o777])
+def test_a_key_file_that_others_may_read_or_change_is_refused_with_the_command_that_mends_it(
+    tmp_path: Path, mode: int
+) -> None:
+    path = tmp_path / "the keys.json"
+    make_key_file(path)
+    path.chmod(mode)
+    with pytest.raises(CannotStart, match=rf"open to others on this computer \(mode {mode:o}\)") as refused:
+        read_key_file(path)
+    subprocess.run(shlex.split(refused.value.message.partition("Run: ")[2]), check=True)
+    assert read_key_file(path).link
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can become another.")
+def test_a_key_file_of_roots_may_be_read_by_the_programs_group_and_nobody_else() -> None:
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "keys.json"
+        make_key_file(path)
+        os.chown(path, 0, nobody)
+        results = []
+        for mode in (0o640, 0o440, 0o644, 0o660):
+            path.chmod(mode)
+            os.setegid(nobody)
+            os.seteuid(nobody)
+            try:
+                results.append(bool(read_key_file(path).link))
+            except CannotStart as error:
+                results.append(error.message.partition("Run: ")[2] == f"chmod 640 {path}")
+            finally:
+                os.seteuid(0)
+                os.setegid(0)
+    assert results == [True] * 4
+
+
 def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     make_key_file(tmp_path / "keys.json")
     with pytest.raises(FileExistsError):
@@ -42,6 +82,7 @@ def test_two_uses_of_a_key_have_two_sub_keys() -> None:
 )
 def test_a_damaged_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str, why: str) -> None:
     (tmp_path / "keys.json").write_text(spoilt)
+    (tmp_path / "keys.json").chmod(0o600)
     with pytest.raises(CannotStart, match=why):
         read_key_file(tmp_path / "keys.json")
 

@@ -1,0 +1,80 @@
+"""The member of staff who acts, as the host names them, and what is wrong with an answer that is none."""
+
+import inspect
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from surveyapp.foundation.errors import CannotStart
+
+# What a member of staff may be; a host translates its own roles into these.
+STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
+LONGEST_NAME = 200
+# Names that events give to contacts and to the program: nobody may act under one of them.
+_NAMES_OF_OTHERS = re.compile(r"\s*(worker|command|grant\s+\d+)\s*", re.IGNORECASE)
+_WHAT_TO_RETURN = "a function without arguments that returns an Actor, or None for somebody not signed in"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A member of staff: the name that the event log keeps, such as an id of the host's, and their roles.
+
+    `name` has 1 to 200 characters; `roles` are some of STAFF_ROLES, or none.
+    """
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+StaffCallable = Callable[[], Actor | None]
+
+
+def actor_problem(answer: object) -> str:
+    """What is wrong with an answer of the host's `staff`, in words for its log; empty for an Actor or None.
+
+    The words name types and roles and never the person, since a log holds no name and no address.
+    """
+    if answer is None:
+        return ""
+    if not isinstance(answer, Actor):
+        return f"it returned {_of_type(answer)}, not an Actor or None"
+    return _name_problem(answer.name) or _roles_problem(answer.roles)
+
+
+def _name_problem(name: object) -> str:
+    if not isinstance(name, str):
+        return f"the Actor’s name is {_of_type(name)}, not text"
+    if not name.strip():
+        return "the Actor’s name is empty"
+    if len(name) > LONGEST_NAME:
+        return f"the Actor’s name is longer than {LONGEST_NAME} characters"
+    if _NAMES_OF_OTHERS.fullmatch(name):
+        return "the Actor’s name is one that events keep for the program or for a contact"
+    return ""
+
+
+def _roles_problem(roles: object) -> str:
+    if isinstance(roles, str | bytes) or not isinstance(roles, Collection):
+        return f"the Actor’s roles are {_of_type(roles)}, not a frozenset"
+    unknown = sorted(repr(role)[:60] for role in roles if role not in STAFF_ROLES)
+    return f"the Actor has the role {unknown[0]}; roles are {', '.join(STAFF_ROLES)}" if unknown else ""
+
+
+def _of_type(value: object) -> str:
+    return f"something of type {type(value).__name__}"
+
+
+def checked_staff(staff: object) -> StaffCallable:
+    """The host's `staff`, if it can be called as it will be. Raises CannotStart with what to pass."""
+    if staff is None:
+        raise CannotStart(f"SurveyApp needs staff=...: {_WHAT_TO_RETURN}.")
+    if not callable(staff):
+        raise CannotStart(f"SurveyApp’s staff is {_of_type(staff)}: pass {_WHAT_TO_RETURN}.")
+    try:
+        inspect.signature(staff).bind()
+    except TypeError:
+        raise CannotStart(f"SurveyApp calls staff without arguments: pass {_WHAT_TO_RETURN}.") from None
+    except ValueError:
+        # Python cannot tell the arguments of some callables that are written in C.
+        return staff
+    return staff

@@ -1,0 +1,20 @@
+"""Browsers in which a contact has finished: no copy of their cookie opens anything (promises 3.6)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.models import FinishedBrowser
+
+
+def finish_browser(browser_id: str, *, keep: timedelta, now: datetime) -> None:
+    """Store that a visit is finished, and remove those finished longer than `keep` before `now` (UTC)."""
+    session.execute(delete(FinishedBrowser).where(FinishedBrowser.finished_at < now - keep))
+    insert_once(FinishedBrowser, unique=("browser_id",), browser_id=browser_id, finished_at=now)
+
+
+def has_finished(browser_id: str) -> bool:
+    """Whether the visit of the browser with this id is finished."""
+    finished = select(FinishedBrowser.browser_id).where(FinishedBrowser.browser_id == browser_id)
+    return session.scalar(finished) is not None

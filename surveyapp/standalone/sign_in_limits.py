@@ -1,0 +1,119 @@
+"""Limits on tries to sign in: for each account, each network address and each known device (promises L16)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, current_app
+from limits import RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+_QUARTER_HOUR = 15
+# Known or not, so that the limit tells nobody which addresses have an account.
+TRIES_FOR_ACCOUNT = RateLimitItemPerMinute(10, _QUARTER_HOUR)
+# A whole agency may share a network address, but only the few people of the partnership sign in.
+TRIES_FROM_NETWORK = RateLimitItemPerMinute(30, _QUARTER_HOUR)
+# What may be written to the event log, which is never emptied, about people who have not signed in.
+EVENTS = RateLimitItemPerMinute(200, _QUARTER_HOUR)
+_ONCE = RateLimitItemPerMinute(1, _QUARTER_HOUR)
+# The network that one subscriber of IPv6 has to itself.
+_IPV6_PREFIX = 64
+
+
+class TriedTooOften(Exception):
+    """A limit is reached; `limit` says which."""
+
+    def __init__(self, limit: "Limit") -> None:
+        """Keep the limit."""
+        super().__init__(limit)
+        self.limit = limit
+
+
+class Limit(StrEnum):
+    """What was tried too often."""
+
+    ACCOUNT = "account"
+    NETWORK = "network"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try to sign in: the typed address in small letters, the network it came from, the known device.
+
+    `device` is empty where nobody has signed in with this address before.
+    """
+
+    account: str
+    network: str
+    device: str
+
+
+class SignInLimits:
+    """The tries to sign in to one app, counted in its memory, or in a store that its processes share."""
+
+    def __init__(self, storage_uri: str) -> None:
+        """`storage_uri` is an address as the package limits writes them, such as "memory://"."""
+        self._storage = storage_from_string(storage_uri)
+        self._limits = FixedWindowRateLimiter(self._storage)
+
+    def count(self, attempt: Try) -> None:
+        """Count a try, before its password is looked at. Raises TriedTooOften.
+
+        A known device has a budget of its own: what strangers try elsewhere does not use it up.
+        """
+        if attempt.device:
+            if not self._limits.hit(TRIES_FOR_ACCOUNT, "sign-in-device", attempt.device, attempt.account):
+                raise TriedTooOften(Limit.DEVICE)
+            return
+        # The network first: one that has used up its tries uses up no account's.
+        if not self._limits.hit(TRIES_FROM_NETWORK, "sign-in-network", attempt.network):
+            raise TriedTooOften(Limit.NETWORK)
+        if not self._limits.hit(TRIES_FOR_ACCOUNT, "sign-in", attempt.account):
+            raise TriedTooOften(Limit.ACCOUNT)
+
+    def forgive(self, attempt: Try) -> None:
+        """Forget the tries of whoever has now signed in; those from their network stay counted."""
+        if attempt.device:
+            self._limits.clear(TRIES_FOR_ACCOUNT, "sign-in-device", attempt.device, attempt.account)
+        else:
+            self._limits.clear(TRIES_FOR_ACCOUNT, "sign-in", attempt.account)
+
+    def may_note(self) -> bool:
+        """Whether one more event about people who have not signed in may be written."""
+        return self._limits.hit(EVENTS, "sign-in-events")
+
+    def is_first(self, *what: str) -> bool:
+        """Whether this happens for the first time within a quarter of an hour."""
+        return self._limits.hit(_ONCE, "sign-in-first", *what)
+
+    def forget_all(self) -> None:
+        """Forget every try and every event."""
+        self._storage.reset()
+
+
+def set_up_sign_in_limits(app: Flask) -> None:
+    """Give an app its count of tries."""
+    app.extensions["survey_sign_in_limits"] = SignInLimits(
+        app.config.get("RATELIMIT_STORAGE_URI", "memory://")
+    )
+
+
+def sign_in_limits() -> SignInLimits:
+    """The count of tries of the app under way."""
+    limits: SignInLimits = current_app.extensions["survey_sign_in_limits"]
+    return limits
+
+
+def network_of(remote_address: str | None) -> str:
+    """The network of a client: an IPv4 address, or the 64 bits in which one subscriber may change theirs."""
+    try:
+        address = ip_address((remote_address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, _IPV6_PREFIX), strict=False))

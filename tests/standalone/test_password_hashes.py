@@ -1,0 +1,66 @@
+"""At most two passwords are hashed at a time, and strangers keep nobody on a known device from their turn."""
+
+import threading
+from contextlib import ExitStack
+
+import pytest
+from argon2 import PasswordHasher
+
+from surveyapp.standalone.password_hashes import (
+    HASHES_AT_ONCE,
+    MOST_WAITING,
+    TooManyAtOnce,
+    hash_password,
+    hashing_turn,
+    is_password_right,
+    place_in_queue,
+)
+
+PASSWORD = "fifteen and more"  # noqa: S105 — of a test
+STORED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+def test_a_password_is_right_only_for_its_own_hash() -> None:
+    assert is_password_right(STORED, PASSWORD, on_known_device=False)
+    assert not is_password_right(STORED, "another password", on_known_device=True)
+
+
+@pytest.mark.parametrize("nothing", [None, "", "no hash"])
+def test_without_a_hash_no_password_is_right(nothing: str | None) -> None:
+    for password in (PASSWORD, "nobody has this password", ""):
+        assert not is_password_right(nothing, password, on_known_device=False)
+
+
+def test_a_third_password_waits_until_one_of_two_is_done() -> None:
+    results: list[object] = []
+    with ExitStack() as turns:
+        for _ in range(HASHES_AT_ONCE):
+            turns.enter_context(hashing_turn)
+        waiting = [
+            threading.Thread(target=lambda: results.append(hash_password(PASSWORD))),
+            *(
+                threading.Thread(
+                    target=lambda known=known: results.append(
+                        is_password_right(STORED, PASSWORD, on_known_device=known)
+                    )
+                )
+                for known in (True, False)
+            ),
+        ]
+        for thread in waiting:
+            thread.start()
+        waiting[0].join(0.1)
+        assert results == []
+    for thread in waiting:
+        thread.join(60)
+    assert len(results) == len(waiting)
+
+
+def test_when_enough_strangers_wait_the_next_is_refused_and_a_known_device_is_not() -> None:
+    with ExitStack() as places:
+        for _ in range(HASHES_AT_ONCE + MOST_WAITING):
+            places.enter_context(place_in_queue(on_known_device=False))
+        with pytest.raises(TooManyAtOnce):
+            is_password_right(STORED, PASSWORD, on_known_device=False)
+        assert is_password_right(STORED, PASSWORD, on_known_device=True)
+    assert is_password_right(STORED, PASSWORD, on_known_device=False)
