@@ -1,16 +1,19 @@
 """Rules for every conclusion: required texts, links within one audit, and what must not be removed."""
 
 from collections.abc import Collection
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 
 from surveyapp.concluding.models import Action, Finding, Recommendation
+from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import PracticeTheme, Quote
+from surveyapp.planning.date_rules import PLANNING_HORIZON
 from surveyapp.planning.models import Audit
 
 LONGEST_TEXT = 5_000
@@ -20,6 +23,10 @@ Evidence = TypeVar("Evidence", PracticeTheme, Quote)
 
 class ConclusionRefused(SurveyError):
     """The typed text cannot be stored; the form is shown again with the reason."""
+
+
+class DayTooFar(ConclusionRefused):
+    """A day is so far ahead that its year must be a typing mistake."""
 
 
 class NotOfThisAudit(ConclusionRefused):
@@ -34,6 +41,12 @@ class StillNeeded(Refused):
     """Something depends on the row that was to be removed."""
 
     way_on = "Change or remove what rests on it first."
+
+
+def check_not_too_far(day: date | None, *, now: datetime) -> None:
+    """Raise DayTooFar for a day beyond the horizon of planning."""
+    if day is not None and day > local_day(now) + PLANNING_HORIZON:
+        raise DayTooFar(f"{day_in_words(day)} is more than five years ahead. Check the year.")
 
 
 def checked_text(text: str, what: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.errors import FieldRefused, SurveyError
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 # No day of an audit may be further ahead than this.
@@ -44,6 +44,12 @@ def check_horizon(*days: date | None, now: datetime) -> None:
     for day in days:
         if day is not None and day > horizon:
             raise DateTooFar(f"{day_in_words(day)} is more than five years ahead. Check the year.")
+
+
+def check_has_come(field: str, day: date | None, *, now: datetime) -> None:
+    """Raise FieldRefused for the day of something that has happened, if it is still to come on the UK day."""
+    if day is not None and day > local_day(now):
+        raise FieldRefused(field, f"{day_in_words(day)} is still to come: check the day and the year")
 
 
 def notes_on_days_off(

@@ -9,6 +9,7 @@ from surveyapp.concluding.conclusion_rules import (
     ConclusionRefused,
     NotOfThisAudit,
     TextMissingOrTooLong,
+    check_not_too_far,
     checked_finding_id,
     checked_recommendation_id,
     checked_text,
@@ -82,11 +83,12 @@ class ActionDetails:
 def add_action(audit: Audit, details: ActionDetails, *, actor: str, now: datetime) -> Action:
     """Add an action to an audit's plan, not started.
 
-    Raises TextMissingOrTooLong, OwnerAddressRefused, and NotOfThisAudit for a finding or recommendation of
-    another audit or for an agency that no longer exists.
+    Raises TextMissingOrTooLong, OwnerAddressRefused, DayTooFar, and NotOfThisAudit for a finding or
+    recommendation of another audit or for an agency that no longer exists.
     """
     lock_conclusion(audit.id)
     action = Action(audit_id=audit.id, status=OPEN, due_set_at=now)
+    check_not_too_far(details.due_on, now=now)
     _write(audit, action, details)
     session.add(action)
     session.flush()
@@ -105,6 +107,8 @@ def change_action(
     _lock(action)
     check_conclusion_unchanged("action", seen, action_digest(action))
     before = action.due_on, action.owner_email
+    if details.due_on != action.due_on:
+        check_not_too_far(details.due_on, now=now)
     _write(session.get_one(Audit, action.audit_id), action, details)
     if (action.due_on, action.owner_email) != before:
         action.due_set_at = now

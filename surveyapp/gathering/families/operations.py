@@ -16,6 +16,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact, FamilyNote, Quote
+from surveyapp.planning.date_rules import check_has_come
 from surveyapp.planning.models import Audit, Case
 
 LONGEST_CALLER, LONGEST_TELEPHONE = 200, 40
@@ -58,7 +59,7 @@ def family_digest(family: FamilyContact | None) -> str:
 def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetime) -> FamilyContact:
     """Add a talk with a family. Raises FieldRefused."""
     family = FamilyContact()
-    _fill(audit, family, details)
+    _fill(audit, family, details, now=now)
     session.add(family)
     session.flush()
     _write_notes(family, details.notes)
@@ -75,7 +76,7 @@ def change_family(  # noqa: PLR0913 — the typed values, and the digest that th
     """
     family = lock_row(select(FamilyContact).where(FamilyContact.id == family.id))
     check_unchanged(seen, family_digest(family))
-    _fill(audit, family, details)
+    _fill(audit, family, details, now=now)
     _write_notes(family, details.notes)
     record_event(actor, "changed_family", f"audit {audit.id}", f"family {family.id}", now=now)
 
@@ -90,7 +91,7 @@ def remove_family(audit: Audit, family: FamilyContact, *, actor: str, now: datet
     record_event(actor, "removed_family", f"audit {audit.id}", f"family {family_id}", now=now)
 
 
-def _fill(audit: Audit, family: FamilyContact, details: FamilyDetails) -> None:
+def _fill(audit: Audit, family: FamilyContact, details: FamilyDetails, *, now: datetime) -> None:
     """Write the details into a talk. Raises FieldRefused."""
     case = session.get(Case, details.case_id)
     if case is None or case.audit_id != audit.id:
@@ -103,6 +104,7 @@ def _fill(audit: Audit, family: FamilyContact, details: FamilyDetails) -> None:
         raise FieldRefused("held_on", "Say on which day the talk was held")
     if details.state != "done" and details.held_on is not None:
         raise FieldRefused("held_on", "Choose “Held” above, or leave the day empty")
+    check_has_come("held_on", details.held_on, now=now)
     _check_notes(details)
     family.case_id, family.agency_id, family.state = case.id, details.agency_id, details.state
     family.caller, family.held_on = clean_line(details.caller), details.held_on

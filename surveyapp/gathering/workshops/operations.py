@@ -14,6 +14,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import Attendance, Quote, Workshop
+from surveyapp.planning.date_rules import check_has_come
 from surveyapp.planning.models import Audit
 
 LONGEST_TITLE = 200
@@ -55,7 +56,7 @@ def workshop_digest(workshop: Workshop | None) -> str:
 def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: datetime) -> Workshop:
     """Add a workshop. Raises FieldRefused."""
     workshop = Workshop(audit_id=audit.id)
-    _fill(workshop, details)
+    _fill(workshop, details, now=now)
     session.add(workshop)
     session.flush()
     _write_attendance(workshop, details.people)
@@ -72,7 +73,7 @@ def change_workshop(
     """
     workshop = lock_row(select(Workshop).where(Workshop.id == workshop.id))
     check_unchanged(seen, workshop_digest(workshop))
-    _fill(workshop, details)
+    _fill(workshop, details, now=now)
     _write_attendance(workshop, details.people)
     record_event(actor, "changed_workshop", f"audit {workshop.audit_id}", f"workshop {workshop.id}", now=now)
 
@@ -87,11 +88,12 @@ def remove_workshop(workshop: Workshop, *, actor: str, now: datetime) -> None:
     record_event(actor, "removed_workshop", f"audit {audit_id}", f"workshop {workshop_id}", now=now)
 
 
-def _fill(workshop: Workshop, details: WorkshopDetails) -> None:
+def _fill(workshop: Workshop, details: WorkshopDetails, *, now: datetime) -> None:
     """Write the details into a workshop. Raises FieldRefused."""
     title = clean_line(details.title)
     if not title or len(title) > LONGEST_TITLE:
         raise FieldRefused("title", f"Name the workshop, in {LONGEST_TITLE} characters or fewer")
+    check_has_come("held_on", details.held_on, now=now)
     workshop.title, workshop.held_on = title, details.held_on
     for name in ("scenarios", "notes", "suggestions"):
         text = getattr(details, name).strip()

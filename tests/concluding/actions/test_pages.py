@@ -73,6 +73,7 @@ def test_mistakes_are_shown_and_typed_text_is_kept(client: PageClient, audit: Au
     for wrong, words in (
         ({"owner_email": "head at partnership"}, "is not an email address. Enter one"),
         ({"due_on": ["31", "2", "2027"]}, "By when: enter a real day"),
+        ({"due_on": ["31", "March", "2072"]}, "Thursday 31 March 2072 is more than five years ahead"),
         ({"answers": "finding-999"}, "The finding you chose is not of this audit"),
         ({"answers": "recommendation-x"}, "The recommendation you chose is not of this audit"),
         ({"agency": "999"}, "The agency that you chose is gone"),

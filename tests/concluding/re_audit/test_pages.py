@@ -22,6 +22,7 @@ def test_the_day_of_the_next_audit_is_set_and_cleared(client: PageClient, audit:
     for day, words in (
         (["1", "10", "2025"], "Wednesday 1 October 2025 is not to come: choose a later day"),
         (["31", "2", "2027"], "enter a real day"),
+        (["1", "10", "2072"], "Saturday 1 October 2072 is more than five years ahead. Check the year."),
     ):
         assert words in text_of(client.post(path, {"re_audit_on": day}, status=422).text)
     client.post(path, {"re_audit_on": ["", "", ""]})

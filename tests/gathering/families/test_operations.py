@@ -26,7 +26,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
 from tests.row_maker import Maker
 
-DAY = date(2026, 12, 1)
+DAY = date(2026, 11, 27)
 
 
 def details(audit: Audit, **values: object) -> FamilyDetails:
@@ -88,6 +88,7 @@ def test_notes_are_changed_and_removed_with_the_talk(commented_audit: Audit, ses
         ({"agency_id": 999}, "agency"),
         ({"state": "maybe"}, "state"),
         ({"held_on": None}, "held_on"),
+        ({"held_on": date(2026, 12, 1)}, "held_on"),
         ({"state": "declined"}, "held_on"),
         ({"state": "agreed", "held_on": None, "notes": {"ended": "Said."}}, "ended"),
         ({"caller": "x" * 201}, "caller"),

@@ -26,7 +26,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
 from tests.row_maker import Maker
 
-EVENT = WorkshopDetails("Learning event", date(2026, 12, 1), "Who sees the child?", "Nobody knew.", "Ask.")
+EVENT = WorkshopDetails("Learning event", date(2026, 11, 27), "Who sees the child?", "Nobody knew.", "Ask.")
 
 
 def added(audit: Audit, people: Mapping[int, int] | None = None) -> Workshop:

@@ -15,7 +15,7 @@ def test_staff_add_and_change_a_workshop(client: PageClient, commented_audit: Au
     assert page.index("Police") < page.index("Other agencies") < page.index("Housing")
     sent = {
         "title": "Learning event",
-        "held_on": ["1", "12", "2026"],
+        "held_on": ["27", "November", "2026"],
         "notes": "It's ours.",
         f"people-{health}": "4",
     }
@@ -41,6 +41,10 @@ def test_mistakes_are_shown_and_numbers_stay_as_typed(
     client: PageClient, commented_audit: Audit, make: Maker
 ) -> None:
     health, path = make.requests(commented_audit)[0].agency_id, f"/audits/{commented_audit.id}/workshops/add"
+    ahead = {"title": "Learning event", "held_on": ["27", "11", "2062"]}
+    page = client.post(path, ahead, status=422).text
+    assert "Monday 27 November 2062 is still to come: check the day and the year" in page
+    assert 'value="2062"' in page
     page = client.post(path, {f"people-{health}": "a few"}, status=422).text
     for words in (
         "Name the workshop",
