@@ -249,10 +249,10 @@ def test_a_figure_that_leaves_few_is_suppressed_with_those_that_reveal_it(
 
 def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person, make: Maker) -> None:
     def options(audit_request: AuditRequest) -> dict[str, str]:
-        missed = audit_request.agency.kind != "health" or audit_request.case.position > 1
+        known = audit_request.agency.kind != "health" or audit_request.case.position > 1
         return (
             {"domestic_abuse": "yes", "domestic_abuse_effect": "yes", "flag": "yes"}
-            if missed
+            if known
             else {
                 "domestic_abuse": "no",
                 "flag": "no",
@@ -266,7 +266,7 @@ def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person
     assert hidden > {
         name for name in rows if name.startswith("Effect of domestic abuse on the child recorded")
     }
-    assert "Visits missed or support declined: Yes" in hidden
+    assert "Domestic abuse known: Yes" in hidden
 
 
 def test_a_question_that_an_agency_answered_seldom_is_not_shown(person: Person, make: Maker) -> None:
