@@ -41,6 +41,8 @@ class _Form:
     method: str
     action: str
     has_token: bool = False
+    stays_until_sent: bool = False
+    has_long_text: bool = False
 
 
 @dataclass
@@ -126,11 +128,19 @@ class _Page(HTMLParser):
         elif tag == "label" and attributes.get("for"):
             self.label_targets.append(attributes["for"])
         elif tag == "form":
-            self.forms.append(_Form(attributes.get("method", "get").lower(), attributes.get("action", "")))
+            self.forms.append(
+                _Form(
+                    attributes.get("method", "get").lower(),
+                    attributes.get("action", ""),
+                    stays_until_sent="data-leave-warning" in attributes,
+                )
+            )
         elif tag == "a" and self.summary_depth:
             self.summary_links.append(attributes.get("href", ""))
         if tag in {"input", "select", "textarea"}:
             self.inputs.append((tag, attributes, "label" in self.open))
+            if tag == "textarea" and "form" in self.open:
+                self.forms[-1].has_long_text = True
             if attributes.get("name") == "csrf_token" and attributes.get("value") and "form" in self.open:
                 self.forms[-1].has_token = True
 
@@ -174,7 +184,7 @@ def check_page(html: str, *, path: str) -> list[str]:
         *_about_the_heading(page),
         *_about_links_inside(page),
         *_about_inputs(page),
-        *_about_forms(page),
+        *_about_forms(page, path),
         *page.faults,
     ]
     return [f"{path}: {words}" for words in dict.fromkeys(faults)]
@@ -233,11 +243,23 @@ def _about_inputs(page: _Page) -> list[str]:
     ]
 
 
-def _about_forms(page: _Page) -> list[str]:
-    return [
+def _about_forms(page: _Page, path: str) -> list[str]:
+    posted = [form for form in page.forms if form.method == "post"]
+    faults = [
         f"Put {{{{ csrf_field() }}}} into the form that posts to “{form.action}”."
-        for form in page.forms
-        if form.method == "post" and not form.has_token
+        for form in posted
+        if not form.has_token
+    ]
+    faults += [
+        f"Put data-leave-warning on the form with a long text that posts to “{form.action}”, for send.js."
+        for form in posted
+        if form.has_long_text and not form.stays_until_sent
+    ]
+    # With the page's own address, Back leads past the text once the server was away.
+    return faults + [
+        "Give the form with a long text action=“{{ send_address() }}”: with the page’s, Back loses the text."
+        for form in posted
+        if form.has_long_text and form.action in {"", path}
     ]
 
 

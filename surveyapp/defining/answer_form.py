@@ -12,6 +12,7 @@ from surveyapp.defining import concern
 from surveyapp.defining.answer_form_fields import answer_field_names, fields_of, show_if_rule
 from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
+from surveyapp.defining.form_sections import FormSection, form_sections
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.question_kinds import FieldValue, GivenAnswer, length_problem
 from surveyapp.defining.shown_questions import (
@@ -79,6 +80,11 @@ class AnswerForm(SurveyForm):
         return " ".join(filter(None, hints))
 
     @property
+    def form_sections(self) -> tuple[FormSection, ...]:
+        """The sections of the form, shown as the steps of the page."""
+        return form_sections(self.questions)
+
+    @property
     def asked_elsewhere(self) -> str:
         """A sentence on the question numbers that are missing here; empty if none is."""
         here = {question.id for question in self.questions}
@@ -109,6 +115,11 @@ class AnswerForm(SurveyForm):
         """A sentence on the answers that need a comment; empty if none does."""
         names = [f"“{question.name_of(choice)}”" for choice in question.comment_when]
         return f"Needed if your answer is {' or '.join(names)}." if names else ""
+
+    def opens_comment(self, question: Question) -> bool:
+        """Whether a comment’s box opens on narrow screens: it has text or an error, or is asked for."""
+        field = self[f"{question.id}-{COMMENT}"]
+        return bool(field.data or field.errors or choice_needing_comment(question, self._given(question)))
 
     def drawn_blank(self, question: Question) -> Markup | None:
         """The HTML kept for a blank question; None if the question has to be drawn now.

@@ -57,8 +57,19 @@ def answered_and_asked(
 ) -> tuple[int, int]:
     """The numbers of answered and of shown questions, for the “9 of 14” of a draft."""
     questions, given = definition.questions_for(agency_kind), tuple(given)
+    asked = len(shown_question_ids(questions, given))
+    return asked - len(unanswered_questions(questions, given)), asked
+
+
+def unanswered_questions(questions: Iterable[Question], given: Iterable[GivenAnswer]) -> tuple[Question, ...]:
+    """The questions that are shown for these answers and have none, in the order of the form."""
+    questions, given = tuple(questions), tuple(given)
     shown, answers = shown_question_ids(questions, given), answers_by_question(given)
-    return sum(is_answered(answers.get(question_id, ())) for question_id in shown), len(shown)
+    return tuple(
+        question
+        for question in questions
+        if question.id in shown and not is_answered(answers.get(question.id, ()))
+    )
 
 
 def when_to_answer(definition: AuditForm, question: Question) -> str:

@@ -50,6 +50,8 @@ class Installation:
     port: int = field(default_factory=free_port)
     password: str = ""
     server: subprocess.Popen[bytes] | None = None
+    # When the server was first opened, in seconds of the machine's own clock: opened again, its clock goes on.
+    _opened: float | None = None
 
     @property
     def address(self) -> str:
@@ -81,7 +83,8 @@ class Installation:
             "FLASK_SURVEY_MAIL_PER_MINUTE": "6000",
         }
         if self.starts_at is not None:
-            ours["SERVER_STARTS_AT"] = self.starts_at.astimezone(UTC).isoformat()
+            gone_by = timedelta(seconds=time.monotonic() - self._opened if self._opened is not None else 0)
+            ours["SERVER_STARTS_AT"] = (self.starts_at + gone_by).astimezone(UTC).isoformat()
         return {**os.environ, **ours}
 
     def survey(self, *arguments: str) -> str:
@@ -107,13 +110,14 @@ class Installation:
         self.password = found[1]
 
     def open(self) -> None:
-        """Start the server, and wait until it answers."""
+        """Start the server, or start it again, and wait until it answers."""
         command = [sys.executable, "-m", "tests.browser.serving", "--port", str(self.port)]
-        log = (self.folder / "server.log").open("wb")
+        log = (self.folder / "server.log").open("ab")
         with log:
             self.server = subprocess.Popen(
                 command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
+        self._opened = self._opened or time.monotonic()
         end = time.monotonic() + PATIENCE
         while not self._answers():
             if self.server.poll() is not None or time.monotonic() > end:

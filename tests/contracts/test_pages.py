@@ -16,7 +16,7 @@ GOOD = """<!DOCTYPE html>
 <p>“Tick all that apply” &amp; come back.</p>
 <p data-typed>He said it's "fine".</p>
 <form method="get" action="/find"><label>Find <input name="words"></label></form>
-<form method="post" action="/return"><input type="hidden" name="csrf_token" value="abc">
+<form method="post" action="/return" data-leave-warning><input type="hidden" name="csrf_token" value="abc">
 <label for="name">Your name</label><p id="name-hint">As on the list</p>
 <input id="name" name="name" aria-describedby="name-hint">
 <label for="why">Why</label><textarea id="why" name="why">it's what I typed, "as it is"</textarea>
@@ -63,6 +63,13 @@ def test_a_page_that_keeps_the_contract_has_no_faults() -> None:
         ),
         ('<input type="hidden" name="csrf_token" value="abc">', "", "into the form that posts to “/return”"),
         (' value="abc"', ' value=""', "into the form that posts to “/return”"),
+        (
+            " data-leave-warning",
+            "",
+            "Put data-leave-warning on the form with a long text that posts to “/return”",
+        ),
+        (' action="/return"', "", "Give the form with a long text action="),
+        (' action="/return"', ' action="/returns"', "Give the form with a long text action="),
         ("<p>“Tick", '<p class="big" style="color:red">“Tick', "Take the style attribute off <p>"),
         ("<p>“Tick", '<p onclick="go()">“Tick', "Take onclick off <p>"),
         ("<p>“Tick", '<p class="govuk-nowhere__title">“Tick', "Add govuk-nowhere to COMPONENTS"),

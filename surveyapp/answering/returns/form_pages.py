@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from flask import flash, redirect, request, url_for
+from flask import flash, get_flashed_messages, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from surveyapp.answering.access.contact_access import authorised_request, redirect_to
 from surveyapp.answering.access.copy_period import check_copy
@@ -28,6 +29,7 @@ from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import DATABASE_ERRORS, after_commit, session, transaction
+from surveyapp.foundation.web.form_sending import is_sent_by_script
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.models import AuditRequest
 
@@ -74,16 +76,49 @@ def save(public_id: str) -> ResponseReturnValue:
     keep_link()
     if page is not None:
         return page
-    if request.form.get("next-step") == "check":
+    next_step = request.form.get("next-step")
+    if next_step == "check":
         return redirect_to("check", public_id)
+    if next_step == "stay" or _cleared_question():
+        return _stay_on_form(public_id, now)
     flash(f"Saved at {clock_time(now)}. Come back with the same link whenever you like.")
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
+
+
+def _cleared_question() -> str:
+    """The id of the question whose answer the pressed button takes back; empty for another button."""
+    return request.form.get("clear-answer", "")
+
+
+def _answers_on_page() -> MultiDict[str, str]:
+    """The posted fields, without the answer that is taken back."""
+    return MultiDict(
+        (name, value) for name, value in request.form.items(multi=True) if name != _cleared_question()
+    )
+
+
+def _stay_on_form(public_id: str, now: datetime) -> ResponseReturnValue:
+    """Go on with the form after a save: a script that sent it gets a fresh press for the same page."""
+    audit_request = authorised_request(public_id)
+    form_url = url_for("survey_contact.answering.answer", public_id=public_id)
+    if is_sent_by_script():
+        press = ButtonPress.fresh(return_of(audit_request))
+        return jsonify(
+            kept=clock_time(now),
+            says=" ".join(get_flashed_messages()),
+            id=press.submission_id,
+            version=press.seen_version,
+            page=form_url,
+        )
+    numbers = {question.id: question.number for question in audit_request.audit.form.questions}
+    number = numbers.get(_cleared_question())
+    return redirect(f"{form_url}#question-{number}" if number else form_url, 303)
 
 
 def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | None:
     """Store a draft. Returns the page to show if the form has errors, was late or clashed, else None."""
     press = ButtonPress.from_form(request.form)
-    form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
+    form = answer_form(audit_request.audit.form, audit_request.agency.kind)(_answers_on_page())
     if not form.check_draft():
         if request.form.get("next-step") == "check":
             # List everything that is missing for a return, not only what prevents a draft.

@@ -21,12 +21,22 @@ from surveyapp.answering.returns.queries import FormContents, revision_answers
 from surveyapp.answering.returns.remembered_forms import remember_form
 from surveyapp.defining.answer_form import AnswerForm
 from surveyapp.defining.definition import Question
-from surveyapp.defining.shown_questions import is_answered
+from surveyapp.defining.shown_questions import is_answered, shown_question_ids, unanswered_questions
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
+
+
+@dataclass(frozen=True)
+class FormProgress:
+    """How many of the questions asked are answered, the first that is not, and the ids of those answered."""
+
+    answered: int
+    asked: int
+    next_unanswered: Question | None
+    answered_ids: set[str]
 
 
 @dataclass(frozen=True)
@@ -70,13 +80,15 @@ class FormPage:
     told: str = ""
 
     @property
-    def questions(self) -> list[tuple[Question, bool]]:
-        """The questions and whether each is answered, for the list beside the form."""
+    def progress(self) -> FormProgress:
+        """How many questions are answered, for the bar and for the list beside the form."""
         answers = self.form.given(everything=True)
-        return [
-            (question, is_answered(answer for answer in answers if answer.question == question.id))
-            for question in self.form.questions
-        ]
+        asked = shown_question_ids(self.form.questions, answers)
+        unanswered = unanswered_questions(self.form.questions, answers)
+        answered = {answer.question for answer in answers if is_answered((answer,))}
+        return FormProgress(
+            len(asked) - len(unanswered), len(asked), unanswered[0] if unanswered else None, answered
+        )
 
 
 def form_page(

@@ -1,5 +1,6 @@
 """The press of a button on a page, and the autosaves that belong to the page."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from surveyapp.answering.models import Return
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 _PREFIX = "auto-"
 _LONGEST_ID = 40
+_FRESH_LENGTH = 22
 _AUTOSAVE_ID = re.compile(rf"{_PREFIX}[a-zA-Z0-9_-]{{1,{_LONGEST_ID - len(_PREFIX)}}}")
 
 
@@ -31,6 +33,15 @@ class ButtonPress:
     def fresh(cls, audit_return: Return | None) -> "ButtonPress":
         """A press for a page that is about to be shown, with a fresh id."""
         return cls(secrets.token_urlsafe(16), audit_return.version if audit_return else 0)
+
+    @classmethod
+    def after_clash(cls, submission_id: str, audit_return: Return) -> "ButtonPress":
+        """The press of the page that shows a clash; always the same one for the same clash.
+
+        A page that is sent twice shows its clash twice, and its text is to be kept once.
+        """
+        digest = hashlib.sha256(f"clash {submission_id}".encode()).hexdigest()
+        return cls(digest[:_FRESH_LENGTH], audit_return.version)
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str]) -> "ButtonPress":

@@ -49,6 +49,7 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
     )
     return replace(
         form_page(audit_request, audit_return, form),
+        press=ButtonPress.after_clash(outcome.revision.submission_id, audit_return),
         notice=notice,
         differences=differences(
             form_answers_in_words(audit_request, form),

@@ -15,6 +15,7 @@ from wtforms import StringField
 from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS
+from surveyapp.foundation.web.form_sending import name_next_page, send_address
 from surveyapp.foundation.web.problem_pages import (
     PROBLEMS,
     show_database_busy,
@@ -99,7 +100,12 @@ def csrf_field() -> Markup:
 
 def template_context() -> dict[str, object]:
     """The variables of every template of ours, besides those from its view."""
-    return {"partnership": settings().partnership, "survey_settings": settings(), "csrf_field": csrf_field}
+    return {
+        "partnership": settings().partnership,
+        "survey_settings": settings(),
+        "csrf_field": csrf_field,
+        "send_address": send_address,
+    }
 
 
 def add_headers(response: Response) -> Response:
@@ -116,6 +122,7 @@ def prepare_blueprint(blueprint: Blueprint) -> None:
     blueprint.before_request(refuse_oversized_ids)
     blueprint.before_request(check_csrf_token)
     blueprint.after_request(add_headers)
+    blueprint.after_request(name_next_page)
     blueprint.register_error_handler(SurveyError, show_refusal)
     for trouble in (CouldNotSave, *DATABASE_ERRORS):
         blueprint.register_error_handler(trouble, show_database_busy)

@@ -1,6 +1,8 @@
 // Autosave: stores a form's text on the server while it is being typed, and says so. The Save button works
 // without it. Times are in milliseconds unless their name says otherwise.
 
+import { statusLine } from "./send.js";
+
 const SAVE_DELAY = 20_000;
 const IDLE_CHECK_INTERVAL = 15_000;
 // How long before the idle limit the page warns.
@@ -52,7 +54,7 @@ async function readReply(answer) {
 }
 
 export function autosave(form) {
-  const line = form.querySelector("[data-kept-line]");
+  const { say, isProblem } = statusLine(form);
   const idle = form.querySelector("[data-idle]");
   const idleWords = form.querySelector("[data-idle-words]");
   const minutes = Number(form.dataset.idleMinutes);
@@ -64,10 +66,6 @@ export function autosave(form) {
   const toldLine = form.querySelector("[data-told-words]");
   let toldChecks = 0;
 
-  const say = (words, isProblem) => {
-    line.textContent = words;
-    line.classList.toggle("survey-kept--problem", isProblem);
-  };
   const soon = () => { timer ||= setTimeout(send, SAVE_DELAY); };
 
   // Whether the partnership has been told of a ticked concern. A line that says "not yet" is asked about again.
@@ -86,12 +84,15 @@ export function autosave(form) {
     if (sending || leaving) return;
     sending = true;
     changed = false;
+    const press = form.elements["submission-id"].value;
     const body = new URLSearchParams(new FormData(form));
     const keepalive = document.hidden && body.toString().length < LONGEST_KEEPALIVE;
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive });
       const { kept, says, looks, told, waiting } = await readReply(answer);
-      if (kept) {
+      if (press !== form.elements["submission-id"].value) {
+        // The text has been saved by its button meanwhile.
+      } else if (kept) {
         lastReplyAt = Date.now();
         idle.hidden = true;
         if (!changed) form.dispatchEvent(new Event("survey-kept"));
@@ -109,7 +110,7 @@ export function autosave(form) {
       soon();
     }
     sending = false;
-    if (changed && !line.classList.contains("survey-kept--problem")) soon();
+    if (changed && !isProblem()) soon();
   }
 
   function keepWording(mark) {
@@ -126,7 +127,29 @@ export function autosave(form) {
   form.addEventListener("change", () => { changed = true; soon(); });
   // Save when somebody leaves a box, so that hints about it appear at once.
   form.addEventListener("focusout", ({ target }) => { if (changed && target.matches("textarea, input[type=text]")) send(); });
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    changed = false;
+  });
+  form.addEventListener("survey-stays", () => {
+    leaving = false;
+    changed = true;
+    soon();
+  });
+  // Saved by the button in the bar: the page stays, and its next press is another one.
+  form.addEventListener("survey-saved", (event) => {
+    const { kept, says, id, version } = event.detail;
+    event.preventDefault();
+    leaving = false;
+    lastReplyAt = Date.now();
+    idle.hidden = true;
+    form.elements["submission-id"].value = id;
+    form.elements["seen-version"].value = version;
+    for (const shown of form.querySelectorAll("[name=continues], [name=looked-at]")) shown.remove();
+    if (!changed) form.dispatchEvent(new Event("survey-kept"));
+    say(says || `Saved at ${kept}.`, false);
+    if (changed) soon();
+  });
   // The browser can bring this page back from its cache, for example after a failed submit.
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", () => { if (changed) send(); });

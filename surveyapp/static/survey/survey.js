@@ -20,7 +20,8 @@ function showIf(part) {
   look();
 }
 
-// data-ask-comment="name=one|two": ask for a comment while one of these values is chosen and the comment is empty.
+// data-ask-comment="name=one|two": ask for a comment, and open its box, while one of these values is chosen and
+// the comment is empty.
 function askForComment(part) {
   const [name, choices] = part.dataset.askComment.split("=");
   const form = part.closest("form");
@@ -30,6 +31,7 @@ function askForComment(part) {
   const look = () => {
     const chosen = new FormData(form).getAll(name).some((value) => values.includes(value));
     part.hidden = !chosen || comment.value.trim() !== "";
+    if (!part.hidden) comment.closest("details").open = true;
   };
   form.addEventListener("change", look);
   look();
@@ -41,6 +43,7 @@ function warnBeforeLeaving(form) {
   form.addEventListener("input", () => { edited = true; });
   form.addEventListener("submit", () => { edited = false; });
   form.addEventListener("survey-kept", () => { edited = false; });
+  form.addEventListener("survey-stays", () => { edited = true; });
   window.addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
 }
 
@@ -127,8 +130,12 @@ if (figures.length) {
 }
 for (const part of boxes(document, "[data-show-if]")) showIf(part);
 for (const part of boxes(document, "[data-ask-comment]")) askForComment(part);
-for (const form of boxes(document, "form[data-leave-warning]")) warnBeforeLeaving(form);
+for (const form of boxes(document, "form[data-leave-warning]")) {
+  warnBeforeLeaving(form);
+  import("./send.js").then(({ sendFirst }) => sendFirst(form));
+}
 for (const form of boxes(document, "form[data-autosave]")) import("./autosave.js").then(({ autosave }) => autosave(form));
+for (const form of boxes(document, "form[data-questions]")) import("./pace.js").then(({ keepPace }) => keepPace(form));
 for (const form of boxes(document, "form[data-read-comments]")) import("./reading.js").then(({ readByKeys }) => readByKeys(form));
 for (const part of boxes(document, "[data-take-out]")) import("./reading.js").then(({ takeOutSelected }) => takeOutSelected(part));
 for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);

@@ -1,7 +1,8 @@
 """A host app with a page of ours."""
 
 import pytest
-from flask import Blueprint, Flask, render_template_string, request
+from flask import Blueprint, Flask, redirect, render_template_string, request
+from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
@@ -25,6 +26,10 @@ def host() -> Flask:
     @ours.get("/refused")
     def refused() -> str:
         raise Refused("Returns closed on Friday.", way_on="You can still read your copy.")
+
+    @ours.get("/moved")
+    def moved() -> ResponseReturnValue:
+        return redirect("/next", 303)
 
     app.register_blueprint(ours)
     app.add_url_rule("/theirs", view_func=lambda: "theirs")

@@ -69,7 +69,7 @@ def test_a_busy_database_gives_staff_their_text_back(
     assert page.headers["Retry-After"] == "10"
     assert fields_of(page.text) == {name: [value] for name, value in PLANNED.items()}
     assert fields_of(grid.text) == {"cell": cells, "next": ["grid"]}
-    assert f'action="/audits/{number}/grid"' in grid.text
+    assert f'action="/audits/{number}/grid?sent=1"' in grid.text
 
 
 def test_a_page_that_cannot_be_shown_now_says_so(client: PageClient, request: pytest.FixtureRequest) -> None:
