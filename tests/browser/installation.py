@@ -50,7 +50,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     password: str = ""
     server: subprocess.Popen[bytes] | None = None
-    # When the server was first opened, in seconds of the machine's own clock: opened again, its clock goes on.
+    # When the server was first opened, by the machine’s own clock: opened again, its clock goes on.
     _opened: float | None = None
 
     @property

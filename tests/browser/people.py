@@ -53,6 +53,9 @@ class Person:
 
     def looks(self) -> None:
         """Inspect the current page at both widths."""
+        # A form that a script sends leaves its page only once the server has answered.
+        expect(self.page.locator("form[data-sending]")).to_have_count(0)
+        self.page.wait_for_load_state()
         self.looker.look()
 
     def opens(self, address: str) -> None:

@@ -73,7 +73,7 @@ def test_more_time_is_asked_for_and_given(
     photograph(contact, "list")
     contact.opens_child(1)
     photograph(contact, "form")
-    contact.follows("Ask a question or for more time")
+    contact.follows("Ask, or get more time")
     asks_for_time(contact, wanted)
 
     manager.opens(f"/audits/{audit_id}")
@@ -101,7 +101,7 @@ def test_more_time_is_asked_for_and_given(
     contact.opens_child(1)
     contact.reads(f"Return by {day_in_words(wanted)}.", "That is fine.")
     photograph(contact, "form-answered")
-    contact.follows("Ask a question or for more time")
+    contact.follows("Ask, or get more time")
     photograph(contact, "ask-again")
 
 
@@ -111,7 +111,7 @@ def test_a_question_is_asked_with_the_keyboard_alone(
     _audit_id, _request_id, link = asked_for(make, installation)
     contact.starts(link)
     contact.opens_child(2)
-    contact.follows("Ask a question or for more time")
+    contact.follows("Ask, or get more time")
     contact.page.get_by_label("An answer to a question").focus()
     contact.page.keyboard.press("Space")
     contact.page.keyboard.press("Tab")

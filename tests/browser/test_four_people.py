@@ -113,7 +113,7 @@ def test_a_nursery_without_a_work_address_answers_a_passed_case(
     lead: Contact = people(Contact)
     lead.starts(link)
     lead.opens_child(1)
-    lead.follows("Pass this to a colleague")
+    lead.follows("Pass it on")
     lead.page.get_by_label("Your colleague’s name").fill("Jo Field")
     nursery = f"little.acorns.nursery.{link[-6:].strip('/').lower()}@gmail.example"
     lead.page.get_by_label("Their work email address").fill(nursery)

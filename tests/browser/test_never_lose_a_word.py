@@ -135,11 +135,11 @@ def test_the_page_asks_before_the_idle_hour_is_over_whether_somebody_is_there(fo
     form.page.clock.run_for(2 * 60 * SECONDS)
     expect(idle).to_contain_text("In 5 minutes this computer lets go of your link")
     form.looks()
-    form.page.get_by_role("button", name="Stay signed in").click()
+    form.page.get_by_role("button", name="Keep my link").click()
     expect(idle).to_be_hidden()
     form.page.clock.run_for(61 * 60 * SECONDS)
     expect(idle).to_contain_text("press Save, then paste the link from your email")
-    expect(form.page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    expect(form.page.get_by_role("button", name="Keep my link")).to_be_hidden()
 
 
 def test_a_browser_that_has_forgotten_the_link_keeps_the_text_and_accepts_the_link_again(

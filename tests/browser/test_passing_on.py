@@ -37,7 +37,7 @@ def passes(sam: Contact, *, to: str, how: str) -> None:
     """Pass the first case to Pat Lowe from the list, past the warning about the domain."""
     page = sam.page
     sam.opens_child(1)
-    sam.follows("Pass this to a colleague")
+    sam.follows("Pass it on")
     sam.reads_heading("Pass Child 1 to a colleague")
     sam.presses("Pass it on")
     sam.is_told(

@@ -339,6 +339,7 @@ def test_two_requests_in_two_tabs_stay_separate(form: Contact) -> None:
     expect(form.page.locator("h1")).to_contain_text("Your returns")
     other.locator("#question-2 textarea").fill("About the second child")
     other.get_by_role("button", name="Save and come back later").click()
+    expect(other.locator("h1")).to_contain_text("Your returns")
     for number, words in ((1, "About the first child"), (2, "About the second child")):
         other.goto("/returns/")
         other.get_by_role("link", name=f"Child {number}").click()

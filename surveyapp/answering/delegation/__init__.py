@@ -1,1 +1,1 @@
-"""Passing a case to a colleague, from “Pass this to a colleague” on the form page to sending it back."""
+"""Passing a case to a colleague, from “Pass it on” on the form page to sending it back."""

@@ -1,1 +1,1 @@
-"""Questions and requests for more time, from “Ask a question or for more time” to the answer."""
+"""Questions and requests for more time, from “Ask, or get more time” to the answer."""

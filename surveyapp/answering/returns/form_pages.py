@@ -105,7 +105,7 @@ def _stay_on_form(public_id: str, now: datetime) -> ResponseReturnValue:
         press = ButtonPress.fresh(return_of(audit_request))
         return jsonify(
             kept=clock_time(now),
-            says=" ".join(get_flashed_messages()),
+            says=" ".join(map(str, get_flashed_messages())),
             id=press.submission_id,
             version=press.seen_version,
             page=form_url,

@@ -34,8 +34,13 @@ export function sendFirst(form) {
   let timer = 0;
   let failures = 0;
 
+  // The page says whether a form is under way, so that others can wait for it.
+  const isSending = (now) => {
+    sending = now;
+    form.toggleAttribute("data-sending", now);
+  };
   const stay = (why, button, canRetry) => {
-    sending = false;
+    isSending(false);
     say(`${notYet}: ${why} What you typed stays on this page${canRetry ? ", and it is tried again." : "."}`, true);
     form.dispatchEvent(new Event("survey-stays"));
     if (!canRetry) return;
@@ -54,7 +59,7 @@ export function sendFirst(form) {
 
   async function send(button) {
     if (sending) return;
-    sending = true;
+    isSending(true);
     clearTimeout(timer);
     timer = 0;
     const typed = new FormData(form);
@@ -82,7 +87,7 @@ export function sendFirst(form) {
       // The form's own script may stay on the page; otherwise the saved page is opened.
       const isOpened = form.dispatchEvent(new CustomEvent("survey-saved", { detail, cancelable: true }));
       if (isOpened) goTo(new URL(detail.page, location));
-      sending = isOpened;
+      else isSending(false);
     } else if (answer.ok && next) {
       goTo(new URL(next, answer.url));
     } else {
@@ -103,5 +108,5 @@ export function sendFirst(form) {
     timer = 0;
     say(`${notYet}. Press the button again when you have finished typing.`, true);
   });
-  window.addEventListener("pageshow", () => { sending = false; });
+  window.addEventListener("pageshow", () => isSending(false));
 }

@@ -160,7 +160,7 @@ def test_the_colleague_opens_that_case_alone_and_is_told_who_passed_it(
     pat.reads(f"/returns/{second.public_id}/", status=404)
     form = pat.opens(first)
     assert f"{SAM} passed this to you. When you have answered, you return it yourself." in plain(form)
-    assert "Pass this to a colleague" not in form.text
+    assert "Pass it on" not in form.text
     there = pat.browser.get(f"/returns/{first.public_id}/pass-on", status=303)
     assert there.headers["Location"].endswith(f"/returns/{first.public_id}/")
     pat.browser.post(
