@@ -69,6 +69,19 @@ class AnswerForm(SurveyForm):
         """Whether this can be stored as a draft: checks lengths, and that options exist."""
         return self._check(returned_on=None)
 
+    def storable(self) -> tuple[GivenAnswer, ...]:
+        """The answers on the page, without those whose field has an error; after `check_draft`."""
+        return tuple(answer for answer in self.given(everything=True) if not self._refuses(answer))
+
+    def refused(self, stored: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
+        """Those of these stored answers whose field has an error on this page; after `check_draft`."""
+        return tuple(answer for answer in stored if self._refuses(answer))
+
+    def _refuses(self, answer: GivenAnswer) -> bool:
+        part = f"{answer.question}-{answer.item}"
+        names = (part,) if answer.item == COMMENT else (answer.question, part)
+        return any(self[name].errors for name in names if name in self)
+
     def check_return(self, today: date) -> bool:
         """Whether this can be returned on the UK day `today`: checks also what is required, and dates."""
         return self._check(returned_on=today)

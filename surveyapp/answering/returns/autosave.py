@@ -5,7 +5,7 @@ Return replaces it (docs/decisions/kept-as-you-type.md). A ticked concern does n
 (docs/decisions/current-concern.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,22 +51,25 @@ class AutosaveOutcome:
     changed: bool
 
 
-def store_autosave(
+def store_autosave(  # noqa: PLR0913 — what a page holds, and what was stored of it before
     audit_request: AuditRequest,
     answers: Iterable[GivenAnswer],
     press: ButtonPress,
     *,
     continues: Sequence[str] = (),
+    refused: Callable[[tuple[GivenAnswer, ...]], tuple[GivenAnswer, ...]] = lambda _stored: (),
     now: datetime,
 ) -> AutosaveOutcome:
     """Store the text of a page, replacing its earlier autosave and the autosaves it was opened with.
 
-    `press` is the page's own, `continues` the ids of the autosaves it was opened with. `now` is UTC. Raises
-    LinkWithdrawn as `save_draft` does.
+    `press` is the page's own, `continues` the ids of the autosaves it was opened with. `refused` gives those
+    of the answers stored last whose box cannot be stored as it is now: they are stored again, so that a box
+    that has become too long does not lose what was kept of it. `now` is UTC. Raises LinkWithdrawn as
+    `save_draft` does.
     """
-    answers = tuple(answers)
     grant = lock_request_for_contact(audit_request)
     audit_return = lock_or_create_return(audit_request)
+    answers = (*answers, *refused(_answers_stored_last(audit_return, press, continues)))
     outcome = AutosaveOutcome(
         audit_return,
         closed=not takes_answers(audit_request, audit_return, now=now),
@@ -174,6 +177,15 @@ def raise_kept_concerns(now: datetime) -> int:
         autosave.concern_since = None
         session.flush()
     return raised
+
+
+def _answers_stored_last(
+    audit_return: Return, press: ButtonPress, continues: Sequence[str]
+) -> tuple[GivenAnswer, ...]:
+    """The answers of the page's last autosave, or else those with which it was opened."""
+    own_ids = (autosave_id(press.submission_id), *continues)
+    own = [autosave for autosave in autosaves(audit_return) if autosave.submission_id in own_ids]
+    return revision_answers(own[-1] if own else working_revision(audit_return))
 
 
 def store_clash_autosave(

@@ -1,6 +1,7 @@
 """Autosave while somebody types: the page is told in one sentence what happened to its text."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -37,18 +38,19 @@ def autosave(public_id: str) -> ResponseReturnValue:
         with transaction():
             audit_request = authorised_request(public_id)
             form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
-            if not form.check_draft():
-                return _json_sentence(f"Not kept: {_first_error(form)}. {STAYS}", 422)
-            answers = form.given(everything=True)
+            form.check_draft()
+            answers = form.storable()
             outcome = store_autosave(
                 audit_request,
                 answers,
                 ButtonPress.from_form(request.form),
                 continues=continued_autosaves(request.form),
+                refused=form.refused,
                 now=now,
             )
             keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
-            says = _change_in_words(audit_request, outcome)
+            left = _left_out_in_words(form, now)
+            says = " ".join(filter(None, (left, _change_in_words(audit_request, outcome))))
             looks = _hints_json(audit_request, answers, outcome.audit_return)
             is_told = is_told_by_request([audit_request.id]).get(audit_request.id)
     except LinkWithdrawn as error:
@@ -58,7 +60,9 @@ def autosave(public_id: str) -> ResponseReturnValue:
     except (CouldNotSave, NotFound) as error:
         return autosave_failed(error)
     told = told_in_words(is_told=is_told)
-    return jsonify(kept=clock_time(now), says=says, looks=looks, told=told, waiting=is_told is False)
+    return jsonify(
+        kept=clock_time(now), says=says, looks=looks, complete=not left, told=told, waiting=is_told is False
+    )
 
 
 def keep_wording(public_id: str) -> ResponseReturnValue:
@@ -80,6 +84,15 @@ def autosave_failed(error: CSRFError | CouldNotSave | NotFound) -> ResponseRetur
     return _json_sentence(words, 400 if isinstance(error, CSRFError) else error.status)
 
 
+def _left_out_in_words(form: AnswerForm, now: datetime) -> str:
+    """Which boxes could not be stored as they are, and why; empty if all was stored."""
+    errors = [str(field.errors[0]) for field in form if field.errors]
+    if not errors:
+        return ""
+    boxes = "one box" if len(errors) == 1 else f"{len(errors)} boxes"
+    return f"Saved at {clock_time(now)}, except {boxes}. {'. '.join(errors)}. {STAYS}"
+
+
 def _change_in_words(audit_request: AuditRequest, outcome: AutosaveOutcome) -> str:
     """Tell the reader what has changed since the page was opened and what to do; empty if nothing has."""
     if outcome.closed:
@@ -99,10 +112,6 @@ def _hints_json(
         {"field": hint.field, "words": hint.wording, "like": hint.looks_like, "mark": hint.mark}
         for hint in detail_hints(audit_request.audit.form, answers, audit_return)
     ]
-
-
-def _first_error(form: AnswerForm) -> str:
-    return next((str(field.errors[0]) for field in form if field.errors), "something on the page is too long")
 
 
 def _json_sentence(words: str, status: int) -> tuple[Response, int]:

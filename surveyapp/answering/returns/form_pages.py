@@ -24,6 +24,7 @@ from surveyapp.answering.returns.recovery_pages import (
     late_page,
     not_saved_page,
     open_too_long,
+    say_not_returned,
 )
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.foundation import clock
@@ -173,6 +174,8 @@ def expired_form_page(public_id: str) -> ResponseReturnValue:
         shown = form_page(audit_request, return_of(audit_request), form)
         press = ButtonPress.from_form(request.form)
         notice = open_too_long("Press Save again.")
+        if request.form.get("next-step") == "check":
+            notice = say_not_returned(open_too_long("Press the button again."))
         return render_form_page(replace(shown, notice=notice, press=press)), 400
     except DATABASE_ERRORS:
         session.rollback()

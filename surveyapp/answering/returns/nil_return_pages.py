@@ -18,7 +18,12 @@ from surveyapp.answering.returns.forms import NotInvolvedForm
 from surveyapp.answering.returns.operations import takes_answers
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
-from surveyapp.answering.returns.recovery_pages import busy_response, late_page, open_too_long
+from surveyapp.answering.returns.recovery_pages import (
+    busy_response,
+    late_page,
+    open_too_long,
+    say_not_returned,
+)
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
@@ -149,7 +154,7 @@ def access_refused_nil_page(
         form,
         ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
-        notice=refusal.notice,
+        notice=say_not_returned(refusal.notice),
         asks_link=refusal.asks_link,
         link_error=refusal.link_error,
         code=refusal.code,
@@ -173,7 +178,8 @@ def expired_nil_page(public_id: str) -> ResponseReturnValue:
             if page is None:
                 raise
             return page
-        return not_involved_page(audit_request, form, notice=open_too_long("Press the button again.")), 400
+        notice = say_not_returned(open_too_long("Press the button again."))
+        return not_involved_page(audit_request, form, notice=notice), 400
     except DATABASE_ERRORS:
         session.rollback()
         return nil_not_saved_page(public_id, form, CouldNotSave())

@@ -134,19 +134,25 @@ def access_refused_page(public_id: str, status: int, *, may_send: bool = True) -
         return None
     refusal = refusal_of_request(audit_request, status, may_send=may_send)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
+    is_return = request.form.get("next-step") == "check"
     # The page says nothing about the case, since this browser has not proved that it may open it.
     page = FormPage(
         public_id,
         form,
         ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
-        notice=refusal.notice,
+        notice=say_not_returned(refusal.notice) if is_return else refusal.notice,
         asks_link=refusal.asks_link,
         link_error=refusal.link_error,
         code=refusal.code,
         can_save=refusal.can_save,
     )
     return render_form_page(page), refusal.status
+
+
+def say_not_returned(notice: Notice) -> Notice:
+    """A notice that first says that nothing was returned, for a button that returns or leads to it."""
+    return replace(notice, title=f"Not returned yet. {notice.title}")
 
 
 def open_too_long(what_to_do: str) -> Notice:

@@ -89,13 +89,13 @@ export function autosave(form) {
     const keepalive = document.hidden && body.toString().length < LONGEST_KEEPALIVE;
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive });
-      const { kept, says, looks, told, waiting } = await readReply(answer);
+      const { kept, says, looks, complete, told, waiting } = await readReply(answer);
       if (press !== form.elements["submission-id"].value) {
         // The text has been saved by its button meanwhile.
       } else if (kept) {
         lastReplyAt = Date.now();
         idle.hidden = true;
-        if (!changed) form.dispatchEvent(new Event("survey-kept"));
+        if (!changed && complete) form.dispatchEvent(new Event("survey-kept"));
         say(says || `Saved at ${kept}.`, Boolean(says));
         showHints(form, looks, keepWording);
         showTold(told, waiting);

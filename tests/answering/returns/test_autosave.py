@@ -79,6 +79,7 @@ def test_typed_text_is_stored_without_counting_or_changing_the_draft(
         "looks": [],
         "told": "",
         "waiting": False,
+        "complete": True,
     }
     kept = kept_of(first)
     assert (kept.version, kept.returned_at, kept.current_revision_id) == (0, None, None)
@@ -187,13 +188,34 @@ def test_a_withdrawn_request_a_lost_link_and_an_old_page_are_told_what_to_do(
     assert texts() == []
 
 
-def test_a_comment_that_is_too_long_is_not_cut_and_the_page_is_told(
+def test_a_comment_that_is_too_long_stops_only_its_own_autosave(typist: Person, first: AuditRequest) -> None:
+    told = typist.types(first, supervision="no", supervision__comment="x" * 20_001)
+    assert told["says"].startswith("Saved at 9:00am, except one box. Your comment on question 2 has 20,001 ")
+    assert told["complete"] is False
+    assert texts() == []
+    opened = form_contents(return_of(first)).revision
+    assert revision_answers(opened) == (GivenAnswer("supervision", option="no"),)
+
+
+def test_a_comment_that_grows_too_long_keeps_what_was_stored_of_it(
     typist: Person, first: AuditRequest
 ) -> None:
-    told = typist.types(first, status=422, supervision__comment="x" * 20_001)
-    assert told["says"].startswith("Not kept: ")
-    assert "20,000" in told["says"]
-    assert texts() == []
+    typist.types(first, supervision__comment="x" * 19_999)
+    typist.types(first, supervision="no", supervision__comment="x" * 20_001)
+    typist.types(first, supervision="yes", supervision__comment="x" * 20_002)
+    assert texts() == ["x" * 19_999]
+    opened = revision_answers(form_contents(return_of(first)).revision)
+    assert GivenAnswer("supervision", option="yes") in opened
+
+
+def test_a_saved_comment_that_grows_too_long_is_kept_as_it_was_saved(
+    typist: Person, first: AuditRequest
+) -> None:
+    typist.presses(first, supervision__comment="Not since May.", next__step="save")
+    typist.opens(first)
+    told = typist.types(first, supervision="no", supervision__comment="x" * 20_001)
+    assert told["complete"] is False
+    assert texts() == ["Not since May."]
 
 
 def test_a_return_stays_returned_while_its_correction_is_typed(

@@ -120,6 +120,52 @@ def test_a6_a_lost_cookie_asks_for_the_link_keeps_the_text_and_then_stores_it(
     assert "Typed for an hour." in person.opens(first).text
 
 
+@pytest.mark.parametrize("step", ["check", "save"])
+def test_only_a_button_that_returns_says_not_returned_yet(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest, step: str
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    typed: dict[str, Any] = {"supervision__comment": "Typed before lunch.", "next__step": step}
+    expired = person.presses(first, status=400, csrf_token="old", **typed)  # noqa: S106 — no password
+    person.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    lost = person.presses(first, status=400, **typed)
+    for page in (expired, lost):
+        assert ("Not returned yet. This" in page.text) is (step == "check")
+        assert "Typed before lunch." in page.text
+
+
+def test_a_nil_return_pressed_too_late_first_says_not_returned_yet(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    person.opens(first, "not-involved")
+    page = person.presses(first, "not-involved", status=400, csrf_token="old", reason="not_known")  # noqa: S106 — no password
+    assert "Not returned yet. This page had been open too long." in page.text
+    person.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    page = person.presses(first, "not-involved", status=400, reason="not_known")
+    assert "Not returned yet. This browser does not hold your link any more." in page.text
+
+
+def test_a_clash_that_is_sent_twice_keeps_its_text_once(
+    person: Person, people: People, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    other = people()
+    for each in (person, other):
+        each.starts(grant)
+        each.opens(first)
+    opened = dict(other.hidden)
+    person.presses(first, supervision="yes", next__step="save")
+    pages = []
+    for _ in range(2):
+        other.hidden = dict(opened)
+        page = other.presses(first, status=409, supervision="no", next__step="save")
+        pages.append(dict(other.hidden))
+        assert "Where the two differ" in page.text
+    assert pages[0]["submission-id"] == pages[1]["submission-id"]
+    assert session.scalars(select(Revision.kind).order_by(Revision.id)).all() == ["save", "clash", "autosave"]
+
+
 def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_it_was_not_sent(
     person: Person, grant: Grant, first: AuditRequest, clock: Traveller, session: Session
 ) -> None:
