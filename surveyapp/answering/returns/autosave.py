@@ -57,7 +57,7 @@ def store_autosave(  # noqa: PLR0913 — what a page holds, and what was stored 
     press: ButtonPress,
     *,
     continues: Sequence[str] = (),
-    refused: Callable[[tuple[GivenAnswer, ...]], tuple[GivenAnswer, ...]] = lambda _stored: (),
+    refused: Callable[[tuple[GivenAnswer, ...]], tuple[GivenAnswer, ...]] | None = None,
     now: datetime,
 ) -> AutosaveOutcome:
     """Store the text of a page, replacing its earlier autosave and the autosaves it was opened with.
@@ -69,7 +69,9 @@ def store_autosave(  # noqa: PLR0913 — what a page holds, and what was stored 
     """
     grant = lock_request_for_contact(audit_request)
     audit_return = lock_or_create_return(audit_request)
-    answers = (*answers, *refused(_answers_stored_last(audit_return, press, continues)))
+    answers = tuple(answers)
+    if refused is not None:
+        answers += refused(_answers_stored_last(audit_return, press, continues))
     outcome = AutosaveOutcome(
         audit_return,
         closed=not takes_answers(audit_request, audit_return, now=now),

@@ -38,14 +38,14 @@ def autosave(public_id: str) -> ResponseReturnValue:
         with transaction():
             audit_request = authorised_request(public_id)
             form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
-            form.check_draft()
+            fits = form.check_draft()
             answers = form.storable()
             outcome = store_autosave(
                 audit_request,
                 answers,
                 ButtonPress.from_form(request.form),
                 continues=continued_autosaves(request.form),
-                refused=form.refused,
+                refused=None if fits else form.refused,
                 now=now,
             )
             keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))

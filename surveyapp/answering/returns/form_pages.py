@@ -11,6 +11,7 @@ from surveyapp.answering.access.contact_access import authorised_request, redire
 from surveyapp.answering.access.copy_period import check_copy
 from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
+from surveyapp.answering.concerns.queries import is_told_by_request, told_in_words
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.autosave import delete_autosaves, store_clash_autosave
 from surveyapp.answering.returns.form_rendering import form_page, form_page_as_opened, render_form_page
@@ -104,8 +105,11 @@ def _stay_on_form(public_id: str, now: datetime) -> ResponseReturnValue:
     form_url = url_for("survey_contact.answering.answer", public_id=public_id)
     if is_sent_by_script():
         press = ButtonPress.fresh(return_of(audit_request))
+        is_told = is_told_by_request([audit_request.id]).get(audit_request.id)
         return jsonify(
             kept=clock_time(now),
+            told=told_in_words(is_told=is_told),
+            waiting=is_told is False,
             says=" ".join(map(str, get_flashed_messages())),
             id=press.submission_id,
             version=press.seen_version,

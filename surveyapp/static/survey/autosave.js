@@ -138,7 +138,7 @@ export function autosave(form) {
   });
   // Saved by the button in the bar: the page stays, and its next press is another one.
   form.addEventListener("survey-saved", (event) => {
-    const { kept, says, id, version } = event.detail;
+    const { kept, says, id, version, told, waiting } = event.detail;
     event.preventDefault();
     leaving = false;
     lastReplyAt = Date.now();
@@ -148,6 +148,7 @@ export function autosave(form) {
     for (const shown of form.querySelectorAll("[name=continues], [name=looked-at]")) shown.remove();
     if (!changed) form.dispatchEvent(new Event("survey-kept"));
     say(says || `Saved at ${kept}.`, false);
+    showTold(told, waiting);
     if (changed) soon();
   });
   // The browser can bring this page back from its cache, for example after a failed submit.

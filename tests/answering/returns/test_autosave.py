@@ -191,7 +191,7 @@ def test_a_withdrawn_request_a_lost_link_and_an_old_page_are_told_what_to_do(
 def test_a_comment_that_is_too_long_stops_only_its_own_autosave(typist: Person, first: AuditRequest) -> None:
     told = typist.types(first, supervision="no", supervision__comment="x" * 20_001)
     assert told["says"].startswith("Saved at 9:00am, except one box. Your comment on question 2 has 20,001 ")
-    assert told["complete"] is False
+    assert not told["complete"]
     assert texts() == []
     opened = form_contents(return_of(first)).revision
     assert revision_answers(opened) == (GivenAnswer("supervision", option="no"),)
@@ -214,7 +214,7 @@ def test_a_saved_comment_that_grows_too_long_is_kept_as_it_was_saved(
     typist.presses(first, supervision__comment="Not since May.", next__step="save")
     typist.opens(first)
     told = typist.types(first, supervision="no", supervision__comment="x" * 20_001)
-    assert told["complete"] is False
+    assert not told["complete"]
     assert texts() == ["Not since May."]
 
 
