@@ -40,6 +40,10 @@ OVERFLOW_SCRIPT = "document.documentElement.scrollWidth - document.documentEleme
 _REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 # Invisible values that change each time a page is rendered, such as tokens.
 _CHANGING_VALUES = re.compile(r'value="[^"]{20,}"')
+# The keys of GOV.UK Frontend's own texts, which its script prints where it lacks the text.
+_TEXT_KEYS = re.compile(
+    r"textareaDescription|(?:characters|words)(?:Under|At|Over)Limit|(?:show|hide)Password"
+)
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 
 
@@ -113,6 +117,7 @@ class PageInspector:
                 faults.append(f"{width} px: the page is {wider} px too wide")
         if shown is self.page and before:
             self.page.set_viewport_size(before)
+        faults += [f"A screen reader hears “{key}”." for key in set(_TEXT_KEYS.findall(shown.content()))]
         headings = self.page.locator("h1").count()
         if headings != 1:
             faults.append(f"The page has {headings} h1.")

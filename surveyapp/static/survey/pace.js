@@ -80,6 +80,18 @@ export function keepPace(form) {
     });
   }
 
+  // What takes the focus is scrolled clear of the bar, however many lines it has. Of a box for text, browsers only
+  // show the line with the cursor.
+  form.addEventListener("keyup", ({ key }) => {
+    if (key === "Tab") document.activeElement.scrollIntoView({ block: "nearest" });
+  });
+  const bar = form.querySelector(".survey-pace");
+  if (bar) {
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--survey-bar", `${bar.offsetHeight + 8}px`);
+    }).observe(bar);
+  }
+
   if (!CSS.supports("field-sizing", "content")) {
     for (const box of parts(form, "textarea")) if (box.offsetHeight) grow(box);
     form.addEventListener("input", ({ target }) => { if (target.matches("textarea")) grow(target); });
