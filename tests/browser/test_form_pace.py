@@ -5,17 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, ViewportSize, expect
 
 from tests.browser.people import Contact
 from tests.browser.test_never_lose_a_word import kept_texts
 from tests.browser.test_what_only_a_browser_shows import Asked, ask
 from tests.row_maker import Maker
 
-TELEPHONE = {"width": 360, "height": 640}
-DESK = {"width": 1100, "height": 900}
+TELEPHONE: ViewportSize = {"width": 360, "height": 640}
+DESK: ViewportSize = {"width": 1100, "height": 900}
 # A screen of 1280 by 1024 at 400%.
-ZOOMED = {"width": 320, "height": 256}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}
 MOST_SCREENS = 9
 OTHER_SOURCE = "Yes, this was provided by another source"
 # Whether the focused element is covered by the bar, or beyond the edge of the screen although it would fit.
@@ -40,7 +40,7 @@ def asked(make: Maker) -> Asked:
     return ask(make, cases=1)
 
 
-def opens(contact: Contact, asked: Asked, size: Any = None) -> Page:
+def opens(contact: Contact, asked: Asked, size: ViewportSize | None = None) -> Page:
     """Open the form in a window of this size."""
     page = contact.page
     page.set_viewport_size(size or DESK)
@@ -64,7 +64,7 @@ def status(contact: Contact) -> Locator:
 
 
 @pytest.mark.parametrize("size", [DESK, TELEPHONE, ZOOMED], ids=["desk", "telephone", "400%"])
-def test_whatever_takes_the_focus_is_in_sight(contact: Contact, asked: Asked, size: dict[str, int]) -> None:
+def test_whatever_takes_the_focus_is_in_sight(contact: Contact, asked: Asked, size: ViewportSize) -> None:
     page = opens(contact, asked, size)
     contact.answers(2, "Yes")
     page.get_by_role("button", name="Save", exact=True).click()
