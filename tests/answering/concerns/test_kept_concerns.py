@@ -27,6 +27,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from tests.answering.concerns.raised_concerns import CALM, RAISED, concern_on, save
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
+from tests.defining.forms_at_hand import feature
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
@@ -214,8 +215,10 @@ def test_a_save_elsewhere_that_never_showed_the_tick_does_not_take_it_back(
 def test_an_option_that_raises_a_concern_is_told_from_kept_text_too(
     make: Maker, session: Session, outbox: Queued, clock: Traveller
 ) -> None:
-    audit_request = make.requests(make.audit(cases=1, agencies=1, form="repeat_plans_2025"))[0]
-    worry = (GivenAnswer("worry_now", option="yes"),)
+    audit = make.audit(cases=1, agencies=1)
+    audit.form_definition = feature("raises_concern").to_json()
+    (audit_request,) = make.requests(audit)
+    worry = (GivenAnswer("worry", option="yes"),)
     with transaction():
         store_autosave(audit_request, worry, ButtonPress("page-number-1", 0), now=MONDAY_MORNING)
     minutes_pass(clock, 2)
