@@ -60,6 +60,8 @@ class FormPage:
     passer: str = ""
     sends_back: bool = False
     may_pass: bool = False
+    # The text in the form as its writer reads and copies it, on a page that did not simply store it.
+    own_text: str = ""
     # Where two versions differ: the question's heading, the answer in the form, and the answer in the other.
     differences: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
     other_text: str = "Saved now"
@@ -189,6 +191,12 @@ def render_form_page(page: FormPage) -> str:
 def form_answers_in_words(audit_request: AuditRequest, form: AnswerForm) -> list[AnsweredQuestion]:
     """The answers in a form page, as people read them."""
     return answers_in_words(audit_request.audit.form, audit_request.agency.kind, form.given(everything=True))
+
+
+def own_text(audit_request: AuditRequest, form: AnswerForm) -> str:
+    """The answered questions in a form page as plain text, to be read and copied; empty if there is none."""
+    answered = (answer for answer in form_answers_in_words(audit_request, form) if answer.lines)
+    return "\n\n".join("\n".join((answer.heading, *answer.lines)) for answer in answered)
 
 
 def spoken_moment(moment: datetime, *, now: datetime) -> str:

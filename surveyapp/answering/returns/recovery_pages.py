@@ -19,6 +19,7 @@ from surveyapp.answering.returns.form_rendering import (
     FormPage,
     form_answers_in_words,
     form_page,
+    own_text,
     render_form_page,
 )
 from surveyapp.answering.returns.operations import SaveOutcome
@@ -44,13 +45,14 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
     definition, kind = audit_request.audit.form, audit_request.agency.kind
     change = change_elsewhere_in_words(did, changed_by, outcome.revision)
     notice = Notice(
-        f"{change}, after you opened it. Your answers are kept, in the form below.",
-        "Compare the two, then press a button: what is in the form takes the place of theirs.",
+        f"{change}, after you opened it. Your answers are kept.",
+        "Compare the two, and copy what you need. Once you save, your text takes the place of the other.",
     )
     return replace(
         form_page(audit_request, audit_return, form),
         press=ButtonPress.after_clash(outcome.revision.submission_id, audit_return),
         notice=notice,
+        own_text=own_text(audit_request, form),
         differences=differences(
             form_answers_in_words(audit_request, form),
             answers_in_words(definition, kind, revision_answers(theirs)),
@@ -142,6 +144,7 @@ def access_refused_page(public_id: str, status: int, *, may_send: bool = True) -
         ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
         notice=say_not_returned(refusal.notice) if is_return else refusal.notice,
+        own_text=own_text(audit_request, form),
         asks_link=refusal.asks_link,
         link_error=refusal.link_error,
         code=refusal.code,

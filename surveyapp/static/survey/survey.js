@@ -95,15 +95,16 @@ function keepCount(grid) {
   count();
 }
 
-// data-copy: add a button that copies a figure as it is shown, such as “58 of 70 returns (82.9%)”.
+// data-copy: add a button that copies words as they are shown, such as “58 of 70 returns (82.9%)” or a whole text.
 function offerCopy(figure, announcement) {
   const words = figure.textContent.trim();
+  const name = words.length > 80 ? "the text" : words;
   const button = document.createElement("button");
   const named = document.createElement("span");
   button.type = "button";
   button.className = "survey-copy";
   named.className = "govuk-visually-hidden";
-  named.textContent = ` ${words}`;
+  named.textContent = ` ${name}`;
   button.append("Copy", named);
   button.addEventListener("click", async () => {
     try {
@@ -113,7 +114,7 @@ function offerCopy(figure, announcement) {
       getSelection().selectAllChildren(figure);
       document.execCommand("copy");
     }
-    announcement.textContent = `Copied: ${words}`;
+    announcement.textContent = `Copied: ${name}`;
     button.firstChild.data = "Copied";
     setTimeout(() => { button.firstChild.data = "Copy"; }, 2000);
   });

@@ -1,5 +1,6 @@
 """After a failed save the page shows the typed text again and says what to do."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
@@ -118,6 +119,52 @@ def test_a6_a_lost_cookie_asks_for_the_link_keeps_the_text_and_then_stores_it(
     assert session.query(Revision).count() == 0
     person.presses(first, pasted__link=f" {link_for(grant)}. ", **typed)
     assert "Typed for an hour." in person.opens(first).text
+
+
+def test_a_page_that_could_not_be_stored_shows_its_text_first_and_then_one_action(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    typed: dict[str, Any] = {
+        "supervision": "no",
+        "supervision__comment": "Typed for\n an hour.",
+        "next__step": "save",
+    }
+    page = person.presses(first, status=400, **typed).text
+    question = first.audit.form.question("supervision")
+    own, _, after = page.partition('id="own-text"')[2].partition("</section>")
+    assert f"{question.number}. {question.name}\n{question.answers[1].label}" in own
+    assert "Typed for\n an hour." in own
+    assert "data-copy" in own
+    in_order = re.findall(r'<label class="govuk-label[^>]*>([^<]*)|<button[^>]*>([^<]*)|(<details)', after)
+    # The first button is the one that Enter presses, and nobody sees it.
+    assert in_order[1:4] == [
+        ("Paste the link from your email", "", ""),
+        ("", "Save", ""),
+        ("", "", "<details"),
+    ]
+
+
+def test_two_versions_stand_one_under_the_other_and_one_button_saves_ones_own(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    old = dict(person.hidden)
+    person.presses(first, supervision="yes", next__step="save")
+    person.hidden = old
+    page = person.presses(
+        first, status=409, supervision="no", supervision__comment="Mine.", next__step="save"
+    )
+    differs = re.search(r'<section class="survey-differs".*?</section>', page.text, re.DOTALL)
+    assert differs
+    assert re.findall(r"<dt>([^<]*)</dt>", differs[0]) == ["Your text", "Saved now"]
+    assert "<table" not in page.text
+    assert page.text.index("Mine.") < page.text.index("survey-differs") < page.text.index("Save my text")
+    person.presses(first, supervision="no", supervision__comment="Mine.", next__step="save")
+    assert "Mine." in person.opens(first).text
 
 
 @pytest.mark.parametrize("step", ["check", "save"])
