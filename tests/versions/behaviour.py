@@ -29,6 +29,8 @@ from pypdf import PdfReader
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ENDINGS = ("xlsx", "csv", "json", "docx", "pdf", "returns.pdf", "zip", "pptx")
 MOST_PAGES = 1_000
+# The hash of stylesheets and scripts in their addresses.
+STATIC = re.compile("/survey-static/v/[0-9a-f]+/")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 # What a page carries to detect concurrent edits; how it is made may change from one version to the next.
 DIGEST = re.compile(r'(name="(?:seen|digest-\d+)"[^>]*?) value="[^"]*"')
@@ -114,7 +116,7 @@ def pages(browser: FlaskClient, start: str) -> dict[str, object]:
         if answer.mimetype != "text/html":
             answers[address] = [answer.status_code, headers, content(answer.data)]
             continue
-        text = DIGEST.sub(r"\1", TOKEN.sub('name="csrf_token"', answer.text))
+        text = DIGEST.sub(r"\1", TOKEN.sub('name="csrf_token"', STATIC.sub("/survey-static/", answer.text)))
         # Tags and words one by one: the space between them is no part of what a page says.
         words = [" ".join(part.split()) for part in re.split(r"(<[^>]+>)", text) if part.strip()]
         answers[address] = [answer.status_code, headers, words]
