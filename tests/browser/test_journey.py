@@ -153,7 +153,7 @@ def the_practice_manager_begins(story: Story) -> Contact:
     practice = story.contact(phone=True)
     practice.starts(story.surgery_link)
     practice.opens_child(1)
-    practice.answers(2, "No")
+    practice.answers(11, "No")
     return practice
 
 

@@ -142,7 +142,7 @@ def test_back_after_the_return_shows_the_current_state_and_no_cached_page(form: 
     form.page.get_by_role("button", name="Return this audit of Child 1").click()
     form.reads_heading("Returned")
     form.page.go_back()
-    form.reads("These answers take the place of those you returned.")
+    form.reads("Already returned")
     form.page.go_back()
     form.reads("You returned this on")
 
