@@ -4,5 +4,6 @@ from surveyapp.answering.access.emails import CODE
 from surveyapp.answering.concerns.emails import CONCERN, CONCERN_TAKEN_BACK
 from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.returns.emails import RECEIPT
+from surveyapp.answering.several.emails import RECEIPT_SEVERAL
 
-MAIL_KINDS = (RECEIPT, CONCERN, CONCERN_TAKEN_BACK, ENQUIRY, ENQUIRY_ANSWERED, CODE)
+MAIL_KINDS = (RECEIPT, RECEIPT_SEVERAL, CONCERN, CONCERN_TAKEN_BACK, ENQUIRY, ENQUIRY_ANSWERED, CODE)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation.clock import local_day
@@ -48,22 +49,31 @@ def extensions_given_on(requests: Iterable[tuple[int, date | None]]) -> dict[int
 
 
 def enquiries_in(audit: Audit) -> list[Enquiry]:
-    """All enquiries in an audit: first those that wait, the oldest first, then the latest answered."""
+    """All enquiries in an audit: first those that wait, the oldest first, then the latest answered.
+
+    An enquiry about several requests is one, with the `others` that were asked with it.
+    """
     enquiries = session.scalars(
         select(Enquiry)
         .join(Enquiry.audit_request)
-        .where(AuditRequest.audit_id == audit.id)
+        .where(AuditRequest.audit_id == audit.id, Enquiry.asked_with_id.is_(None))
         .options(
+            _with_others(),
             contains_eager(Enquiry.audit_request).options(
                 joinedload(AuditRequest.case),
                 joinedload(AuditRequest.agency),
                 joinedload(AuditRequest.audit),
                 joinedload(AuditRequest.grant).joinedload(Grant.contact),
-            )
+            ),
         )
         .order_by(Enquiry.answered_at.is_not(None), Enquiry.answered_at.desc(), Enquiry.id)
     )
     return list(enquiries)
+
+
+def _with_others() -> _AbstractLoad:
+    """Load the enquiries that were asked with each, with their cases."""
+    return selectinload(Enquiry.others).joinedload(Enquiry.audit_request).joinedload(AuditRequest.case)
 
 
 def enquiry_of(audit_id: int, enquiry_id: int) -> Enquiry:
@@ -71,14 +81,15 @@ def enquiry_of(audit_id: int, enquiry_id: int) -> Enquiry:
     enquiry = session.scalar(
         select(Enquiry)
         .join(Enquiry.audit_request)
-        .where(Enquiry.id == enquiry_id, AuditRequest.audit_id == audit_id)
+        .where(Enquiry.id == enquiry_id, AuditRequest.audit_id == audit_id, Enquiry.asked_with_id.is_(None))
         .options(
+            _with_others(),
             contains_eager(Enquiry.audit_request).options(
                 joinedload(AuditRequest.case),
                 joinedload(AuditRequest.agency),
                 joinedload(AuditRequest.audit),
                 joinedload(AuditRequest.grant).joinedload(Grant.contact),
-            )
+            ),
         )
     )
     if enquiry is None:

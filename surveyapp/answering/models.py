@@ -128,6 +128,9 @@ class Enquiry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), index=True)
+    # The enquiry about another case with which this one was asked in one press; None for the first, or for
+    # one alone. They are one question to the partnership, answered once.
+    asked_with_id: Mapped[int | None] = mapped_column(ForeignKey("survey_enquiry.id"), index=True)
     # Sent by the page, so that pressing twice counts once.
     submission_id: Mapped[str] = mapped_column(String(40), unique=True)
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
@@ -141,6 +144,13 @@ class Enquiry(Base):
     due_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
     audit_request: Mapped[AuditRequest] = relationship()
+    # The enquiries about other cases that were asked with this one.
+    others: Mapped[list["Enquiry"]] = relationship(order_by="Enquiry.id")
+
+    @property
+    def cases(self) -> list[str]:
+        """The pseudonyms of the cases that this enquiry, and any asked with it, are about."""
+        return [each.audit_request.case.pseudonym for each in (self, *self.others)]
 
 
 class Code(Base):

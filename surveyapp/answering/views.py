@@ -18,6 +18,7 @@ from surveyapp.answering.returns import (
     form_pages,
     nil_return_pages,
 )
+from surveyapp.answering.several import pages as several_pages
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.web.problem_pages import show_expired_form, show_refusal
@@ -37,6 +38,14 @@ bp.add_url_rule("/fresh-link/sent", "link_sent", fresh_link_pages.link_sent)
 bp.add_url_rule("/returns/", "show_returns", returns_list_pages.show_returns)
 bp.add_url_rule("/finish/", "finish", returns_list_pages.finish, methods=["POST"])
 bp.add_url_rule("/finished/", "finished", returns_list_pages.finished)
+
+_SEVERAL = "/returns/several/"
+bp.add_url_rule(_SEVERAL, "choose_several", several_pages.choose)
+bp.add_url_rule(
+    f"{_SEVERAL}not-involved", "several_not_involved", several_pages.not_involved, methods=["POST"]
+)
+bp.add_url_rule(f"{_SEVERAL}more-time", "several_more_time", several_pages.ask_more_time, methods=["POST"])
+bp.add_url_rule(f"{_SEVERAL}question", "several_question", several_pages.ask_question, methods=["POST"])
 
 _RETURN = "/returns/<public_id>/"
 bp.add_url_rule(_RETURN, "answer", form_pages.answer)
@@ -116,6 +125,8 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
         "return_audit": lambda: check_pages.expired_check_page(public_id),
         "return_not_involved": lambda: nil_return_pages.expired_nil_page(public_id),
     }
+    if view.startswith("several_"):
+        pages[view] = lambda: several_pages.expired_several_page(view)
     # A fresh token in answer to another site's form would end whatever visit this browser has.
     if view not in pages or is_from_other_site():
         return show_expired_form(error)

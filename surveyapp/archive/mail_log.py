@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, null, or_, select
 
-from surveyapp.answering.models import Code, Concern, Enquiry, Return
+from surveyapp.answering.models import Code, Concern, Enquiry, Return, Revision
 from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import local_timestamp
@@ -65,6 +65,14 @@ SUBJECTS = (
     Subject(
         ("receipt",),
         lambda id_: _of_request(select(Return.id, Return.request_id, null()), Return.request_id, id_),
+    ),
+    Subject(
+        ("receipt_several",),
+        lambda id_: (
+            select(Revision.id, null(), Revision.grant_id)
+            .join(Grant, Grant.id == Revision.grant_id)
+            .where(Grant.audit_id == id_, Revision.kind == "nil")
+        ),
     ),
     Subject(
         ("concern", "concern_taken_back"),

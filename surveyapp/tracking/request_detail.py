@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
@@ -24,6 +25,7 @@ MAIL_KINDS_IN_WORDS = {
     "sent_back": "Word that it is back",
     "chaser": "Chaser",
     "receipt": "Receipt",
+    "receipt_several": "Receipt for several",
     "escalation": "Copy to the escalation contact",
     "concern": "Word of a current concern",
     "concern_taken_back": "Word that the concern was taken back",
@@ -152,9 +154,18 @@ def _request_emails(
     ]
     if audit_return:
         about_request.append((Outbox.kind == "receipt") & (Outbox.subject_id == audit_return.id))
+        # One receipt may be about several requests that were returned in one press.
+        own, same_press = aliased(Revision), aliased(Revision)
+        presses = (
+            select(same_press.id)
+            .join(own, and_(own.grant_id == same_press.grant_id, own.created_at == same_press.created_at))
+            .where(own.return_id == audit_return.id, own.kind == "nil", same_press.kind == "nil")
+        )
+        about_request.append((Outbox.kind == "receipt_several") & Outbox.subject_id.in_(presses))
     if enquiries:
         kinds = Outbox.kind.in_(("enquiry", "enquiry_answered"))
-        about_request.append(kinds & Outbox.subject_id.in_([enquiry.id for enquiry in enquiries]))
+        ids = {enquiry.asked_with_id or enquiry.id for enquiry in enquiries}
+        about_request.append(kinds & Outbox.subject_id.in_(ids | {enquiry.id for enquiry in enquiries}))
     rows = session.scalars(select(Outbox).where(or_(*about_request)).order_by(Outbox.id))
     return tuple(
         RequestEmail(

@@ -55,7 +55,9 @@ def audit_tasks(audit: Audit) -> AuditTasks:
     counts = session.execute(
         select(
             concerns.where(in_audit, waits_for_outcome()).scalar_subquery(),
-            enquiries.where(in_audit, Enquiry.answered_at.is_(None)).scalar_subquery(),
+            enquiries.where(
+                in_audit, Enquiry.answered_at.is_(None), Enquiry.asked_with_id.is_(None)
+            ).scalar_subquery(),
         )
     ).one()
     return AuditTasks(counts[0], counts[1])
@@ -74,7 +76,7 @@ def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
     enquiries = (
         select(by_audit, func.count().label("waiting"))
         .join(Enquiry, Enquiry.request_id == AuditRequest.id)
-        .where(Enquiry.answered_at.is_(None))
+        .where(Enquiry.answered_at.is_(None), Enquiry.asked_with_id.is_(None))
         .group_by(by_audit)
         .subquery()
     )

@@ -7,6 +7,7 @@ from surveyapp.answering.access.code_pages import code_page_url
 from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
 from surveyapp.answering.arrival.returns_list_rows import audits_with_rows
+from surveyapp.answering.several.forms import WAYS, ChoiceForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import finish_visit, grants_in_cookie
@@ -52,7 +53,11 @@ def show_returns() -> ResponseReturnValue:
         for audit_request in needs_code.values()
     ]
     audits = audits_with_rows(proved, delegations, now=clock.now())
-    return render_template("survey/answering/arrival/returns.html", audits=audits, locked=locked)
+    for number, each in enumerate(audits, 1):
+        each["choice"] = (
+            ChoiceForm(formdata=None).offering(each["open"], number) if len(each["open"]) > 1 else None
+        )
+    return render_template("survey/answering/arrival/returns.html", audits=audits, locked=locked, ways=WAYS)
 
 
 def finish() -> ResponseReturnValue:

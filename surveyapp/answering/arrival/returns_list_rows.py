@@ -79,6 +79,8 @@ def _audit_with_rows(  # noqa: PLR0913 — what its rows say, each read in one s
             not (audit_request.open_delegation and audit_request.open_delegation.sends_back)
             for audit_request in not_delegated
         ),
+        # Those that the viewer may answer now, to say the same about several at once.
+        "open": [] if closed else not_delegated,
         "away": sum(progress.audit_request.id in delegated for progress in group),
         "due": due_counts_in_words(to_do),
         "came_of_it": _feedback_url(group, delegated) if closed else "",
@@ -169,6 +171,7 @@ def _row(
         row["status"], row["colour"], view = "Started", "yellow", "answer"
     else:
         row["status"], row["colour"], view = "Not started", "blue", "answer"
+    if view == "answer":
         row["other"] = ("Not involved", url_for(f"{_VIEWS}.not_involved", public_id=public_id))
     hints = _enquiry_hints(progress, is_answered=is_answered, closed=closed and not late)
     if hints:

@@ -33,6 +33,7 @@ def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
     words = {
         "audit": audit_request.audit,
         "audit_request": audit_request,
+        "cases": enquiry.cases,
         "more_time": enquiry.kind == "more_time",
         "wanted_on": enquiry.wanted_on,
         "due": audit_request.due_day,
@@ -53,6 +54,7 @@ def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
     words = {
         "audit": audit_request.audit,
         "audit_request": audit_request,
+        "cases": enquiry.cases,
         "more_time": enquiry.kind == "more_time",
         "given": enquiry.due_on is not None,
         "due": audit_request.due_day,

@@ -2,13 +2,18 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
 
-from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
+from surveyapp.answering.access.locks import (
+    lock_request_for_contact,
+    lock_request_rows,
+    lock_rows_of_requests,
+)
 from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.operations import takes_answers
@@ -20,6 +25,7 @@ from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
@@ -86,36 +92,57 @@ class EnquiryContent:
 def make_enquiry(
     audit_request: AuditRequest, content: EnquiryContent, submission_id: str, *, now: datetime
 ) -> Enquiry:
-    """Store an enquiry about a request and queue an email without its text. Pressing twice asks once.
+    """Store an enquiry about one request, as `make_enquiry_about_several` does."""
+    return make_enquiry_about_several([audit_request], content, submission_id, now=now)
 
-    `now` is UTC. Raises EmptyQuestion, UnusableDueDay, ReturnsClosed, TooManyEnquiries if the link has
-    reached its limit for the hour, and LinkWithdrawn if the link or the request was withdrawn since the page
-    was opened.
+
+def make_enquiry_about_several(
+    requests: Sequence[AuditRequest], content: EnquiryContent, submission_id: str, *, now: datetime
+) -> Enquiry:
+    """Store one enquiry about requests of one link, and queue one email without its text.
+
+    Returns the enquiry about the first, with those about the others. Pressing twice asks once. `now` is UTC.
+    Raises EmptyQuestion, UnusableDueDay, ReturnsClosed, TooManyEnquiries if the link has reached its limit
+    for the hour, and LinkWithdrawn if the link or a request was withdrawn since the page was opened.
     """
-    grant = lock_request_for_contact(audit_request)
-    if not takes_answers(audit_request, return_of(audit_request), now=now):
-        raise ReturnsClosed(audit_request.audit, way_on="Ring instead.")
-    content = _checked_content(audit_request, content, now=now)
+    if len(requests) > 1:
+        lock_rows_of_requests(requests)
+    for audit_request in requests:
+        grant = lock_request_for_contact(audit_request)
+        if not takes_answers(audit_request, return_of(audit_request), now=now):
+            raise ReturnsClosed(audit_request.audit, way_on="Ring instead.")
+    contents = [_checked_content(audit_request, content, now=now) for audit_request in requests]
+    content = contents[0]
     _check_limit(grant.id, submission_id, now=now)
-    enquiry_id = _insert(audit_request, content, submission_id, now=now)
+    enquiry_id = _insert(requests[0], content, submission_id, now=now)
     if enquiry_id is None:
         earlier = session.scalars(select(Enquiry).where(Enquiry.submission_id == submission_id)).one()
-        stored = earlier.request_id, earlier.kind, earlier.text, earlier.wanted_on
-        if stored == (audit_request.id, content.kind, content.text, content.wanted_on):
+        stored = [each.request_id for each in (earlier, *earlier.others)]
+        same_words = (earlier.kind, earlier.text, earlier.wanted_on) == (
+            content.kind,
+            content.text,
+            content.wanted_on,
+        )
+        if same_words and stored == [audit_request.id for audit_request in requests]:
             return earlier
         # The page was used before for something else: with another id this enquiry is stored too.
-        enquiry_id = _insert(audit_request, content, "", now=now)
+        enquiry_id = _insert(requests[0], content, "", now=now)
+    for audit_request in requests[1:]:
+        _insert(audit_request, content, "", asked_with=enquiry_id, now=now)
     enquiry = session.scalars(select(Enquiry).where(Enquiry.id == enquiry_id)).one()
     key, source = f"enquiry:{enquiry.id}", f"grant {grant.id}"
     queue_email(ENQUIRY.name, enquiry.id, to=settings().contact_email, key=key, now=now, source=source)
     action = "asked_for_time" if content.kind == "more_time" else "asked_question"
-    record_event(source, action, f"request {audit_request.id}", now=now)
+    for audit_request in requests:
+        record_event(source, action, f"request {audit_request.id}", now=now)
     return enquiry
 
 
 def _check_limit(grant_id: int, submission_id: str, *, now: datetime) -> None:
     """Refuse one enquiry too many from a link whose grant is locked; pressing twice is not one more."""
-    recent = select(Enquiry.submission_id).where(Enquiry.grant_id == grant_id, Enquiry.asked_at > now - HOUR)
+    recent = select(Enquiry.submission_id).where(
+        Enquiry.grant_id == grant_id, Enquiry.asked_at > now - HOUR, Enquiry.asked_with_id.is_(None)
+    )
     asked = session.scalars(recent).all()
     if submission_id not in asked and len(asked) >= settings().questions_per_hour:
         raise TooManyEnquiries
@@ -135,17 +162,26 @@ def _checked_content(
         raise UnusableDueDay("Enter a day after today")
     due = audit_request.due_day
     if due is not None and content.wanted_on <= due:
-        raise UnusableDueDay(f"You have until {day_in_words(due)} already: enter a later day")
+        raise UnusableDueDay(
+            f"You have until {day_in_words(due)} already for {audit_request.case.pseudonym}: "
+            "enter a later day"
+        )
     return EnquiryContent("more_time", text, content.wanted_on)
 
 
 def _insert(
-    audit_request: AuditRequest, content: EnquiryContent, submission_id: str, *, now: datetime
+    audit_request: AuditRequest,
+    content: EnquiryContent,
+    submission_id: str,
+    *,
+    asked_with: int | None = None,
+    now: datetime,
 ) -> int | None:
     row = insert_once(
         Enquiry,
         unique=["submission_id"],
         submission_id=submission_id if _PRESS.fullmatch(submission_id) else secrets.token_urlsafe(16),
+        asked_with_id=asked_with,
         request_id=audit_request.id,
         grant_id=audit_request.grant_id,
         kind=content.kind,
@@ -169,33 +205,49 @@ def record_enquiry_answer(
 ) -> bool:
     """Answer an enquiry; a later due day holds for that request alone, and for its chasers.
 
-    The contact who holds the request now gets an email without the text. False if the same answer was stored
+    What was asked about several requests is answered for all of them, except those withdrawn since. The
+    contact who holds the request now gets one email without the text. False if the same answer was stored
     before, so that pressing twice answers once. `now` is UTC. Raises EmptyAnswer, UnusableDueDay,
     RequestWithdrawn, EnquiryAnsweredAlready, and ReturnsClosed for a due day once returns are closed.
     """
-    audit_request = enquiry.audit_request
-    grant = lock_request_rows(audit_request)
-    session.refresh(enquiry, with_for_update=True)
+    every = [enquiry, *enquiry.others]
+    if len(every) > 1:
+        lock_rows_of_requests([each.audit_request for each in every])
+    for each in every:
+        lock_request_rows(each.audit_request)
+        lock_row(select(Enquiry).where(Enquiry.id == each.id))
     text, due_on = answer.text.strip()[:LONGEST_ENQUIRY], answer.due_on
     if enquiry.answered_at is not None:
         if (enquiry.answer, enquiry.due_on) == (text, due_on):
             return False
         raise EnquiryAnsweredAlready
-    if audit_request.withdrawn_at is not None:
+    live = [each for each in every if each.audit_request.withdrawn_at is None]
+    if not live:
         raise RequestWithdrawn(way_on="Ask again for it first, then answer.")
     if not text and due_on is None:
         raise EmptyAnswer(
             "Write your answer" if enquiry.kind == "question" else "Say why there is no more time"
         )
     if due_on is not None:
-        _check_day(audit_request.audit, due_on, days, now=now)
-        audit_request.due_on = due_on
-    enquiry.answer, enquiry.due_on, enquiry.answered_at = text, due_on, now
-    key = f"enquiry_answered:{enquiry.id}"
-    queue_email(ENQUIRY_ANSWERED.name, enquiry.id, to=grant.contact.email, key=key, now=now)
-    action = "gave_time" if due_on else "answered_enquiry"
-    record_event(actor, action, f"request {audit_request.id}", f"due {due_on}" if due_on else "", now=now)
+        _check_day(enquiry.audit_request.audit, due_on, days, now=now)
+    _answer_each(live, EnquiryAnswer(text, due_on), actor=actor, now=now)
     return True
+
+
+def _answer_each(enquiries: Sequence[Enquiry], answer: EnquiryAnswer, *, actor: str, now: datetime) -> None:
+    """Store an answer with each enquiry, and queue one email to each link that holds any of the requests."""
+    told: set[int] = set()
+    for each in enquiries:
+        audit_request = each.audit_request
+        audit_request.due_on = answer.due_on or audit_request.due_on
+        each.answer, each.due_on, each.answered_at = answer.text, answer.due_on, now
+        if audit_request.grant_id not in told:
+            told.add(audit_request.grant_id)
+            address, key = audit_request.grant.contact.email, f"enquiry_answered:{each.id}"
+            queue_email(ENQUIRY_ANSWERED.name, each.id, to=address, key=key, now=now)
+        action = "gave_time" if answer.due_on else "answered_enquiry"
+        detail = f"due {answer.due_on}" if answer.due_on else ""
+        record_event(actor, action, f"request {audit_request.id}", detail, now=now)
 
 
 def _check_day(audit: Audit, due_on: date, days: WorkingCalendar, *, now: datetime) -> None:

@@ -73,12 +73,19 @@ def return_audit(
     return _save_revision(audit_request, tuple(answers), press, "submit", now=now)
 
 
-def return_nil(
-    audit_request: AuditRequest, reason: str, press: ButtonPress, *, whereabouts: str = "", now: datetime
+def return_nil(  # noqa: PLR0913 — what was pressed, and on what
+    audit_request: AuditRequest,
+    reason: str,
+    press: ButtonPress,
+    *,
+    whereabouts: str = "",
+    sends_receipt: bool = True,
+    now: datetime,
 ) -> SaveOutcome:
     """Make a nil return for one of NIL_REASONS; `whereabouts` is stored only for "moved".
 
-    `now` is UTC. Raises Refused without a reason, else as `return_audit` does.
+    The contact gets a receipt, unless it is a nil return already or, with `sends_receipt` false, the caller
+    sends one for several. `now` is UTC. Raises Refused without a reason, else as `return_audit` does.
     """
     if reason not in NIL_REASONS:
         raise Refused("Choose why your agency has nothing to audit.")
@@ -87,7 +94,9 @@ def return_nil(
         nil_answers.append(
             GivenAnswer(NIL_RETURN_QUESTION, item="whereabouts", text=whereabouts.strip()[:LONGEST_WHERE])
         )
-    return _save_revision(audit_request, tuple(nil_answers), press, "nil", reason=reason, now=now)
+    return _save_revision(
+        audit_request, tuple(nil_answers), press, "nil", reason=reason, sends_receipt=sends_receipt, now=now
+    )
 
 
 def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
@@ -135,12 +144,15 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     *,
     now: datetime,
     reason: str = "",
+    sends_receipt: bool = True,
 ) -> SaveOutcome:
     grant = lock_request_for_contact(audit_request)
     delegation = audit_request.open_delegation
     if delegation is not None and delegation.sends_back and kind != "save":
         raise CheckRequiredBeforeReturn(delegation.passer)
     audit_return = lock_or_create_return(audit_request)
+    # A second nil return corrects the reason, of which the receipt says nothing.
+    sends_receipt = sends_receipt and not (kind == "nil" and audit_return.nil_reason)
     closed = audit_request.audit.is_closed(now)
     can_count = takes_answers(audit_request, audit_return, now=now)
     outcome_kind: SaveOutcomeKind = kind if can_count else "late"
@@ -172,7 +184,9 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
         now=now,
     )
     if outcome_kind in {"submit", "nil"}:
-        _follow_up_return(grant, audit_request, audit_return, outcome_kind, now=now)
+        _follow_up_return(
+            grant, audit_request, audit_return, outcome_kind, sends_receipt=sends_receipt, now=now
+        )
     return SaveOutcome(outcome_kind, revision, audit_return, raised_concern=raised)
 
 
@@ -260,31 +274,26 @@ def _make_current_if_unchanged(
     return result.one_or_none() is not None
 
 
-def _follow_up_return(
+def _follow_up_return(  # noqa: PLR0913 — what was returned, and by whom
     grant: Grant,
     audit_request: AuditRequest,
     audit_return: Return,
     outcome_kind: SaveOutcomeKind,
     *,
+    sends_receipt: bool,
     now: datetime,
 ) -> None:
     """Cancel chasers once nothing is outstanding, queue the receipt, record the return and announce it."""
     if not has_outstanding(grant.id):
         cancel_emails(CHASING_MAIL, grant.id, now=now, why="returned")
     key, source = f"receipt:{audit_return.id}:{audit_return.version}", f"grant {grant.id}"
-    queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now, source=source)
+    if sends_receipt:
+        queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now, source=source)
     action = "returned_nil" if outcome_kind == "nil" else "returned_audit"
     record_event(source, action, f"request {audit_request.id}", now=now)
-    if audit_request.open_delegation is not None:
-        _return_to_passer(audit_request, audit_return, source=source, now=now)
-    announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)
-
-
-def _return_to_passer(
-    audit_request: AuditRequest, audit_return: Return, *, source: str, now: datetime
-) -> None:
-    """Give a return to the contact who delegated the case, who can correct it and gets a receipt too."""
-    if finish_delegation(audit_request, now=now) is not None:
-        address = audit_request.grant.contact.email
-        key = f"receipt:{audit_return.id}:{audit_return.version}:passed"
+    was_delegated = audit_request.open_delegation is not None
+    if was_delegated and finish_delegation(audit_request, now=now) is not None and sends_receipt:
+        # The contact who delegated the case has it again, can correct it, and gets a receipt too.
+        key, address = f"{key}:passed", audit_request.grant.contact.email
         queue_email(RECEIPT.name, audit_return.id, to=address, key=key, now=now, source=source)
+    announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)

@@ -295,7 +295,10 @@ def test_answers_to_be_checked_go_back_to_the_check_page_of_the_passer(
     assert pat.browser.follow(pat.presses(first, "send-back")).status_code == 200, "Twice is once."
     assert [mail.kind for mail in outbox()] == ["passed_on", "sent_back"]
     row = plain(sam.reads("/returns/"))
-    assert re.search(r"Sent back by Pat Lowe Mon 30 November: \d+ of \d+ answered Ready to check", row)
+    assert re.search(
+        r"Sent back by Pat Lowe Mon 30 November: \d+ of \d+ answered Not involved : Child 1 Ready to check",
+        row,
+    )
     assert "Return this audit of Child 1" in sam.opens(first, "check").text
     sam.presses(first, "check")
     assert kept_of(first).returned_at is not None

@@ -131,7 +131,7 @@ def test_pressing_twice_makes_one_enquiry_and_another_text_on_the_same_page_make
         (
             EnquiryContent("more_time", "", date(2026, 12, 18)),
             UnusableDueDay,
-            "You have until Friday 18 December 2026 already: enter a later day",
+            "You have until Friday 18 December 2026 already for Child 1: enter a later day",
         ),
     ],
 )

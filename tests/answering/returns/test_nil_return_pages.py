@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from surveyapp.answering.models import Return
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.withdrawal_operations import withdraw_request
@@ -115,3 +117,25 @@ def test_a20_an_expired_not_involved_page_keeps_its_text_and_accepts_the_link(
     person.presses(first, "not-involved", pasted__link=link_for(grant), **said)
     assert kept_of(first).nil_reason == "moved"
     assert "Westside Police" in person.opens(first, "copy").text
+
+
+def test_pressing_twice_and_correcting_the_reason_send_one_receipt(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first, "not-involved")
+    earlier = dict(person.hidden)
+    person.presses(first, "not-involved", reason="not_known")
+    person.hidden = earlier
+    person.presses(first, "not-involved", reason="not_known")
+    # The page fetched again, with another reason.
+    person.opens(first, "not-involved")
+    person.presses(first, "not-involved", reason="closed_before")
+    assert kept_of(first).nil_reason == "closed_before"
+    receipts = session.scalars(select(Outbox).where(Outbox.kind == "receipt")).all()
+    assert len(receipts) == 1
+    # Taken back and made again, it is another return.
+    person.presses(first, "involved")
+    person.opens(first, "not-involved")
+    person.presses(first, "not-involved", reason="not_known")
+    assert len(session.scalars(select(Outbox).where(Outbox.kind == "receipt")).all()) == 2

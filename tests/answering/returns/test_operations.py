@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -47,7 +48,7 @@ AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
 
 def nil(
-    audit_request: AuditRequest, reason: str = "not_known", how: ButtonPress | None = None, **rest: str
+    audit_request: AuditRequest, reason: str = "not_known", how: ButtonPress | None = None, **rest: Any
 ) -> SaveOutcome:
     with transaction():
         return operations.return_nil(audit_request, reason, how or press(), now=MONDAY_MORNING, **rest)
