@@ -267,8 +267,11 @@ def test_one_box_that_is_too_long_stops_only_its_own_autosave(contact: Contact, 
     contact.page.clock.install()
     opens(contact, asked)
     comment(contact, 1).fill("x" * 20_001)
+    comment(contact, 1).blur()
+    expect(status(contact)).to_contain_text("except one box")
     comment(contact, 2).fill("Not since May.")
-    contact.page.clock.run_for(21_000)
+    with contact.page.expect_response("**/autosave"):
+        contact.page.clock.run_for(21_000)
     expect(status(contact)).to_contain_text(
         "except one box. Your comment on question 1 has 20,001 characters"
     )
