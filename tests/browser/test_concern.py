@@ -95,7 +95,7 @@ def test_a_concern_is_raised_with_the_keyboard_alone(contact: Contact, make: Mak
     page.keyboard.type("Our safeguarding lead")
     page.keyboard.press("Tab")
     page.keyboard.type("today, 10am")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Check and return").press("Enter")
     contact.is_told("Choose yes or no for question 13")
     expect(page.get_by_label(TICK)).to_be_checked()
     expect(page.get_by_label(WHEN)).to_have_value("today, 10am")

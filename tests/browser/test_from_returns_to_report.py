@@ -37,7 +37,7 @@ def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: 
         for key in ("s", "1", "q"):
             page.keyboard.press(key)
         manager.reads_heading("Choose a quote")
-        page.get_by_role("button", name="Save this quote").click()
+        manager.presses("Save this quote")
     manager.opens(f"/audits/{audit}/quotes")
     manager.reads("Said about Child 1.")
 

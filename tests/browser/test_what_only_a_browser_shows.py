@@ -342,5 +342,5 @@ def test_two_requests_in_two_tabs_stay_separate(form: Contact) -> None:
     expect(other.locator("h1")).to_contain_text("Your returns")
     for number, words in ((1, "About the first child"), (2, "About the second child")):
         other.goto("/returns/")
-        other.get_by_role("link", name=f"Child {number}").click()
+        other.get_by_role("link", name=f"Child {number}", exact=True).click()
         expect(other.locator("#question-2 textarea")).to_have_value(words)

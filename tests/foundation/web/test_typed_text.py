@@ -136,7 +136,7 @@ def test_text_typed_on_a_page_whose_subject_was_removed_can_be_copied(
     """One person removes a row while another types; all pages of staff behave the same."""
     audit = make.audit(cases=2, agencies=1)
     begin = f"/audits/{audit.id}"
-    day = {"held_on": ["9", "12", "2026"]}
+    day = {"held_on": ["9", "11", "2026"]}
     for path, form in (
         (f"{begin}/findings", {"text": "Seen late."}),
         (f"{begin}/recommendations", {"text": "Seen late."}),
