@@ -21,9 +21,8 @@ def audits(make: Maker) -> tuple[int, int]:
     """The ids of an audit and a re-audit with answers."""
     made = []
     for _ in range(2):
-        audit = make.audit(
-            cases=3, agencies=[make.agency(kind=kind) for kind in ("police", "health", "school")]
-        )
+        agencies = [make.agency(kind=kind) for kind in ("police", "health", "school")]
+        audit = make.audit(cases=3, agencies=agencies)
         options = cycle(SAID)
         for audit_request in make.requests(audit):
             given = (

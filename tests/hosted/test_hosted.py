@@ -41,7 +41,7 @@ def test_the_wheel_carries_templates_migrations_forms_and_assets(wheel: Path) ->
 def test_the_whole_journey_runs_in_a_host(printed: list[str]) -> None:
     assert "site-packages" in printed[0]
     assert printed[1:] == [
-        "The survey tables are made, at revision 0011.",
+        "The survey tables are made, at revision 0012.",
         "the host's layout is round our pages",
         "1 of 2 returned",
         "status: Neglect in the host: 1 of 2 returned (50%), 1 outstanding",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from surveyapp.answering.models import Answer as Stored
-from surveyapp.answering.models import Return, Revision
+from surveyapp.answering.models import Return, Revision, WantedLink
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
@@ -47,6 +47,11 @@ class AskedContact:
     def emails(self, kind: str) -> int:
         """The number of emails of a kind queued for the contact."""
         return len(_read(select(Outbox.id).where(Outbox.kind == kind, Outbox.to_addr == self.email)))
+
+    @property
+    def waits_for_link(self) -> bool:
+        """Whether the contact asked for the link and the worker has not looked the address up yet."""
+        return bool(_read(select(WantedLink.address).where(WantedLink.address == self.email.lower())))
 
     @property
     def has_started(self) -> bool:
