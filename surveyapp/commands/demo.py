@@ -36,4 +36,4 @@ def demo() -> None:
     load_briefs(now=now, say=say)
     click.echo(f"{'Loaded already' if loaded else 'Loaded'}: “{TITLE}”, {tally(audit, now=now).in_words}.")
     earlier = counted(len(titles_with_briefs()) - 1, "earlier audit")
-    click.echo(f"Beside it: {earlier} with their learning briefs, and a draft of its own.")
+    click.echo(f"Beside it: {earlier} with their learning briefs, and a draft of this audit’s own brief.")

@@ -126,7 +126,7 @@ class AnswerForm(SurveyForm):
 
     def comment_hint(self, question: Question) -> str:
         """A sentence on the answers that need a comment; empty if none does."""
-        names = [f"“{question.name_of(choice)}”" for choice in question.comment_when]
+        names = [f"“{question.label_of(choice)}”" for choice in question.comment_when]
         return f"Needed if your answer is {' or '.join(names)}." if names else ""
 
     def opens_comment(self, question: Question) -> bool:
@@ -233,7 +233,7 @@ class AnswerForm(SurveyForm):
         problem = length_problem(text, LONGEST_COMMENT, f"comment on question {question.number}")
         choice = choice_needing_comment(question, given)
         if returning and choice and not text.strip():
-            problem = f"Add a comment to question {question.number}: you chose “{question.name_of(choice)}”"
+            problem = f"Add a comment to question {question.number}: you chose “{question.label_of(choice)}”"
         self[f"{question.id}-{COMMENT}"].errors = [problem] if problem else []
 
 

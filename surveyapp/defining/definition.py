@@ -105,6 +105,11 @@ class Question(QuestionBase):
         named = self.option(choice) or self.statement(choice)
         return named.name if named else (self.none_of_these or choice)
 
+    def label_of(self, choice: str) -> str:
+        """A choice in the words that stand beside its box on the form."""
+        offered = self.option(choice) or self.statement(choice)
+        return offered.label if offered else (self.none_of_these or choice)
+
 
 class AuditForm(FrozenFormModel):
     """The form that an audit asks its agencies to fill in; it is frozen when the audit is issued."""

@@ -57,7 +57,7 @@ def note_bounce(grant: Grant, email_id: int, *, actor: str, now: datetime) -> No
     Raises NotFound if there is no such email, Refused if it does not count as sent.
     """
     lock_grant(grant.id)
-    count_as_bounced(email_id, actor=actor, now=now)
+    count_as_bounced(email_id, now=now)
     record_event(actor, "noted_bounce", f"grant {grant.id}", f"mail {email_id}", now=now)
 
 

@@ -106,9 +106,12 @@ def test_a_draft_may_lack_answers_that_a_return_needs() -> None:
     assert not form.check_return(RETURNED_ON)
     assert form.errors == {
         "previous_plan_on_file-comment": [
-            "Add a comment to question 9: you chose “Yes, from another source”"
+            "Add a comment to question 9: you chose"
+            " “Yes, this was provided by another source (please comment below)”"
         ],
-        "raised_concerns-comment": ["Add a comment to question 11: you chose “Yes”"],
+        "raised_concerns-comment": [
+            "Add a comment to question 11: you chose “Yes (please comment below on the outcome)”"
+        ],
         "strengths_or_concerns": ["Choose yes or no for question 13"],
     }
     assert form.check_draft()

@@ -272,7 +272,7 @@ def test_an_email_that_came_back_is_noted_and_stops_chasers_until_the_address_is
     assert "Child 1, Police not delivered" in page
     assert "Nobody is chased at p@police.example until you correct the address." in page
     assert "You noted that the email had come back" in page
-    assert "Chaser p@police.example Not delivered: It came back, as" in page
+    assert "Chaser p@police.example Not delivered: It came back undelivered." in page
     assert "Note that it came back" not in page
     assert refused_grants(audit) == {grant.id}
     grant.contact.email = "q@police.example"

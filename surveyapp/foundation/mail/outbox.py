@@ -180,7 +180,7 @@ def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
     record_event(actor, "treated_mail_as_sent", f"mail {mail.id}", now=now)
 
 
-def count_as_bounced(mail_id: int, *, actor: str, now: datetime) -> None:
+def count_as_bounced(mail_id: int, *, now: datetime) -> None:
     """Store that a message came back after the mail server had accepted it: it counts as not delivered.
 
     So its address counts as refused, and gets no more chasers (promises M21). Raises NotFound if there is no
@@ -188,7 +188,7 @@ def count_as_bounced(mail_id: int, *, actor: str, now: datetime) -> None:
     """
     mail = _undecided(mail_id, ("sent",))
     mail.state, mail.finished_at = "failed", now
-    mail.last_code, mail.last_text = None, f"It came back, as {actor} noted."
+    mail.last_code, mail.last_text = None, "It came back undelivered."
 
 
 def mark_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = None) -> int:

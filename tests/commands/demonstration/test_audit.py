@@ -162,7 +162,7 @@ def test_loading_it_twice_changes_nothing(run: Run) -> None:
     assert "77 of 90 returned (85.6%)" in first.stdout
     assert "Loaded already" in second.stdout
     assert first.stdout.splitlines()[-1] == second.stdout.splitlines()[-1]
-    assert "a draft of its own" in first.stdout
+    assert "a draft of this audit’s own brief" in first.stdout
     assert [line for line in first.stderr.splitlines() if "Adding the learning brief" not in line] == [
         "Loading the demonstration. It takes ten seconds or so.",
         f"Setting up “{TITLE}” and issuing it: 15 cases, 12 agencies, 90 requests.",
