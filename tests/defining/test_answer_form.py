@@ -104,11 +104,9 @@ def test_a_draft_may_lack_answers_that_a_return_needs() -> None:
     form = answer_form(ours())(sent(("raised_concerns", "yes"), ("previous_plan_on_file", "another_source")))
     assert form.check_draft()
     assert not form.check_return(RETURNED_ON)
+    source = "Yes, this was provided by another source (please comment below)"
     assert form.errors == {
-        "previous_plan_on_file-comment": [
-            "Add a comment to question 9: you chose"
-            " “Yes, this was provided by another source (please comment below)”"
-        ],
+        "previous_plan_on_file-comment": [f"Add a comment to question 9: you chose “{source}”"],
         "raised_concerns-comment": [
             "Add a comment to question 11: you chose “Yes (please comment below on the outcome)”"
         ],
