@@ -149,7 +149,7 @@ def _after_save(
     if outcome.kind == "clash":
         page = clash_page(audit_request, outcome, form)
         store_clash_autosave(
-            outcome.revision, form.given(everything=True), page.press, now=outcome.revision.created_at
+            outcome.revision, page.form.given(everything=True), page.press, now=outcome.revision.created_at
         )
         return render_form_page(page), 409
     if request.form.get("next-step") == "check" and not form.check_return(

@@ -65,6 +65,9 @@ class FormPage:
     # Where two versions differ: the question's heading, the answer in the form, and the answer in the other.
     differences: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
     other_text: str = "Saved now"
+    # Whether a Save puts the answers that differ in the place of the saved ones, on the page of a clash.
+    takes_place: bool = False
+    save_words: str = "Save my text"
     # Ids of autosaves: of the text in the form, and of the text shown beside it.
     continues: str = ""
     looked_at: str = ""

@@ -1,6 +1,6 @@
 """The revisions of a return: the one that counts, the one in the form as it opens; and the receipt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import answers_by_question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation
@@ -73,6 +74,72 @@ def working_revision(audit_return: Return | None) -> Revision | None:
         .limit(1)
     )
     return session.scalar(newest)
+
+
+def answers_seen(audit_return: Return, version: int) -> tuple[GivenAnswer, ...] | None:
+    """The saved answers of a return at this version, as a page opened at that time showed them.
+
+    Empty for the time before the first Save. None if they cannot be told: no such version has been, or text
+    saved after the close may have been in the form.
+    """
+    if version > audit_return.version:
+        return None
+    of_return = select(Revision).where(Revision.return_id == audit_return.id).order_by(Revision.id.desc())
+    # A revision that counts makes the version after the one its page saw (promises 3.7).
+    seen = session.scalar(
+        of_return.where(Revision.kind.in_(("save", "submit")), Revision.seen_version < version)
+        .options(selectinload(Revision.answers))
+        .limit(1)
+    )
+    last_late = session.scalar(of_return.where(Revision.kind == "late", _holds_form_answers()).limit(1))
+    if last_late is not None and (seen is None or last_late.id > seen.id):
+        return None
+    return revision_answers(seen)
+
+
+@dataclass(frozen=True)
+class PutTogether:
+    """The answers of an older page put together with those saved since.
+
+    `changed` are the ids of the questions that were changed on the page, `conflicting` of those that were
+    also changed, and differently, in what is saved.
+    """
+
+    answers: tuple[GivenAnswer, ...]
+    changed: frozenset[str]
+    conflicting: frozenset[str]
+
+
+def put_together(
+    seen: Iterable[GivenAnswer] | None, mine: Iterable[GivenAnswer], saved: Iterable[GivenAnswer]
+) -> PutTogether:
+    """Compare an older page with what is saved now, question by question; an answer includes its comment.
+
+    `seen` are the answers with which the page was opened, `mine` those it sent, `saved` those saved since. A
+    question that was not changed on the page has the saved answer, any other the page's. If `seen` is None,
+    every question counts as changed in both.
+    """
+    on_page, now_saved = answers_by_question(mine), answers_by_question(saved)
+    before = None if seen is None else answers_by_question(seen)
+    questions = dict.fromkeys((*on_page, *now_saved, *(before or {})))
+
+    def changed_in(version: dict[str, tuple[GivenAnswer, ...]]) -> frozenset[str]:
+        return frozenset(name for name in questions if before is None or _differ(before, version, name))
+
+    changed = changed_in(on_page)
+    conflicting = frozenset(
+        name for name in changed & changed_in(now_saved) if _differ(on_page, now_saved, name)
+    )
+    answers = (
+        answer for name in questions for answer in (on_page if name in changed else now_saved).get(name, ())
+    )
+    return PutTogether(tuple(answers), changed, conflicting)
+
+
+def _differ(
+    one: dict[str, tuple[GivenAnswer, ...]], other: dict[str, tuple[GivenAnswer, ...]], question: str
+) -> bool:
+    return set(one.get(question, ())) != set(other.get(question, ()))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Pages for failed saves: the form with the typed text, what went wrong and what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flask import Response, make_response, render_template, request
@@ -24,9 +25,17 @@ from surveyapp.answering.returns.form_rendering import (
 )
 from surveyapp.answering.returns.operations import SaveOutcome
 from surveyapp.answering.returns.press import ButtonPress
-from surveyapp.answering.returns.queries import returned_revision, revision_answers, working_revision
+from surveyapp.answering.returns.queries import (
+    PutTogether,
+    answers_seen,
+    put_together,
+    returned_revision,
+    revision_answers,
+    working_revision,
+)
 from surveyapp.answering.returns.remembered_forms import remembered_form
 from surveyapp.defining.answer_form import AnswerForm, answer_form
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.problem_pages import RETRY_SECONDS
 from surveyapp.foundation.words.dates_and_lists import clock_time
@@ -34,7 +43,10 @@ from surveyapp.issuing.models import AuditRequest
 
 
 def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerForm) -> FormPage:
-    """Both versions on one page: this browser's in the form, the other beside it where they differ."""
+    """An older page put together with what was saved since, and both texts where both changed a question.
+
+    A question that was not changed on the page has the answer that is saved now.
+    """
     audit_return = outcome.audit_return
     theirs = working_revision(audit_return)
     changed_by, did = theirs, "saved"
@@ -42,21 +54,64 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
         changed_by, did = returned_revision(audit_return), "returned as not involved"
     elif audit_return.returned_at and (theirs is None or theirs.kind == "submit"):
         did = "returned"
-    definition, kind = audit_request.audit.form, audit_request.agency.kind
+    merged = _merged(outcome, form, theirs)
+    differing = _differing(audit_request, form, theirs, merged)
     change = change_elsewhere_in_words(did, changed_by, outcome.revision)
-    notice = Notice(
-        f"{change}, after you opened it. Your answers are kept.",
-        "Compare the two, and copy what you need. Once you save, your text takes the place of the other.",
-    )
-    return replace(
-        form_page(audit_request, audit_return, form),
+    page = replace(
+        form_page(audit_request, audit_return, type(form)(given=merged.answers)),
         press=ButtonPress.after_clash(outcome.revision.submission_id, audit_return),
-        notice=notice,
-        own_text=own_text(audit_request, form),
-        differences=differences(
-            form_answers_in_words(audit_request, form),
-            answers_in_words(definition, kind, revision_answers(theirs)),
-        ),
+        own_text=own_text(audit_request, _only(form, merged.changed)),
+        differences=differing,
+        takes_place=bool(differing),
+    )
+    if differing or audit_return.nil_reason:
+        notice = Notice(
+            f"{change}, after you opened it. Your answers are kept.",
+            "Compare the two, and copy what you need. A question that you had not changed has the answer "
+            "that is saved now.",
+        )
+        return replace(page, notice=notice)
+    if not merged.changed:
+        notice = Notice(
+            f"{change}, after you opened it. You had changed nothing.",
+            "The form below has what is saved now.",
+        )
+        return replace(page, notice=notice)
+    notice = Notice(
+        f"{change}, after you opened it. Both were put together.",
+        "The form below has your answers and what was saved: no question was answered differently in the "
+        "two. Save it to keep both.",
+    )
+    return replace(page, notice=notice, save_words="Save both")
+
+
+def _merged(outcome: SaveOutcome, form: AnswerForm, theirs: Revision | None) -> PutTogether:
+    seen = answers_seen(outcome.audit_return, outcome.revision.seen_version)
+    return put_together(
+        None if seen is None else _as_sent(form, seen),
+        form.given(everything=True),
+        _as_sent(form, revision_answers(theirs)),
+    )
+
+
+def _as_sent(form: AnswerForm, answers: Iterable[GivenAnswer]) -> tuple[GivenAnswer, ...]:
+    """Stored answers as a page that shows them would send them."""
+    return type(form)(given=answers).given(everything=True)
+
+
+def _only(form: AnswerForm, questions: frozenset[str]) -> AnswerForm:
+    """The same form with the answers to these questions alone."""
+    return type(form)(given=[one for one in form.given(everything=True) if one.question in questions])
+
+
+def _differing(
+    audit_request: AuditRequest, form: AnswerForm, theirs: Revision | None, merged: PutTogether
+) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """The questions that were changed differently in the two, in words."""
+    saved = type(form)(given=revision_answers(theirs))
+    mine, other = (_only(version, merged.conflicting) for version in (form, saved))
+    return differences(
+        form_answers_in_words(audit_request, mine), form_answers_in_words(audit_request, other)
     )
 
 

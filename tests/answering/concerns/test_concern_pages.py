@@ -104,9 +104,10 @@ def test_two_people_with_different_concerns_see_both_texts(
     other: Person = people()
     other.starts(grant)
     other.opens(first)
-    other.presses(first, supervision="yes", next__step="save")
+    other.presses(first, **{**TICKED, "current__concern__told__whom": "The duty officer"}, next__step="save")
     page = form.presses(first, status=409, **TICKED, next__step="save").text
     assert "Where the two differ" in page
+    assert "Whom have you told? The duty officer" in page
     assert "Whom have you told? Our safeguarding lead" in page
     keeps(page)
 

@@ -23,6 +23,8 @@ from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.progress_queries import return_progress
 from surveyapp.answering.returns.queries import (
     NIL_RETURN_QUESTION,
+    answers_seen,
+    put_together,
     return_of,
     returned_revision,
     revision_answers,
@@ -141,6 +143,41 @@ def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRe
     assert outcome.revision.kind == "clash"
     assert set(revision_answers(working_revision(outcome.audit_return))) == set(YES)
     assert save(audit_request, NO, press(3, 1)).kind == "save"
+
+
+def test_a_clash_is_put_together_from_the_answers_that_its_page_was_opened_with(
+    audit_request: AuditRequest,
+) -> None:
+    reason = GivenAnswer("tasks_and_dates", item="comment", text="Typed here.")
+    save(audit_request, YES, press(1, 0))
+    save(audit_request, NO, press(2, 1))
+    outcome = save(audit_request, (*YES, reason), press(3, 1))
+    kept, saved = outcome.audit_return, revision_answers(working_revision(outcome.audit_return))
+    assert [answers_seen(kept, version) for version in range(4)] == [(), YES, NO, None]
+    merged = put_together(answers_seen(kept, 1), revision_answers(outcome.revision), saved)
+    assert set(merged.answers) == {*NO, reason}
+    assert merged.changed == {"tasks_and_dates"}
+    assert not merged.conflicting
+    # Without the answers that the page was opened with, all that differs is for the person to settle.
+    merged = put_together(None, (*YES, reason), saved)
+    assert set(merged.answers) == {*YES, reason}
+    assert merged.conflicting == {"tasks_and_dates", "supervision"}
+
+
+def test_an_answer_taken_back_on_an_older_page_is_a_change() -> None:
+    assert put_together(YES, (), YES).answers == ()
+    assert put_together(YES, (), NO).conflicting == {"supervision"}
+
+
+def test_answers_seen_are_those_before_a_nil_return_and_unknown_after_a_late_text(
+    audit_request: AuditRequest,
+) -> None:
+    save(audit_request, NO, press(1, 0))
+    nil(audit_request, how=press(2, 1))
+    kept = kept_of(audit_request)
+    assert answers_seen(kept, 2) == NO
+    save(audit_request, YES, press(3, 2), now=closing_time(audit_request))
+    assert answers_seen(kept_of(audit_request), 2) is None
 
 
 def test_saving_after_returning_does_not_take_the_return_back(audit_request: AuditRequest) -> None:

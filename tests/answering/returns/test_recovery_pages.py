@@ -167,6 +167,93 @@ def test_two_versions_stand_one_under_the_other_and_one_button_saves_ones_own(
     assert "Mine." in person.opens(first).text
 
 
+def save_from_an_old_page(
+    person: Person, first: AuditRequest, *, saved: dict[str, Any], typed: dict[str, Any]
+) -> str:
+    """Save in one tab, then on a page opened before; returns the page that follows, in HTML."""
+    person.opens(first)
+    old = dict(person.hidden)
+    person.presses(first, **saved, next__step="save")
+    person.hidden = old
+    return person.presses(first, status=409, **typed, next__step="save").text
+
+
+def in_form(page: str, name: str) -> list[str]:
+    """The values chosen, or typed, in a form page under this name."""
+    chosen = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    values = [re.findall(r'value="([^"]*)"', tag)[0] for tag in chosen if " checked" in tag]
+    return values + re.findall(rf'<textarea[^>]*name="{name}"[^>]*>\s*([^<]*)</textarea>', page)
+
+
+def test_a_question_changed_only_in_the_other_tab_keeps_what_was_saved_there(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    page = save_from_an_old_page(
+        person,
+        first,
+        saved={"supervision": "yes", "supervision__comment": "A long comment."},
+        typed={"tasks_and_dates__comment": "Ticked here."},
+    )
+    assert "Both were put together" in page
+    assert "Where the two differ" not in page
+    own = page.partition('id="own-text"')[2].partition("</section>")[0]
+    assert "Ticked here." in own
+    assert "A long comment." not in own
+    assert in_form(page, "supervision") == ["yes"]
+    assert in_form(page, "supervision-comment") == ["A long comment."]
+    assert "Save both" in page
+    person.presses(
+        first,
+        supervision="yes",
+        supervision__comment="A long comment.",
+        tasks_and_dates__comment="Ticked here.",
+        next__step="save",
+    )
+    page = person.opens(first).text
+    assert in_form(page, "supervision-comment") == ["A long comment."]
+    assert in_form(page, "tasks_and_dates-comment") == ["Ticked here."]
+
+
+def test_only_a_question_that_both_changed_is_listed_for_a_choice(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.presses(first, supervision="yes", tasks_and_dates__comment="At first.", next__step="save")
+    page = save_from_an_old_page(
+        person,
+        first,
+        saved={"supervision": "no", "tasks_and_dates__comment": "Changed there."},
+        typed={"supervision": "yes", "tasks_and_dates__comment": "Changed here."},
+    )
+    assert page.count('<section class="survey-differs"') == 1
+    differs = page.partition('<section class="survey-differs"')[2].partition("</section>")[0]
+    assert "Changed there." in differs
+    assert "Changed here." in differs
+    assert (in_form(page, "supervision"), in_form(page, "tasks_and_dates-comment")) == (
+        ["no"],
+        ["Changed here."],
+    )
+    assert "your answers listed here take the place of the saved ones" in page
+    assert f'<a class="govuk-link" href="/returns/{first.public_id}/">Keep what is saved</a>' in page
+    # What was typed is still there for somebody who takes that link.
+    afresh = person.opens(first).text
+    assert in_form(afresh, "tasks_and_dates-comment") == ["Changed there."]
+    assert "Changed here." in afresh
+
+
+def test_an_old_page_on_which_nothing_was_changed_shows_what_is_saved(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    page = save_from_an_old_page(person, first, saved={"supervision": "yes"}, typed={})
+    assert "You had changed nothing." in page
+    assert in_form(page, "supervision") == ["yes"]
+    assert 'id="own-text"' not in page
+    assert "Keep what is saved" not in page
+
+
 @pytest.mark.parametrize("step", ["check", "save"])
 def test_only_a_button_that_returns_says_not_returned_yet(
     app: Flask, person: Person, grant: Grant, first: AuditRequest, step: str
