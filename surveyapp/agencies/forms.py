@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired
 from surveyapp.agencies.models import CONTACT_ROLES
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
+from surveyapp.foundation.web.fields import MaxCharacters, PersonName, RequiredText
 
 
 class AgencyForm(SurveyForm):
@@ -33,6 +33,7 @@ class ContactForm(SurveyForm):
         [
             RequiredText("Enter a name, such as Audit lead"),
             MaxCharacters(200),
+            PersonName(),
         ],
     )
     email = LineField("Email address", [DataRequired("Enter an email address, like name@agency.example")])

@@ -10,6 +10,7 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.person_names import name_in_greeting
 from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.due_days import by_due_day, due_in_words
 from surveyapp.issuing.issue_plan_queries import ContactToAsk, contacts_to_ask
@@ -82,7 +83,8 @@ def _word_test_copy(audit_id: int, to: str) -> Email | None:
     first = next(iter(contacts_to_ask(audit)), None) if audit else None
     if audit is None or first is None:
         return None
-    words = {**request_preview(audit, first).words, "contact": first.contact}
+    name = name_in_greeting(first.contact.name)
+    words = {**request_preview(audit, first).words, "contact": first.contact, "greeted_name": name}
     return Email("test_copy", to, words)
 
 

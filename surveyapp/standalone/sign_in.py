@@ -10,8 +10,9 @@ from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.keys import derive_key, keys
+from surveyapp.foundation.web.access import finish_visit
 from surveyapp.foundation.web.actor import Actor
 from surveyapp.standalone.models import Staff
 
@@ -48,18 +49,30 @@ def acting_account() -> Actor | None:
 
 
 def start_session(staff: Staff) -> None:
-    """Sign a member of staff in, in a cookie cleared of everything before (promises L5)."""
-    cookie.clear()
+    """Sign a member of staff in, in a cookie cleared of everything before (promises L5).
+
+    The visit of a contact in this browser is finished, so that a copy of its cookie opens nothing.
+    """
+    _clear_cookie()
     login_user(staff)
     now = clock.now()
     cookie["staff_since"] = cookie["staff_seen"] = _seconds(now)
 
 
 def clear_session() -> int | None:
-    """Clear the cookie and return the account's id; None if nobody was signed in."""
+    """Clear the cookie and return the account's id; None if nobody was signed in.
+
+    The visit of a contact in this browser is finished too, as start_session does.
+    """
     staff_id = current_user.id if current_user.is_authenticated else None
-    cookie.clear()
+    _clear_cookie()
     return staff_id
+
+
+def _clear_cookie() -> None:
+    with transaction():
+        finish_visit()
+    cookie.clear()
 
 
 def _account(stored_id: str) -> Staff | None:

@@ -142,3 +142,14 @@ def test_an_address_of_another_agency_is_pointed_out(client: PageClient, make: M
     head = {"name": "Head", "email": "HEAD@stmarys.example", "role": "lead"}
     page = client.follow(client.post(f"/agencies/{agency.id}/contacts/add", head)).text
     assert "Head added. St Mary’s School has a contact with this address too." in page
+
+
+@pytest.mark.parametrize("name", ["Click http://evil.example/win now", "pat@evil.example"])
+def test_a_name_that_holds_an_address_is_refused(client: PageClient, make: Maker, name: str) -> None:
+    agency = make.agency("Northside Police", contact="audit@police.example")
+    typed = {"name": name, "email": "pat@police.example", "role": "lead"}
+    contact = agency.contacts[0]
+    for page in (f"/agencies/{agency.id}/contacts/add", f"/agencies/{agency.id}/contacts/{contact.id}"):
+        shown = client.post(page, typed, status=422).text
+        assert "out of the name: the name goes into emails" in shown
+        assert f'value="{name}"' in shown

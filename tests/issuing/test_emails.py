@@ -113,6 +113,17 @@ def test_a_test_copy_says_so_first_and_its_link_opens_nothing(make: Maker, stran
     assert "It opens nothing" in page.text
 
 
+def test_a_test_copy_leaves_out_a_stored_name_that_holds_a_link(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, issued=False)
+    contact = audit.cases[0].involvements[0].agency.contacts[0]
+    contact.name = "Click http://evil.example/win now"
+    session.commit()
+    text = render_email(worded_now(TEST_COPY, audit.id, "me@partnership.example")).text
+    assert text.startswith(f"This is a test copy of the email that {contact.email}")
+    assert "evil" not in text
+    assert "Hello" not in text
+
+
 def test_titles_and_names_with_markup_and_line_breaks_stay_text(make: Maker, session: Session) -> None:
     evil = '"><svg/onload=alert(1)>{{7*7}}\r\nBcc: x@evil.example'
     audit = make.audit(cases=1, agencies=[make.agency(evil, contact="a@b.example")], title=evil)

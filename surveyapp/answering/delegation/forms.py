@@ -5,7 +5,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AddressField, MaxCharacters, RequiredText
+from surveyapp.foundation.web.fields import AddressField, MaxCharacters, PersonName, RequiredText
 
 
 class PassOnForm(SurveyForm):
@@ -13,7 +13,7 @@ class PassOnForm(SurveyForm):
 
     name = LineField(
         "Your colleague’s name",
-        [RequiredText("Enter your colleague’s name"), MaxCharacters(200)],
+        [RequiredText("Enter your colleague’s name"), MaxCharacters(200), PersonName()],
     )
     email = AddressField("Their work email address")
     # The unlisted domain that the previous page asked about, so that it asks about each only once.

@@ -13,14 +13,13 @@ from surveyapp.concluding.conclusion_forms import (
     ConcludingForm,
     choices_of,
     chosen_id,
-    line_field,
     text_area,
 )
 from surveyapp.concluding.conclusions_in_words import excerpt
 from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.foundation.web.base import LineField
-from surveyapp.foundation.web.fields import DayField
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, PersonName, RequiredText
 from surveyapp.foundation.words.email_addresses import address_problem, is_address
 from surveyapp.gathering.quotes.redaction import IdentifyingWording, identifying_wordings
 
@@ -30,7 +29,10 @@ class ActionForm(ConcludingForm):
 
     what = text_area("What will be done", "Write what will be done")
     answers = RadioField("What does it answer?", validate_choice=False, default=NONE)
-    owner = line_field("Who sees to it", LONGEST_OWNER, "Say who sees to it, by name or post")
+    owner = LineField(
+        "Who sees to it",
+        [RequiredText("Say who sees to it, by name or post"), MaxCharacters(LONGEST_OWNER), PersonName()],
+    )
     owner_email = LineField("Their email address (optional)")
     agency = RadioField("Whose action is it?", validate_choice=False, default=NONE)
     due_on = DayField("By when", [InputRequired("Enter the day by which it is done, such as 31 3 2027")])

@@ -16,6 +16,7 @@ from surveyapp.foundation.documents.emphasis import without_marks
 from surveyapp.foundation.mail.email_html import email_html
 from surveyapp.foundation.mail.outbox import Email
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.words.person_names import name_in_greeting
 
 # RFC 5321: 1,000 octets with CRLF.
 LONGEST_LINE = 998
@@ -52,7 +53,8 @@ def render_email(email: Email) -> RenderedEmail:
     folder = f"survey/email/{email.name}"
     subject = " ".join(_BIDI_MARKS.sub("", render_template(f"{folder}/subject.txt", **words)).split())
     subject = subject[:LONGEST_SUBJECT]
-    greeting = f"Hello {' '.join(email.to_name.split())},\n\n" if email.to_name.strip() else ""
+    name = name_in_greeting(email.to_name)
+    greeting = f"Hello {name},\n\n" if name else ""
     text = greeting + render_template(f"{folder}/body.txt", **words).strip()
     return RenderedEmail(
         subject=subject,
@@ -105,9 +107,9 @@ def compose_message(email: Email, *, message_id: str, date_header: str) -> bytes
 
 def _mailbox(name: str, address: str) -> str:
     """A name and an address as a header shows them; a name that holds an address of its own is left out."""
-    readable = _BIDI_MARKS.sub("", " ".join(name.split()))[:LONGEST_NAME].strip()
+    readable = _BIDI_MARKS.sub("", name_in_greeting(name))[:LONGEST_NAME].strip()
     try:
-        return str(Address("" if "@" in readable else readable, addr_spec=address))
+        return str(Address(readable, addr_spec=address))
     except (IndexError, ValueError, HeaderParseError) as error:
         raise InvalidMessage("The address is not one address.") from error
 

@@ -2,16 +2,21 @@
 
 import inspect
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.words.clean_text import name_key
 
 # What a member of staff may be; a host translates its own roles into these.
 STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
 LONGEST_NAME = 200
-# Names that events give to contacts and to the program: nobody may act under one of them.
-_NAMES_OF_OTHERS = re.compile(r"\s*(worker|command|grant\s+\d+)\s*", re.IGNORECASE)
+# Names that events give to contacts, to strangers and to the program: nobody may act under one of them.
+_NAMES_OF_OTHERS = re.compile(r"worker|command|stranger|grant \d+")
+# Fillers and variation selectors, which are not seen although str.isprintable lets them pass.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _WHAT_TO_RETURN = "a function without arguments that returns an Actor, or None for somebody not signed in"
 
 
@@ -19,7 +24,8 @@ _WHAT_TO_RETURN = "a function without arguments that returns an Actor, or None f
 class Actor:
     """A member of staff: the name that the event log keeps, such as an id of the host's, and their roles.
 
-    `name` has 1 to 200 characters; `roles` are some of STAFF_ROLES, or none.
+    `name` has 1 to 200 characters, all of which can be seen, or are spaces; `roles` are some of STAFF_ROLES,
+    or none.
     """
 
     name: str
@@ -44,17 +50,20 @@ def actor_problem(answer: object) -> str:
 def _name_problem(name: object) -> str:
     if not isinstance(name, str):
         return f"the Actor’s name is {_of_type(name)}, not text"
-    if not name.strip():
-        return "the Actor’s name is empty"
     if len(name) > LONGEST_NAME:
         return f"the Actor’s name is longer than {LONGEST_NAME} characters"
-    if _NAMES_OF_OTHERS.fullmatch(name):
+    key = name_key(name)
+    if not key:
+        return "the Actor’s name is empty"
+    if _NAMES_OF_OTHERS.fullmatch(key):
         return "the Actor’s name is one that events keep for the program or for a contact"
+    if not name.isprintable() or _UNSEEN.search(name):
+        return "the Actor’s name has a character that cannot be seen, such as a line break"
     return ""
 
 
 def _roles_problem(roles: object) -> str:
-    if isinstance(roles, str | bytes) or not isinstance(roles, Collection):
+    if not isinstance(roles, frozenset):
         return f"the Actor’s roles are {_of_type(roles)}, not a frozenset"
     unknown = sorted(repr(role)[:60] for role in roles if role not in STAFF_ROLES)
     return f"the Actor has the role {unknown[0]}; roles are {', '.join(STAFF_ROLES)}" if unknown else ""

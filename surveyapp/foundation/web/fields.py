@@ -7,6 +7,7 @@ from wtforms.validators import StopValidation
 
 from surveyapp.foundation.words.clean_text import has_letter_or_digit
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
+from surveyapp.foundation.words.person_names import person_name_problem
 from surveyapp.foundation.words.typed_dates import NotADate, read_date
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -50,6 +51,16 @@ class RequiredText:
         """Raise StopValidation for a text without a letter or digit."""
         if not has_letter_or_digit(field.data or ""):
             raise StopValidation(self.sentence)
+
+
+class PersonName:
+    """A validator that refuses a name of which emails would make a link."""
+
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
+        """Raise StopValidation with what to leave out."""
+        problem = person_name_problem(field.data or "")
+        if problem:
+            raise StopValidation(problem)
 
 
 class AddressField(StringField):

@@ -19,6 +19,7 @@ from surveyapp.planning.setup.setup_values import (
     Day,
     LongLine,
     Name,
+    PersonName,
     Phrase,
     Pseudonym,
     Reference,
@@ -35,7 +36,7 @@ from surveyapp.planning.setup.setup_values import (
 class SetUpContact(FrozenFormModel):
     """A contact of an agency."""
 
-    name: Name
+    name: PersonName
     email: Annotated[str, BeforeValidator(_as_address)]
     telephone: ShortLine = ""
     role: Annotated[str, _choice_validator(CONTACT_ROLES, "role of a contact", CONTACT_ROLES)] = "lead"

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
+from surveyapp.foundation.words.person_names import person_name_problem
 from surveyapp.foundation.words.typed_dates import NotADate, YearNotInFull, read_date
 from surveyapp.planning.cases.ages import Age, read_age
 from surveyapp.planning.cases.pseudonyms import LONGEST_PSEUDONYM
@@ -59,6 +60,13 @@ def _as_address(value: object) -> str:
     return text
 
 
+def _checked_person_name(name: str) -> str:
+    problem = person_name_problem(name)
+    if problem:
+        raise ValueError(problem)
+    return name
+
+
 def _choice_validator(words: dict[str, str], what: str, offered: Iterable[str]) -> BeforeValidator:
     def read(value: object) -> str:
         text = str(as_line(value) or "")
@@ -87,6 +95,9 @@ def _or_none(value: object) -> object:
 
 
 Name = Annotated[str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=200)]
+
+
+PersonName = Annotated[Name, AfterValidator(_checked_person_name)]
 
 
 LongLine = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=200)]

@@ -14,6 +14,8 @@ from surveyapp.foundation.store.models import FinishedBrowser
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from surveyapp.standalone.models import Staff
+from surveyapp.standalone.password_hashes import hash_password
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
@@ -191,3 +193,34 @@ def test_the_list_takes_as_many_statements_for_seventeen_cases_as_for_three(
     with queries(8) as many:
         person.reads("/returns/")
     assert len(many) == len(few)
+
+
+def test_signing_in_as_staff_ends_copies_of_a_contacts_cookie(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    password = "long enough to keep"  # noqa: S105 — of this test
+    email = "ann@partnership.example"
+    staff = Staff(email=email, password_hash=hash_password(password), created_at=MONDAY_MORNING)
+    session.add(staff)
+    session.commit()
+    person.starts(grant)
+    thief = copied_cookie(person, app)
+    thief.opens(first)
+    person.browser.get("/sign-in")
+    person.browser.post("/sign-in", {"email": email, "password": password}, status=303)
+    thief.reads("/returns/", status=403)
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_signing_out_ends_copies_of_a_contacts_cookie(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest, *, is_staff: bool
+) -> None:
+    if is_staff:
+        person.browser.sign_in()
+    person.starts(grant)
+    thief = copied_cookie(person, app)
+    thief.opens(first)
+    person.browser.get("/sign-out")
+    person.browser.post("/sign-out")
+    thief.reads("/returns/", status=403)
+    person.reads("/returns/", status=403)

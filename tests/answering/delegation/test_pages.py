@@ -107,6 +107,10 @@ def test_a_contact_passes_a_case_on_and_sees_who_has_it(
             "curly apostrophe: write pat.o&#39;dea@police.example",
         ),
         ({**PAT, "email": "pat@zoë.example"}, "has “ë” in it, which mail servers do not take"),
+        (
+            {**PAT, "name": "Click http://evil.example/win now"},
+            "Leave “://” out of the name: the name goes into emails, which would make a link of it",
+        ),
         ({**PAT, "how": ""}, "Choose who returns it"),
         ({**PAT, "email": "Audit@police.example", "warned_of": "police.example"}, "This is your own address"),
     ],

@@ -218,3 +218,9 @@ def test_removing_an_action_needs_a_second_press(client: PageClient, audit: Audi
     [removal] = [part for part in page.split("<details")[1:] if "Remove this action" in part]
     assert "What is written here goes with it. Nobody can bring it back." in removal
     assert "Remove it for good" in removal.split("</details>")[0]
+
+
+def test_an_owner_whose_name_holds_a_link_is_refused(client: PageClient, audit: Audit) -> None:
+    page = client.post(f"{plan_of(audit)}/add", FORM | {"owner": "See www.evil.example"}, status=422).text
+    assert "Leave “www.” out of the name: the name goes into emails" in page
+    assert actions_of(audit.id) == []

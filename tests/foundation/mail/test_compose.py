@@ -87,6 +87,7 @@ def test_no_text_adds_a_header_or_a_recipient(app: Flask, name: str) -> None:
         ("O’Neill, Ann (GP)", "=?utf-8?q?O=E2=80=99Neill=2C_Ann_=28GP=29?= <lead@agency.example>"),
         ('Old, "Nan"', '"Old, \\"Nan\\"" <lead@agency.example>'),
         ("boss@elsewhere.example", "lead@agency.example"),
+        ("See www.elsewhere.example", "lead@agency.example"),
         ("  ", "lead@agency.example"),
     ],
 )
@@ -96,9 +97,10 @@ def test_the_recipient_is_shown_and_greeted_by_name(name: str, header: str) -> N
     raw = compose_message(email, message_id=ID, date_header=DATE)
     assert f"To: {header}\r\n".encode() in raw
     (to,) = message_from_bytes(raw, policy=policy.default)["To"].addresses
-    assert (to.display_name, to.addr_spec) == ("" if "@" in name else name.strip(), "lead@agency.example")
+    shown = "" if "elsewhere" in name else name.strip()
+    assert (to.display_name, to.addr_spec) == (shown, "lead@agency.example")
     text = part(written(email), "plain")
-    assert text.startswith(f"Hello {name}," if name.strip() else "This is a test message")
+    assert text.startswith(f"Hello {shown}," if shown else "This is a test message")
 
 
 @pytest.mark.parametrize("to", ["a@x.example, b@x.example", "a@x.example\nBcc: b@x.example", ""])
@@ -135,3 +137,12 @@ def test_a_long_line_is_encoded_and_a_link_stays_whole() -> None:
 )
 def test_a_line_with_a_dot_does_not_end_a_message(message: bytes, stuffed: bytes) -> None:
     assert dot_stuffed(message) == stuffed
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("name", ["Click http://evil.example/win", "www.evil.example", "pat@evil.example"])
+def test_a_stored_name_that_holds_an_address_is_left_out(name: str) -> None:
+    message = written(Email("test", to="lead@agency.example", to_name=name))
+    assert message["To"] == "lead@agency.example"
+    assert "evil" not in part(message, "plain") + part(message, "html")
+    assert "Hello" not in part(message, "plain")

@@ -44,12 +44,26 @@ def test_an_actor_or_none_has_no_problem(actor: object) -> None:
         (Actor("worker"), "keep for the program or for a contact"),
         (Actor(" Command "), "keep for the program or for a contact"),
         (Actor("grant 12"), "keep for the program or for a contact"),
+        (Actor("Stranger"), "keep for the program or for a contact"),
+        (Actor("ｗorker"), "keep for the program or for a contact"),
+        (Actor("grant  １２"), "keep for the program or for a contact"),
+        (Actor("\u200b"), "name is empty"),
+        (Actor("worker\u200b"), "keep for the program or for a contact"),
+        (Actor("worker\ufe0f"), "cannot be seen"),
+        (Actor("Mo\u202e"), "cannot be seen"),
+        (Actor("M\u200bo"), "cannot be seen"),
+        (Actor("Mo\nAnn"), "cannot be seen"),
+        (Actor("Mo\x00"), "cannot be seen"),
+        (Actor("Mo\ud800"), "cannot be seen"),
         (
             Actor("Mo", frozenset({"administrator", "editor"})),
             "the role 'editor'; roles are business_manager",
         ),
         (Actor("Mo", "administrator"), "roles are something of type str"),  # type: ignore[arg-type]
         (Actor("Mo", frozenset("administrator")), "the role 'a'"),
+        (Actor("Mo", ["administrator"]), "roles are something of type list"),  # type: ignore[arg-type]
+        (Actor("Mo", {"administrator": True}), "roles are something of type dict"),  # type: ignore[arg-type]
+        (Actor("Mo", {"administrator"}), "roles are something of type set"),  # type: ignore[arg-type]
         (Actor("Mo", None), "roles are something of type NoneType"),  # type: ignore[arg-type]
     ],
 )

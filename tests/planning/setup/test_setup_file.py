@@ -191,3 +191,9 @@ _SHAPES = st.recursive(
 @given(_SHAPES)
 def test_a_file_of_any_shape_is_refused_in_sentences(said: object) -> None:
     assert mistakes(yaml.safe_dump(said, allow_unicode=True, default_flow_style=True))
+
+
+def test_a_contacts_name_that_holds_a_link_is_a_mistake_with_its_place(example: str) -> None:
+    found = mistakes(example.replace("name: Head of service", 'name: "Click http://evil.example/win now"'))
+    assert len(found) == 1
+    assert "Leave “://” out of the name: the name goes into emails, which would make a link of it" in found[0]
