@@ -252,7 +252,8 @@ def contact_pages(camera: Camera, link: str) -> None:
     if todo.count():
         todo.first.locator("xpath=ancestor::li").get_by_role("link").first.click()
         page.goto(page.url + "not-involved")
-        page.get_by_role("button", name="This child is not known to us").click()
+        page.get_by_label("This child is not known to us").check()
+        page.get_by_role("button", name="Return as not involved").click()
         camera.take("done-not-involved")
 
 

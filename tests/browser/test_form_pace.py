@@ -17,6 +17,8 @@ DESK: ViewportSize = {"width": 1100, "height": 900}
 # A screen of 1280 by 1024 at 400%.
 ZOOMED: ViewportSize = {"width": 320, "height": 256}
 MOST_SCREENS = 9
+# How far from the last choice, in pixels, a button still is directly below it.
+OWN_LINE = 24
 OTHER_SOURCE = "Yes, this was provided by another source"
 # Whether the focused element is covered by the bar, or beyond the edge of the screen although it would fit.
 FOCUSED = """() => {
@@ -183,6 +185,12 @@ def test_a_slip_can_be_taken_back(contact: Contact, asked: Asked) -> None:
     contact.answers(2, "Yes")
     expect(count(contact)).to_have_text("1 of 14 answered")
     contact.looks()
+    page.set_viewport_size(DESK)
+    choices, own = (part.bounding_box() for part in (contact.question(2).get_by_role("radio").first, clear))
+    assert choices
+    assert own
+    assert 0 <= own["y"] - choices["y"] - choices["height"] <= OWN_LINE
+    assert abs(own["x"] - choices["x"]) < OWN_LINE
     clear.click()
     expect(contact.question(2).locator("input:checked")).to_have_count(0)
     expect(contact.question(2).get_by_label("Yes")).to_be_focused()
@@ -276,6 +284,16 @@ def test_one_box_that_is_too_long_stops_only_its_own_autosave(contact: Contact, 
         "except one box. Your comment on question 1 has 20,001 characters"
     )
     assert kept_texts(asked) == ["Not since May."]
+
+
+def test_a_tap_on_add_a_comment_puts_the_cursor_in_its_box(contact: Contact, asked: Asked) -> None:
+    page = opens(contact, asked, TELEPHONE)
+    contact.question(2).get_by_text("Add a comment").click()
+    expect(comment(contact, 2)).to_be_focused()
+    page.keyboard.type("Seen in May.")
+    contact.has_commented(2, "Seen in May.")
+    contact.question(2).get_by_text("Add a comment").click()
+    expect(comment(contact, 2)).to_be_hidden()
 
 
 def test_the_blank_2014_form_takes_nine_screens_of_a_telephone(contact: Contact, asked: Asked) -> None:

@@ -130,7 +130,8 @@ def another_is_answered_the_other_way_and_the_third_is_not_theirs(story: Story, 
     sergeant.reads("2 of 3 returned.")
     sergeant.opens_child(3)
     sergeant.follows("We were not involved with Child 3")
-    sergeant.presses("This child is not known to us")
+    sergeant.page.get_by_label("This child is not known to us").check()
+    sergeant.presses("Return as not involved")
     sergeant.reads_heading("Returned")
     sergeant.reads("That was the last one. Thank you.")
 

@@ -74,4 +74,4 @@ def test_a_form_of_our_own_still_gets_its_page_again(app: Flask, make: Maker) ->
         answer = contextvars.Context().run(
             app.test_client().post, "/start/", data={"token": token}, headers=headers
         )
-        assert "Press Start once more." in answer.get_data(as_text=True), headers
+        assert "Press the button once more." in answer.get_data(as_text=True), headers

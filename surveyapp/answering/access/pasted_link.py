@@ -38,7 +38,10 @@ def use_pasted_link(grant: Grant | None, *, now: datetime) -> Callable[[], None]
 
 
 def pasted_link_error() -> str:
-    """The error beside the box for the link; empty if nothing was pasted into it."""
-    pasted = bool(request.form.get("pasted-link", "").strip())
-    words = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
-    return words if pasted else ""
+    """The error beside the box for the link; empty if the page that was sent had no such box."""
+    pasted = request.form.get("pasted-link")
+    if pasted is None:
+        return ""
+    if not pasted.strip():
+        return "Paste the link from your email"
+    return "This is not a link of ours, or not the one for this page: copy the whole address from the email"

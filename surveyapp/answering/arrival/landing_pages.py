@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from surveyapp.answering.access.code_pages import code_page_url, needs_code, send_code_at_start
 from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
+from surveyapp.answering.returns.progress_queries import return_progress
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
@@ -49,13 +50,16 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
         delegation.audit_request for delegation in delegations if delegation.from_grant_id == grant.id
     ]
     passers = {delegation.passer: None for delegation in delegations if delegation.to_grant_id == grant.id}
+    asked = [*requests, *delegated]
+    to_do = [progress.audit_request for progress in return_progress(asked) if not progress.has_returned]
     now = clock.now()
     return render_template(
         "survey/answering/arrival/landing.html",
         audit=grant.audit,
         agency=grant.contact.agency,
-        returns=len(requests) + len(delegated),
-        due=due_counts_in_words([*requests, *delegated]),
+        returns=len(asked),
+        to_do=len(to_do),
+        due=due_counts_in_words(to_do),
         passers=list(passers),
         minutes=form_of(grant.audit).minutes_for(grant.contact.agency.kind),
         closed=grant.audit.is_closed(now),
@@ -110,7 +114,7 @@ def start_without_cookie(_error: CSRFError) -> ResponseReturnValue:
     """Show the landing page again to a browser that sent no session cookie, or one that does not match."""
     try:
         token = request.form.get("token", "")
-        page = _landing(grant_for_token(token), token, problem="Press Start once more.")
+        page = _landing(grant_for_token(token), token, problem="Press the button once more.")
     except LinkUnknown as error:
         return unknown_link(error)
     return page, 400

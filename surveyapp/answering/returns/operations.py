@@ -82,7 +82,7 @@ def return_nil(  # noqa: PLR0913 — what was pressed, and on what
     sends_receipt: bool = True,
     now: datetime,
 ) -> SaveOutcome:
-    """Make a nil return for one of NIL_REASONS; `whereabouts` is stored only for "moved".
+    """Make a nil return for one of NIL_REASONS; `whereabouts` is stored with whichever reason it came.
 
     The contact gets a receipt, unless it is a nil return already or, with `sends_receipt` false, the caller
     sends one for several. `now` is UTC. Raises Refused without a reason, else as `return_audit` does.
@@ -90,7 +90,7 @@ def return_nil(  # noqa: PLR0913 — what was pressed, and on what
     if reason not in NIL_REASONS:
         raise Refused("Choose why your agency has nothing to audit.")
     nil_answers = [GivenAnswer(NIL_RETURN_QUESTION, item="reason", option=reason)]
-    if reason == "moved" and whereabouts.strip():
+    if whereabouts.strip():
         nil_answers.append(
             GivenAnswer(NIL_RETURN_QUESTION, item="whereabouts", text=whereabouts.strip()[:LONGEST_WHERE])
         )

@@ -31,16 +31,18 @@ def return_nil_for_several(
 
     The contact gets one receipt for all that count, and so does each contact who had passed some of them on.
     `press_id` is the page's own, so that pressing twice counts once. `whereabouts` is stored for those that
-    have moved. `now` is UTC. Raises as `return_nil` does, storing none.
+    have moved, or for all if none has. `now` is UTC. Raises as `return_nil` does, storing none.
     """
     lock_rows_of_requests([each.audit_request for each in nil_returns])
     presser = nil_returns[0].audit_request.grant
     receivers, outcomes = {presser.id: presser.contact.email}, []
+    any_moved = any(each.reason == "moved" for each in nil_returns)
     for each in nil_returns:
         audit_request = each.audit_request
+        where = whereabouts if each.reason == "moved" or not any_moved else ""
         press = ButtonPress(f"{press_id[:LONGEST_PRESS]}-{audit_request.id}", each.seen_version)
         outcome = return_nil(
-            audit_request, each.reason, press, whereabouts=whereabouts, sends_receipt=False, now=now
+            audit_request, each.reason, press, whereabouts=where, sends_receipt=False, now=now
         )
         outcomes.append((audit_request, outcome))
         if outcome.kind == "nil":

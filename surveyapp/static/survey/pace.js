@@ -80,6 +80,18 @@ export function keepPace(form) {
     });
   }
 
+  // “Add a comment” puts the cursor in the box that it opens: telephones bring up the keyboard only while the tap
+  // is dealt with.
+  for (const summary of parts(form, ".survey-comment-box > summary")) {
+    summary.addEventListener("click", (event) => {
+      const box = summary.parentElement;
+      if (box.open) return;
+      event.preventDefault();
+      box.open = true;
+      box.querySelector("textarea").focus();
+    });
+  }
+
   // What takes the focus is scrolled clear of the bar, however many lines it has. Of a box for text, browsers only
   // show the line with the cursor.
   form.addEventListener("keyup", ({ key }) => {

@@ -17,6 +17,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.queries import live_requests
 from surveyapp.planning.models import Audit
 from surveyapp.site_map import register_pages
 from tests.answering.conftest import Person
@@ -51,6 +52,27 @@ def test_the_landing_page_says_who_asks_what_and_by_when_and_nothing_about_a_chi
     ):
         assert words in page.text
     assert "Child 1" not in page.text
+
+
+def test_the_landing_page_counts_what_is_still_to_do_once_some_are_back(
+    person: Person, stranger: PageClient, grant: Grant
+) -> None:
+    person.starts(grant)
+    path, requests = f"/r/{token_in(link_for(grant))}/", live_requests(grant)
+
+    def returns(audit_request: AuditRequest) -> str:
+        person.opens(audit_request, "not-involved")
+        person.presses(audit_request, "not-involved", reason="not_known")
+        return stranger.get(path).text
+
+    page = returns(requests[0])
+    assert "Northside Police: 2 of 3 returns still to do, by Friday 18 December 2026." in page
+    assert "Carry on" in page
+    assert "Start now" not in page
+    returns(requests[1])
+    page = returns(requests[2])
+    assert "Northside Police: all your returns are back. Thank you." in page
+    assert "See your returns" in page
 
 
 def test_p10_fetching_a_link_changes_nothing(stranger: PageClient, grant: Grant, session: Session) -> None:

@@ -197,9 +197,11 @@ def test_a_comment_is_a_paragraph_of_its_own_with_its_line_breaks(
 def test_who_comes_back_to_the_check_page_learns_that_it_is_returned(
     person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], outbox: Queued
 ) -> None:
-    returned(person, grant, first, required)
+    returned(person, grant, first, {**required, "supervision__comment": "Liam Jones was seen."})
     page = person.opens(first, "check").text
     assert "Already returned" in page
+    assert "Does this name somebody?" not in page
+    assert "You can return it like this." not in page
     assert "You returned these answers today at 9:00am." in page
     assert first.reference in page
     assert "Return this audit" not in page

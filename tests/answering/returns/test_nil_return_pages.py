@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
-from surveyapp.answering.models import Return
+from surveyapp.answering.models import NIL_REASONS, Return
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
@@ -89,7 +89,10 @@ def test_a10_a_withdrawn_request_shows_the_reason_and_stores_nothing(
 
 def test_not_involved_counts_and_can_be_taken_back(person: Person, grant: Grant, first: AuditRequest) -> None:
     person.starts(grant)
-    person.opens(first, "not-involved")
+    asks = person.opens(first, "not-involved").text
+    assert asks.count('type="radio" value="') == len(NIL_REASONS)
+    assert asks.count("Return as not involved") == 1
+    assert 'data-show-if="reason=moved"' in asks
     assert "Choose why" in person.presses(first, "not-involved", status=422).text
     done = person.browser.follow(
         person.presses(first, "not-involved", reason="moved", whereabouts="Southside School")

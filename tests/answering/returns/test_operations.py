@@ -213,11 +213,11 @@ def test_a_nil_return_counts_as_returned_with_its_reason(audit_request: AuditReq
     assert [mail.kind for mail in outbox()] == ["receipt"]
 
 
-def test_the_whereabouts_are_stored_only_if_the_child_has_moved(audit_request: AuditRequest) -> None:
+def test_the_whereabouts_are_kept_with_whichever_reason_is_chosen(audit_request: AuditRequest) -> None:
     nil(audit_request, "not_known", whereabouts="Southside")
-    assert [answer.item for answer in revision_answers(returned_revision(kept_of(audit_request)))] == [
-        "reason"
-    ]
+    assert GivenAnswer(NIL_RETURN_QUESTION, "whereabouts", "", "Southside") in revision_answers(
+        returned_revision(kept_of(audit_request))
+    )
 
 
 def test_an_unknown_nil_reason_is_refused(audit_request: AuditRequest, session: Session) -> None:

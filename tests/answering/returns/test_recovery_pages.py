@@ -116,6 +116,9 @@ def test_a6_a_lost_cookie_asks_for_the_link_keeps_the_text_and_then_stores_it(
     wrong = person.presses(first, status=404, pasted__link="https://example.com/", **typed)
     assert "This is not a link of ours" in wrong.text
     assert "Typed for an hour." in wrong.text
+    empty = person.presses(first, status=404, pasted__link=" ", **typed)
+    assert '<a href="#pasted-link">Paste the link from your email</a>' in empty.text
+    assert 'id="pasted-link-error"' in empty.text
     assert session.query(Revision).count() == 0
     person.presses(first, pasted__link=f" {link_for(grant)}. ", **typed)
     assert "Typed for an hour." in person.opens(first).text
@@ -145,6 +148,8 @@ def test_a_page_that_could_not_be_stored_shows_its_text_first_and_then_one_actio
         ("", "Save", ""),
         ("", "", "<details"),
     ]
+    for other in ("Check and return", "Save and come back later", "Save my text", "survey-pace"):
+        assert other not in after
 
 
 def test_two_versions_stand_one_under_the_other_and_one_button_saves_ones_own(
@@ -163,6 +168,12 @@ def test_two_versions_stand_one_under_the_other_and_one_button_saves_ones_own(
     assert re.findall(r"<dt>([^<]*)</dt>", differs[0]) == ["Your text", "Saved now"]
     assert "<table" not in page.text
     assert page.text.index("Mine.") < page.text.index("survey-differs") < page.text.index("Save my text")
+    # The list and the bar’s buttons would act on a form that is folded away with its buttons.
+    assert "data-next-unanswered" not in page.text
+    assert "survey-beside__list" not in page.text
+    _, _, folded = page.text.partition("survey-own-form")
+    buttons = ("Check and return", "Save and come back later", "Save my text")
+    assert [button in folded for button in buttons] == [True, True, False]
     person.presses(first, supervision="no", supervision__comment="Mine.", next__step="save")
     assert "Mine." in person.opens(first).text
 

@@ -135,6 +135,16 @@ def test_each_child_may_have_a_reason_of_its_own(
     presses(sam, page, "not-involved", reason="each", **said)
     assert reasons(session) == ["not_known", "moved"]
     assert "Southside School" in sam.opens(requests[1], "done").text
+    assert "Southside School" not in sam.opens(requests[0], "done").text
+
+
+def test_the_agency_that_holds_the_file_is_kept_although_no_child_has_moved(
+    sam: Person, requests: list[AuditRequest]
+) -> None:
+    page = opens(sam, "nil", *requests[:2])
+    presses(sam, page, "not-involved", reason="not_known", whereabouts="Southside School")
+    assert "Southside School" in sam.opens(requests[0], "done").text
+    assert "Southside School" in sam.opens(requests[1], "done").text
 
 
 def test_a_child_saved_elsewhere_meanwhile_stays_as_it_is_and_the_others_count(
