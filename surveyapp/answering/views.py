@@ -18,6 +18,7 @@ from surveyapp.answering.returns import (
     form_pages,
     nil_return_pages,
 )
+from surveyapp.answering.returns.recovery_pages import refused_after_copy
 from surveyapp.answering.several import pages as several_pages
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
@@ -87,6 +88,19 @@ bp.add_url_rule(_PROVE, "prove", code_pages.prove, methods=["POST"])
 bp.add_url_rule(f"{_PROVE}send", "send_another", code_pages.send_another, methods=["POST"])
 bp.before_request(code_pages.take_code)
 
+# They store what was typed, however late, and answer accordingly; or they take the code.
+_STILL_TAKEN = {"save", "autosave", "return_not_involved", "prove", "send_another"}
+
+
+@bp.before_request
+def refuse_after_copy() -> ResponseReturnValue | None:
+    """Once the contact's own copy of a case has ended, refuse every press about it that stores no text."""
+    public_id = (request.view_args or {}).get("public_id")
+    view = (request.endpoint or "").rpartition(".")[2]
+    if request.method != "POST" or public_id is None or view in _STILL_TAKEN:
+        return None
+    return refused_after_copy(public_id)
+
 
 def register_access_pages(contacts: Blueprint) -> None:
     """Register the pages for a browser that may not open a request: no link, no code, or it is delegated.
@@ -130,6 +144,9 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     # A fresh token in answer to another site's form would end whatever visit this browser has.
     if view not in pages or is_from_other_site():
         return show_expired_form(error)
+    ended = refused_after_copy(public_id) if public_id and view != "autosave" else None
+    if ended is not None:
+        return ended
     # The forms of a return ask for the code themselves, on pages that we have shown; nowhere else.
     return _page_or_refusal(pages[view], asks_code=view not in {"save", "return_not_involved"})
 

@@ -10,23 +10,24 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.access.code_prompt import code_prompt, masked_address, send_or_explain
 from surveyapp.answering.access.codes import newest_usable_code, send_first_code, try_code
 from surveyapp.answering.access.contact_access import (
+    MOST_CASES,
     CodeNeeded,
     is_proved,
     redirect_to,
     request_and_grant_held,
 )
 from surveyapp.answering.access.forms import CodeForm
+from surveyapp.answering.access.typed_text import SENT_BY_PAGE
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import browser_id, proved_grants, remember_code_proof
+from surveyapp.foundation.web.access import browser_id, grants_in_cookie, proved_grants, remember_code_proof
 from surveyapp.foundation.words.shares import counted
+from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.models import Grant
 
 CODE_FIELD, SEND_CODE_FIELD = "proof-code", "proof-send"
 _STEP = "survey_contact.answering."
-# Hidden fields of our forms: nobody typed them, and they are sent back unread.
-_HIDDEN_FIELDS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
 
 
 def needs_code(grant: Grant) -> bool:
@@ -78,7 +79,7 @@ def send_another(public_id: str) -> ResponseReturnValue:
 def code_needed(error: CodeNeeded) -> ResponseReturnValue:
     """Redirect to the page for the code, or show the box with the typed text, which is then posted again."""
     fields = [(name, text) for name, text in request.form.items(multi=True) if _is_field_of_page(name)]
-    if not any(text.strip() for name, text in fields if name not in _HIDDEN_FIELDS):
+    if not any(text.strip() for name, text in fields if name not in SENT_BY_PAGE):
         next_view = (request.endpoint or "").removeprefix(_STEP)
         return redirect(code_page_url(error.public_id, next_view=next_view), 303)
     again = url_for(request.endpoint or "", **(request.view_args or {}))
@@ -86,7 +87,7 @@ def code_needed(error: CodeNeeded) -> ResponseReturnValue:
         "survey/answering/access/code_for_text.html",
         again=again,
         typed=fields,
-        ours=_HIDDEN_FIELDS,
+        ours=SENT_BY_PAGE,
         code=code_prompt(error.public_id),
         errors=_problem(),
     )
@@ -99,21 +100,31 @@ def _is_field_of_page(name: str) -> bool:
 
 def take_code() -> None:
     """Check a code that came with a page of text, before the page's own view asks whether it was given."""
-    public_id = (request.view_args or {}).get("public_id", "")
     has_code_field = CODE_FIELD in request.form or SEND_CODE_FIELD in request.form
-    if request.method != "POST" or not public_id or not has_code_field or request.endpoint in _OWN_PAGES:
+    if request.method != "POST" or not has_code_field or request.endpoint in _OWN_PAGES:
         return
     form = CodeForm(prefix="proof-")
     # If the page is not found or the database is unavailable, the view says so and keeps the text.
     with suppress(NotFound, CouldNotSave), transaction():
-        audit_request, grant = request_and_grant_held(public_id)
-        if is_proved(audit_request, by=grant):
+        held = [request_and_grant_held(public_id) for public_id in _cases_of_page()]
+        grant = next((grant for asked, grant in held if not is_proved(asked, by=grant)), None)
+        if grant is None:
             return
         if SEND_CODE_FIELD in request.form:
             send_or_explain(grant, form)
         else:
             _check_code(grant, form)
         g.survey_code_form = form
+
+
+def _cases_of_page() -> list[str]:
+    """The public ids of the cases that the posted page is about: one in its address, or several ticked.
+
+    If none is ticked, the first case of this browser's links, whose code is asked for then.
+    """
+    public_id = (request.view_args or {}).get("public_id", "")
+    ticked = [public_id] if public_id else list(dict.fromkeys(request.form.getlist("child")[:MOST_CASES]))
+    return ticked or [each.public_id for each in requests_open_to(grants_in_cookie())[:1]]
 
 
 _OWN_PAGES = {f"{_STEP}prove", f"{_STEP}send_another"}

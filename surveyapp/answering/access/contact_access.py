@@ -12,6 +12,8 @@ from surveyapp.issuing.delegation_queries import ended_delegation_to_links, open
 from surveyapp.issuing.links import ID_LENGTH
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 
+# The most cases that one page is about.
+MOST_CASES = 200
 _PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")
 
 

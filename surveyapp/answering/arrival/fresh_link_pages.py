@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import LinkNeeded
+from surveyapp.answering.access.typed_text import typed_text
 from surveyapp.answering.arrival.forms import FreshLinkForm
 from surveyapp.answering.arrival.operations import want_link
 from surveyapp.foundation import clock
@@ -18,12 +19,19 @@ def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:
     title, text = error.message.removesuffix("."), error.way_on
     if isinstance(error, LinkNeeded) and request.endpoint == _RETURN_BUTTON:
         title, text = "Not returned yet", f"{title}, then check your answers and return them. {text}"
-    return _link_page(title, text, FreshLinkForm(formdata=None)), error.status
+    # A page of ours was posted: whoever has to open the link first can still copy what they typed.
+    typed = typed_text() if isinstance(error, LinkNeeded) else ""
+    return _link_page(title, text, FreshLinkForm(formdata=None), typed=typed), error.status
 
 
-def _link_page(title: str, text: str, form: FreshLinkForm) -> str:
+def _link_page(title: str, text: str, form: FreshLinkForm, *, typed: str = "") -> str:
     return render_template(
-        "survey/answering/arrival/link.html", title=title, text=text, form=form, errors=form.errors
+        "survey/answering/arrival/link.html",
+        title=title,
+        text=text,
+        form=form,
+        typed=typed,
+        errors=form.errors,
     )
 
 

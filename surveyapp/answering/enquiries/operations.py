@@ -125,7 +125,8 @@ def make_enquiry_about_several(
         )
         if same_words and stored == [audit_request.id for audit_request in requests]:
             return earlier
-        # The page was used before for something else: with another id this enquiry is stored too.
+        # The page was used before for something else: with another id this enquiry is stored too, and counts.
+        _check_limit(grant.id, "", now=now)
         enquiry_id = _insert(requests[0], content, "", now=now)
     for audit_request in requests[1:]:
         _insert(audit_request, content, "", asked_with=enquiry_id, now=now)
@@ -139,7 +140,10 @@ def make_enquiry_about_several(
 
 
 def _check_limit(grant_id: int, submission_id: str, *, now: datetime) -> None:
-    """Refuse one enquiry too many from a link whose grant is locked; pressing twice is not one more."""
+    """Refuse one enquiry too many from a link whose grant is locked.
+
+    Pressing twice is not one more: an enquiry stored within the hour under `submission_id` is let through.
+    """
     recent = select(Enquiry.submission_id).where(
         Enquiry.grant_id == grant_id, Enquiry.asked_at > now - HOUR, Enquiry.asked_with_id.is_(None)
     )

@@ -22,6 +22,7 @@ from surveyapp.answering.returns.queries import form_contents, return_of, revisi
 from surveyapp.answering.returns.recovery_pages import (
     access_refused_page,
     clash_page,
+    ended_copy_page,
     late_page,
     not_saved_page,
     open_too_long,
@@ -125,6 +126,9 @@ def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnVa
     press = ButtonPress.from_form(request.form)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(_answers_on_page())
     if not form.check_draft():
+        ended = ended_copy_page(audit_request, form, is_stored=False)
+        if ended is not None:
+            return ended
         if request.form.get("next-step") == "check":
             # List everything that is missing for a return, not only what prevents a draft.
             form.check_return(clock.local_day(now))
@@ -144,6 +148,9 @@ def _after_save(
 ) -> ResponseReturnValue | None:
     """The page after a draft that was late, clashed or lacks answers for the check; else None."""
     audit_return = outcome.audit_return
+    ended = ended_copy_page(audit_request, form, is_stored=True)
+    if ended is not None:
+        return ended
     if outcome.kind == "late":
         return late_page(audit_request, outcome)
     if outcome.kind == "clash":

@@ -20,6 +20,7 @@ from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.answering.returns.recovery_pages import (
     busy_response,
+    ended_copy_page,
     late_page,
     open_too_long,
     say_not_returned,
@@ -63,7 +64,8 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
             if form.validate():
                 page = _store_nil_return(audit_request, form, now=now)
             else:
-                page = not_involved_page(audit_request, form), 422
+                ended = ended_copy_page(audit_request, is_stored=False)
+                page = ended or (not_involved_page(audit_request, form), 422)
             keep_link = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return nil_not_saved_page(public_id, form, error)
@@ -84,6 +86,9 @@ def _store_nil_return(
     outcome = operations.return_nil(
         audit_request, form.reason.data, ButtonPress.from_form(request.form), whereabouts=where, now=now
     )
+    ended = ended_copy_page(audit_request, is_stored=True)
+    if ended is not None:
+        return ended
     if outcome.kind == "late":
         return late_page(audit_request, outcome)
     if outcome.kind == "clash":

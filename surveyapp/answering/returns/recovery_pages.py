@@ -7,8 +7,12 @@ from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.access_refusal import refusal_of_request, request_of_signed_page
+from surveyapp.answering.access.contact_access import authorised_request
+from surveyapp.answering.access.copy_period import CopyEnded, check_copy
 from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature_from_form
+from surveyapp.answering.access.pasted_link import grants_with_pasted_link
+from surveyapp.answering.access.typed_text import typed_text
 from surveyapp.answering.models import Revision
 from surveyapp.answering.returns.answers_in_words import (
     answers_in_words,
@@ -29,6 +33,7 @@ from surveyapp.answering.returns.queries import (
     PutTogether,
     answers_seen,
     put_together,
+    return_of,
     returned_revision,
     revision_answers,
     working_revision,
@@ -36,7 +41,9 @@ from surveyapp.answering.returns.queries import (
 from surveyapp.answering.returns.remembered_forms import remembered_form
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation import clock
+from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.store.db import DATABASE_ERRORS, session
 from surveyapp.foundation.web.problem_pages import RETRY_SECONDS
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.models import AuditRequest
@@ -142,6 +149,45 @@ def late_page(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseRetu
             answers_in_words(audit.form, audit_request.agency.kind, revision_answers(outcome.revision))
         ),
     ), 409
+
+
+def ended_copy_page(
+    audit_request: AuditRequest, form: AnswerForm | None = None, *, is_stored: bool
+) -> ResponseReturnValue | None:
+    """The answer to any press once the contact's own copy has ended; None before that.
+
+    It shows what this press sent, in `form` or otherwise, and nothing that was stored before. `is_stored`
+    says whether that has been stored.
+    """
+    try:
+        check_copy(audit_request, return_of(audit_request), now=clock.now())
+    except CopyEnded as error:
+        return render_template(
+            "survey/answering/returns/copy_ended.html",
+            title=error.message.removesuffix("."),
+            text=error.way_on,
+            typed=own_text(audit_request, form) if form is not None else typed_text(),
+            is_stored=is_stored,
+        ), error.status
+    return None
+
+
+def refused_after_copy(public_id: str) -> ResponseReturnValue | None:
+    """The page that refuses a press of which nothing is stored, once the copy has ended; else None.
+
+    None too for a browser that may not open the request, and while the database is out of reach: the pages
+    themselves say so.
+    """
+    try:
+        audit_request = authorised_request(public_id, grants_with_pasted_link()[0])
+        return ended_copy_page(audit_request, is_stored=False)
+    except NotFound:
+        return None
+    except DATABASE_ERRORS:
+        return None
+    finally:
+        # The page's own view begins anew, with the locks that it needs.
+        session.rollback()
 
 
 def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:

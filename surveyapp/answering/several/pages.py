@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import (
+    MOST_CASES,
     CodeNeeded,
     LinkNeeded,
     authorised_request,
@@ -15,6 +16,7 @@ from surveyapp.answering.access.contact_access import (
     redirect_to,
 )
 from surveyapp.answering.access.notice import Notice
+from surveyapp.answering.access.typed_text import typed_text
 from surveyapp.answering.enquiries.operations import (
     LONGEST_ENQUIRY,
     EnquiryContent,
@@ -42,8 +44,6 @@ from surveyapp.foundation.web.access import grants_in_cookie
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.models import AuditRequest
-
-MOST_CASES = 200
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,15 @@ def _ask(way: EnquiryKind, form: Any, wanted_on: Any) -> ResponseReturnValue:  #
 
 
 def expired_several_page(view: str) -> ResponseReturnValue:
-    """The page with what was typed, when it had been open too long; nothing is stored."""
+    """The page with what was typed, when it had been open too long; nothing is stored.
+
+    If none of its cases can be answered like this any more, the choice of the cases, with the text.
+    """
     way = {"several_not_involved": "nil", "several_more_time": "more_time"}.get(view, "question")
     chosen = _chosen(request.form.getlist("child")[:MOST_CASES], way)
+    if not chosen.requests:
+        mistake = "This page had been open too long. Tick children that are still to be returned"
+        return _choice_again([], mistake, status=400)
     form = _form_class(way, chosen)()
     notice = Notice("This page had been open too long. Nothing has been sent yet.", "Press the button again.")
     return _show(way, chosen, form, notice=notice), 400
@@ -209,8 +215,8 @@ def _show(way: str, chosen: Chosen, form: Any, *, notice: Notice | None = None) 
     )
 
 
-def _choice_again(public_ids: Sequence[str], mistake: str) -> ResponseReturnValue:
-    """The choice of the cases by itself, with what is missing.
+def _choice_again(public_ids: Sequence[str], mistake: str, *, status: int = 422) -> ResponseReturnValue:
+    """The choice of the cases by itself, with what is missing and any text that was typed.
 
     Raises LinkNeeded for a browser without a link, CodeNeeded where no code has been given.
     """
@@ -223,8 +229,8 @@ def _choice_again(public_ids: Sequence[str], mistake: str) -> ResponseReturnValu
     form = ChoiceForm(formdata=None, data={"child": public_ids}).offering(_outstanding(requests))
     form.child.errors = [mistake]
     return render_template(
-        "survey/answering/several/choice.html", form=form, ways=WAYS, errors=form.errors
-    ), 422
+        "survey/answering/several/choice.html", form=form, ways=WAYS, typed=typed_text(), errors=form.errors
+    ), status
 
 
 def _outstanding(requests: Sequence[AuditRequest]) -> list[AuditRequest]:

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
+from surveyapp.answering.models import Revision
+from surveyapp.answering.returns.queries import revision_answers
 from surveyapp.closing.operations import allow_late, close_returns, reopen
 from surveyapp.foundation import clock as surveyapp_clock
 from surveyapp.foundation.store.db import transaction
@@ -184,3 +187,80 @@ def test_the_link_of_a_colleague_ends_too(
     clock.move_to(NEXT_DAY)
     assert ENDED in colleague.reads(f"/returns/{first.public_id}/copy", status=410).text
     assert f"/returns/{first.public_id}/copy" not in colleague.starts(first.grant).text
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        *(
+            "check",
+            "involved",
+            "keep-wording",
+            "ask",
+            "pass-on",
+            "take-back",
+            "send-back",
+            "not-involved",
+            "",
+        ),
+        *("check with an old token", "ask with an old token", "pass-on with an old token"),
+        *("not-involved with an old token", " with an old token"),
+    ],
+)
+def test_no_press_shows_what_was_saved_once_the_copy_has_ended(
+    person: Person, answered: AuditRequest, required: dict[str, Any], clock: Traveller, press: str
+) -> None:
+    page, _, is_old = press.partition(" with ")
+    token = {"csrf_token": "old"} if is_old else {}
+    if page == "ask":
+        person.opens(answered, "ask")
+        person.presses(answered, "ask", kind="question", text="Asked in December?")
+    person.opens(answered)
+    clock.move_to(NEXT_DAY)
+    person.starts(answered.grant)
+    for typed in ({}, {**required, "reason": "not_known", "text": "Typed just now.", "name": "Bo"}):
+        ended = person.presses(answered, page, status=410, **token, **typed).text
+        assert ENDED in ended
+        assert f"{WHOM_TO_ASK}{answered.reference}." in ended
+        assert "Not since May." not in ended
+        assert "Asked in December?" not in ended
+
+
+def test_text_saved_from_a_page_still_open_is_stored_and_shown_alone(
+    person: Person, answered: AuditRequest, required: dict[str, Any], session: Session, clock: Traveller
+) -> None:
+    person.opens(answered)
+    open_page = dict(person.hidden)
+    clock.move_to(NEXT_DAY)
+    person.starts(answered.grant)
+    for next_step in ("save", "check", "stay"):
+        person.hidden = {**open_page, "submission-id": f"a-page-{next_step}"}
+        typed = {"supervision": "no", "supervision__comment": f"Typed to {next_step}."}
+        page = person.presses(answered, status=410, **required, **typed, next__step=next_step).text
+        assert ENDED in page
+        assert "What you have just sent is stored." in page
+        assert f"Typed to {next_step}." in page
+        assert "Not since May." not in page
+        session.rollback()
+        stored = [
+            given.text
+            for revision in session.scalars(select(Revision))
+            for given in revision_answers(revision)
+        ]
+        assert f"Typed to {next_step}." in stored
+
+
+def test_a_late_return_that_has_ended_too_does_not_show_the_other_version_of_a_clash(
+    person: Person, answered: AuditRequest, required: dict[str, Any], clock: Traveller
+) -> None:
+    clock.move_to(datetime(2027, 4, 1, 9, tzinfo=UTC))
+    person.starts(answered.grant)
+    with transaction():
+        allow_late(answered, actor="Ann", now=surveyapp_clock.now())
+    clock.move_to(datetime(2027, 6, 30, 23, tzinfo=UTC))
+    person.starts(answered.grant)
+    person.hidden = {"submission-id": "a-page-of-before", "seen-version": "0"}
+    typed = {"supervision": "no", "supervision__comment": "Typed just now."}
+    page = person.presses(answered, status=410, **required, **typed, next__step="save").text
+    assert "Typed just now." in page
+    assert "Not since May." not in page

@@ -2,14 +2,19 @@
 
 import contextvars
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.enquiries.operations import EnquiryContent, TooManyEnquiries, make_enquiry
+from surveyapp.answering.enquiries.operations import (
+    EnquiryContent,
+    TooManyEnquiries,
+    make_enquiry,
+    make_enquiry_about_several,
+)
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -87,3 +92,26 @@ def test_the_page_says_whom_to_ring_and_keeps_the_question(
     assert "You have asked 5 times within an hour, as often as one link may." in page
     assert "Ask this in an hour. If it cannot wait, ring 01234 567890." in page
     assert "Which year is meant by the last plan?" in page
+
+
+@pytest.mark.parametrize("how_many", [1, 2])
+def test_another_text_with_the_id_of_an_earlier_press_counts_too(
+    requests: list[AuditRequest], session: Session, how_many: int
+) -> None:
+    def ask_again(content: EnquiryContent) -> None:
+        with transaction():
+            make_enquiry_about_several(requests[:how_many], content, "the-same-press", now=MONDAY_MORNING)
+
+    days = [EnquiryContent("more_time", "", date(2027, 1, day)) for day in (11, 12)]
+    texts = [EnquiryContent("question", f"Question {number}?") for number in range(3)]
+    for content in (*texts, *days):
+        ask_again(content)
+    for content in (
+        EnquiryContent("question", "One more?"),
+        EnquiryContent("more_time", "", date(2027, 1, 13)),
+    ):
+        with pytest.raises(TooManyEnquiries):
+            ask_again(content)
+    ask_again(texts[0])
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Enquiry)) == 5 * how_many

@@ -22,6 +22,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.staff_tasks import audit_tasks
+from tests.answering.access.sent_codes import newest_code
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
@@ -269,3 +270,52 @@ def test_a_page_that_was_open_too_long_keeps_what_was_typed(
     assert "Nothing has been sent yet." in again
     assert "Which year?" in again
     assert session.scalars(select(Enquiry)).all() == []
+
+
+@pytest.mark.parametrize("where", ["question", "more-time", "not-involved"])
+@pytest.mark.parametrize("token", [{}, OLD])
+def test_a_page_open_too_long_without_a_child_to_answer_for_leads_to_the_choice_with_its_text(
+    sam: Person, people: Callable[[], Person], requests: list[AuditRequest], where: str, token: dict[str, Any]
+) -> None:
+    typed = {"text": "Which year?", "whereabouts": "Southside School"}
+    path = f"/returns/several/{where}"
+    token = token or {"csrf_token": ""}
+    sam.presses(requests[0], "not-involved", reason="not_known")
+    for child in ([], [requests[0].public_id]):
+        page = sam.browser.post(path, {**token, **typed, "child": child}, status=400).text
+        assert "This page had been open too long. Tick children that are still to be returned" in page
+        assert "Which year?" in page
+        assert "Southside School" in page
+    page = people().browser.post(path, {**token, **typed}, status=404).text
+    assert "Open the link from your email again" in page
+    assert "Which year?" in page
+
+
+def test_the_text_stays_when_the_only_child_was_returned_meanwhile(
+    sam: Person, requests: list[AuditRequest]
+) -> None:
+    page = opens(sam, "question", requests[0])
+    sam.presses(requests[0], "not-involved", reason="not_known")
+    again = presses(sam, page, "question", status=422, text="Which year?").text
+    assert "Tick children that are still to be returned" in again
+    assert "Which year?" in again
+
+
+@pytest.mark.parametrize("ticked", [2, 0])
+def test_text_about_several_is_sent_once_the_code_is_entered(
+    sam: Person, requests: list[AuditRequest], audit: Audit, session: Session, ticked: int
+) -> None:
+    page = opens(sam, "question", *requests[:2])
+    audit.ask_for_code = True
+    session.commit()
+    posted = {**fields(page), "text": "Which year?"}
+    if not ticked:
+        del posted["child"]
+    path = "/returns/several/question"
+    assert "Which year?" in sam.browser.post(path, posted, status=403).text
+    wrong = sam.browser.post(path, {**posted, "proof-code": "0000 0000"}, status=403).text
+    assert "This code is not right" in wrong
+    after = sam.browser.post(path, {**posted, "proof-code": newest_code()}, status=303 if ticked else 422)
+    if not ticked:
+        assert "Which year?" in after.text
+    assert len(session.scalars(select(Enquiry)).all()) == ticked
