@@ -54,7 +54,7 @@ CHARACTERS = 10_000
 MOST_GROWTH = 2.5
 # In seconds of one processor: below it, a measurement tells nothing about growth.
 TOO_SHORT_TO_COMPARE = 0.01
-FEWEST_TRIES, MOST_TRIES = 2, 12
+FEWEST_TRIES, MOST_TRIES = 2, 40
 
 # What a text is made of by repeating it; those before and after an “|” fill half of the text each.
 UNITS = {
