@@ -31,6 +31,9 @@ def send_wanted_links(now: datetime) -> int:
 
     The worker runs it whenever it looks for email to send. `now` is UTC.
     """
+    if session.scalar(select(WantedLink.address).limit(1)) is None:
+        # Reading waits for nobody; a DELETE takes SQLite's write lock even where there is nothing to delete.
+        return 0
     taken = delete(WantedLink).returning(WantedLink.address)
     # Of several workers, the one that removes a row sends its links.
     addresses = sorted(session.scalars(taken, execution_options={"synchronize_session": False}))
