@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,24 +21,6 @@ TICKED: dict[str, Any] = {
 OLD: dict[str, Any] = {"csrf_token": "old"}
 LABEL = "I have a current practice concern about this child"
 TOLD = "An email to the partnership is on its way. It says, without details"
-
-
-@pytest.fixture
-def grant(make: Maker) -> Grant:
-    return make.grants(make.audit(cases=2, agencies=1))[0]
-
-
-@pytest.fixture
-def first(grant: Grant) -> AuditRequest:
-    return grant.requests[0]
-
-
-@pytest.fixture
-def form(person: Person, grant: Grant, first: AuditRequest) -> Person:
-    """A contact who has opened the form."""
-    person.starts(grant)
-    person.opens(first)
-    return person
 
 
 def keeps(text: str) -> None:

@@ -38,24 +38,6 @@ WHEN: dict[str, Any] = {"current__concern__told__when": "today, 10am"}
 
 
 @pytest.fixture
-def grant(make: Maker) -> Grant:
-    return make.grants(make.audit(cases=2, agencies=1))[0]
-
-
-@pytest.fixture
-def first(grant: Grant) -> AuditRequest:
-    return grant.requests[0]
-
-
-@pytest.fixture
-def form(person: Person, grant: Grant, first: AuditRequest) -> Person:
-    """A contact who has opened the form."""
-    person.starts(grant)
-    person.opens(first)
-    return person
-
-
-@pytest.fixture
 def letters(app: Flask) -> Callable[[], list[str]]:
     """Sends what is queued, and gives the subjects of the letters to the partnership, oldest first."""
 
