@@ -14,6 +14,7 @@ from surveyapp.defining.concern import (
     told_whom_and_when,
 )
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
+from surveyapp.defining.form_sections import form_sections
 from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import answers_by_question, chosen_values, shown_question_ids
@@ -41,11 +42,6 @@ class AnsweredQuestion:
     def comment_label(self) -> str:
         """What the comment is called on the form."""
         return (self.question.comment if self.question else None) or "Comment"
-
-    @property
-    def section(self) -> str:
-        """The part of the form to which the question is the first; empty if it goes on with the part."""
-        return (self.question.section if self.question else None) or ""
 
     @property
     def wording(self) -> str:
@@ -101,16 +97,17 @@ def _concern_lines(answers: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
 
 
 def by_section(answers: Iterable[AnsweredQuestion]) -> list[tuple[str, list[AnsweredQuestion]]]:
-    """The answers in the parts of the form: each part's heading and its answers, in the form's order.
+    """The answers in the sections of the form: each one's heading and its answers, in the form's order.
 
-    The first heading is empty if the form has no parts or begins before the first of them.
+    The first heading is empty if the form has no sections or begins before the first of them. An answer about
+    a current practice concern stands by itself at the end.
     """
-    parts: list[tuple[str, list[AnsweredQuestion]]] = []
-    for answer in answers:
-        if answer.section or answer.question is None or not parts:
-            parts.append((answer.section, []))
-        parts[-1][1].append(answer)
-    return parts
+    answers = list(answers)
+    by_id = {answer.question.id: answer for answer in answers if answer.question}
+    sections = form_sections(answer.question for answer in answers if answer.question)
+    parts = [(section.name, [by_id[question.id] for question in section.questions]) for section in sections]
+    concern = [answer for answer in answers if answer.question is None]
+    return [*parts, ("", concern)] if concern else parts
 
 
 def nil_in_words(answers: Iterable[GivenAnswer]) -> tuple[str, str]:
