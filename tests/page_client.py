@@ -14,9 +14,10 @@ from werkzeug.test import TestResponse
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.standalone.models import Staff
+from tests.accounts import staff_row
 from tests.page_contract import check_page
 
-MANAGER = "manager@partnership.example"
+MANAGER, MANAGER_NAME = "manager@partnership.example", "Mary Manager"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -40,8 +41,8 @@ class PageClient:
         """
         staff = session.scalar(select(Staff).where(Staff.email == MANAGER))
         if staff is None:
-            staff = Staff(email=MANAGER, role="business_manager", created_at=clock.now())
-            staff.password_hash = ""  # no password matches it
+            # Its password hash is empty, which no password matches.
+            staff = staff_row(MANAGER_NAME, email=MANAGER)
             session.add(staff)
             session.commit()
         seconds = int(clock.now().timestamp())

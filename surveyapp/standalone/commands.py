@@ -19,7 +19,7 @@ from surveyapp.foundation.web.actor import STAFF_ROLES
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import add_staff, change_password
 
-DEMONSTRATION_ACCOUNT = "manager@partnership.example"
+DEMONSTRATION_ACCOUNT = ("Ann Lee", "manager@partnership.example")
 
 
 staff = AppGroup("staff", help="Accounts of the people of the partnership.")
@@ -27,6 +27,7 @@ staff = AppGroup("staff", help="Accounts of the people of the partnership.")
 
 @staff.command("add")
 @click.argument("email")
+@click.option("--name", prompt="Name of the person", help="Name of the person, as pages and the log show it.")
 @click.option(
     "--role",
     type=click.Choice(STAFF_ROLES),
@@ -38,12 +39,12 @@ staff = AppGroup("staff", help="Accounts of the people of the partnership.")
     "--make-password", is_flag=True, help="Make a password and print it, instead of asking for one."
 )
 @requires_current_schema
-def add_account(email: str, role: str, *, make_password: bool) -> None:
-    """Add an account; asks for its password, or makes one."""
+def add_account(email: str, name: str, role: str, *, make_password: bool) -> None:
+    """Add an account; asks for the name and the password, or makes one."""
     password = secrets.token_urlsafe(15) if make_password else _read_password()
     with transaction():
-        account = add_staff(email, password, role=role, now=clock.now())
-    click.echo(f"{account.email} can sign in as {role.replace('_', ' ')}.")
+        account = add_staff(name, email, password, role=role, now=clock.now())
+    click.echo(f"{account.name} can sign in with {account.email} as {role.replace('_', ' ')}.")
     if make_password:
         click.echo(f"Password: {password}")
 
@@ -65,16 +66,16 @@ def demo(context: click.Context, /, **options: object) -> None:
 @requires_current_schema
 def _show_account() -> None:
     password_file = Path(settings().key_file).with_name("demonstration-sign-in.txt")
-    account = session.scalar(select(Staff).where(Staff.email == DEMONSTRATION_ACCOUNT))
+    account = session.scalar(select(Staff).where(Staff.email == DEMONSTRATION_ACCOUNT[1]))
     if account is None or not password_file.exists():
         password = secrets.token_urlsafe(12)
         with transaction():
             if account is None:
-                add_staff(DEMONSTRATION_ACCOUNT, password, role=STAFF_ROLES[0], now=clock.now())
+                add_staff(*DEMONSTRATION_ACCOUNT, password, role=STAFF_ROLES[0], now=clock.now())
             else:
                 change_password(account, password, now=clock.now())
         # Beside the keys and readable by the owner only, so that the next start can print it again.
         with os.fdopen(open_private_file(password_file), "w", encoding="utf-8") as file:
             file.write(password + "\n")
     password = password_file.read_text(encoding="utf-8").strip()
-    click.echo(f"Sign in as {DEMONSTRATION_ACCOUNT} with the password {password}")
+    click.echo(f"Sign in as {DEMONSTRATION_ACCOUNT[1]} with the password {password}")

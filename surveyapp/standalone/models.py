@@ -9,11 +9,16 @@ from surveyapp.foundation.store.db import Base
 
 
 class Staff(Base):
-    """One member of staff: email address, password hash and role."""
+    """One member of staff: name, email address, password hash and role.
+
+    Events and pages show the name, which is therefore nobody else’s: `name_key` says what the same name is.
+    """
 
     __tablename__ = "survey_staff"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), unique=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20), default="business_manager")

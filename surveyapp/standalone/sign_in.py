@@ -42,10 +42,10 @@ def source_digest(network: str) -> str:
 
 
 def acting_account() -> Actor | None:
-    """The signed-in member of staff for pages and events: by account id, never by address."""
+    """The signed-in member of staff for pages and events: by their name, which is nobody else’s."""
     if not current_user.is_authenticated:
         return None
-    return Actor(f"staff {current_user.id}", frozenset({current_user.role}))
+    return Actor(current_user.name, frozenset({current_user.role}))
 
 
 def start_session(staff: Staff) -> None:

@@ -80,7 +80,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form, 422, ((WRONG_SIGN_IN, "#email"),))
     now = clock.now()
     with transaction():
-        record_event(f"staff {staff.id}", "signed_in", f"staff {staff.id}", now=now)
+        record_event(staff.name, "signed_in", f"staff {staff.id}", now=now)
     start_session(staff)
     response = make_response(redirect(safe_next_path(request.args.get("next", "/")), 303))
     remember_device(response, address)

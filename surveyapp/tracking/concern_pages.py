@@ -1,5 +1,7 @@
 """Pages of an audit’s current practice concerns: whom the auditors told, and the outcome of each."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField, TextAreaField
@@ -19,7 +21,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.event_sentences import staff_name
+from surveyapp.tracking.event_sentences import staff_names
 
 
 class OutcomeForm(SurveyForm):
@@ -47,7 +49,7 @@ def show_concerns(audit_id: int) -> ResponseReturnValue:
     return render_template(
         "survey/tracking/concerns.html",
         audit=audit,
-        concerns=[(concern, _written_by(concern)) for concern in concerns],
+        concerns=list(zip(concerns, _written_by(concerns), strict=True)),
         waiting=sum(concern.is_waiting for concern in concerns),
         sentence=concerns_in_words(concerns),
     )
@@ -96,15 +98,14 @@ def _outcome_page(
         found=raised_concern,
         concern=raised_concern.concern,
         audit_request=raised_concern.concern.audit_request,
-        written_by=_written_by(raised_concern),
+        written_by=_written_by([raised_concern])[0],
         changed=changed,
         form=form,
         errors=form.errors if request.method == "POST" else {},
     )
 
 
-def _written_by(raised_concern: RaisedConcern) -> str:
-    """Who wrote the outcome, in words for the person signed in; empty if nobody has."""
-    return (
-        staff_name(raised_concern.written_by, reader=acting_staff().name) if raised_concern.written_by else ""
-    )
+def _written_by(concerns: Sequence[RaisedConcern]) -> list[str]:
+    """Who wrote each outcome, in words for the person signed in; empty where nobody has."""
+    names = staff_names([concern.written_by for concern in concerns], reader=acting_staff().name)
+    return [names[concern.written_by] for concern in concerns]

@@ -1,7 +1,7 @@
 """The events of one request in sentences: who did what."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.former_names import names_today
 from surveyapp.issuing.models import AuditRequest, Grant
 
 MOST_EVENTS = 50
@@ -76,12 +77,15 @@ def event_sentences(audit_request: AuditRequest, *, reader: str) -> tuple[EventS
     rows = session.execute(names.where(Grant.audit_id == audit_request.audit_id))
     contacts = {row[0]: row[1] for row in rows}
     latest = select(Event).where(about_request).order_by(Event.id.desc()).limit(MOST_EVENTS)
-    events = session.scalars(latest)
-    return tuple(EventSentence(event.at, _sentence(event, contacts, reader)) for event in events)
+    events = session.scalars(latest).all()
+    today = names_today([event.actor for event in events])
+    return tuple(
+        EventSentence(event.at, _sentence(event, today[event.actor], contacts, reader)) for event in events
+    )
 
 
-def _sentence(event: Event, contacts: Mapping[int, str], reader: str) -> str:
-    who = "You" if event.actor == reader else _name(event.actor, contacts)
+def _sentence(event: Event, actor: str, contacts: Mapping[int, str], reader: str) -> str:
+    who = "You" if actor == reader else _name(actor, contacts)
     other = _contact(event.detail, contacts)
     if event.action == "replaced_contact" and other:
         replaced = _contact(event.object, contacts)
@@ -92,19 +96,13 @@ def _sentence(event: Event, contacts: Mapping[int, str], reader: str) -> str:
     return f"{who} {ACTIONS.get(event.action, event.action.replace('_', ' '))}"
 
 
-def staff_name(actor: str, *, reader: str) -> str:
-    """The name of a member of staff within a sentence, after “by”: “you”, “a colleague (account 3)”."""
-    if actor == reader:
-        return "you"
-    name = _name(actor, {})
-    return name if name == actor else f"{name[:1].lower()}{name[1:]}"
+def staff_names(actors: Collection[str], *, reader: str) -> dict[str, str]:
+    """The names of staff within a sentence, after “by”, for each name that events keep: “you”, “Ann Lee”."""
+    return {actor: "you" if today == reader else today for actor, today in names_today(actors).items()}
 
 
 def _name(actor: str, contacts: Mapping[int, str]) -> str:
     """The actor’s name at the start of a sentence; a host’s own name for its staff stays as it is."""
-    number = re.fullmatch(r"staff (\d+)", actor)
-    if number:
-        return f"A colleague (account {number[1]})"
     return _contact(actor, contacts) or _OTHERS.get(actor, actor)
 
 

@@ -20,7 +20,7 @@ from surveyapp.foundation.store.db import engine, session
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.standalone.app import create_app
-from surveyapp.standalone.models import Staff
+from tests.accounts import staff_row
 from tests.row_maker import Maker
 
 POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/"
@@ -66,7 +66,7 @@ class BenchInstallation:
     def add_staff(self) -> None:
         """Add an account to sign in with; its hash is a cheap one, since hashing is not measured."""
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
+        session.add(staff_row(email=EMAIL, password_hash=quick.hash(PASSWORD)))
         session.commit()
 
     def add_audit(self, *, agencies: int, cases: int, returned: float = 0) -> int:

@@ -19,6 +19,9 @@ from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import Base, engine, transaction
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.former_names import names_today
+from surveyapp.foundation.words.clean_text import name_key
+from tests.accounts import staff_row
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -89,6 +92,28 @@ def test_the_ninth_migration_finds_concerns_that_only_autosave_kept(make: Maker,
     assert is_told_by_request([kept_id]) == {kept_id: False}
     with transaction():
         assert raise_kept_concerns(MONDAY_MORNING + timedelta(minutes=2)) == 1
+
+
+def test_the_thirteenth_migration_names_accounts_after_their_addresses(session: Session) -> None:
+    addresses = ("ann.lee@a.example", "ann-lee@b.example", "worker@a.example", "42@a.example")
+    session.add_all([staff_row(address, email=address) for address in addresses])
+    session.commit()
+    numbers = list(session.scalars(text("SELECT id FROM survey_staff ORDER BY id")))
+    session.rollback()
+    schema.downgrade(engine(), to="0012")
+    schema.upgrade(engine(), now=MONDAY_MORNING)
+    names = [
+        "Ann Lee",
+        f"Ann Lee ({numbers[1]})",
+        f"Worker ({numbers[2]})",
+        f"Member of staff ({numbers[3]})",
+    ]
+    found = session.execute(text("SELECT name, name_key FROM survey_staff ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [(name, name_key(name)) for name in names]
+    assert names_today(["staff 0", f"staff {numbers[0]}"]) == {
+        "staff 0": "staff 0",
+        f"staff {numbers[0]}": "Ann Lee",
+    }
 
 
 def test_upgrading_twice_changes_nothing(make: Maker, session: Session) -> None:

@@ -21,7 +21,7 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for, token_in
-from surveyapp.standalone.models import Staff
+from tests.accounts import staff_row
 from tests.bench.served import HttpBrowser
 from tests.faults.conftest import FaultInstallation
 from tests.faults.contacts_answering import AnsweringContact, AnsweringResult, contacts_answering
@@ -78,7 +78,7 @@ def filled(installation: FaultInstallation) -> tuple[int, list[AnsweringContact]
     typed |= {question.id: "no" for question in FORM.questions}
     with installation.app.app_context():
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
+        session.add(staff_row(email=EMAIL, password_hash=quick.hash(PASSWORD)))
         make, today = Maker(clock.now()), clock.local_day(clock.now())
         later = today.replace(year=today.year + 1, day=1)
         audit = make.audit(cases=RETURNED // PEOPLE + 1, agencies=PEOPLE, due_on=later, close_on=later)

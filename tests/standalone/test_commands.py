@@ -17,10 +17,10 @@ def can_sign_in(address: str, password: str) -> bool:
 def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
     typed = "fifteen and more\n"
     result = app.test_cli_runner().invoke(
-        args=["survey", "staff", "add", "ann@partnership.example"], input=typed
+        args=["survey", "staff", "add", "ann@partnership.example"], input=f"Ann Lee\n{typed}"
     )
     assert result.exit_code == 0, result.output
-    assert "ann@partnership.example can sign in as business manager." in result.stdout
+    assert "Ann Lee can sign in with ann@partnership.example as business manager." in result.stdout
     assert typed.strip() not in result.stdout
     assert can_sign_in("ann@partnership.example", "fifteen and more")
 
@@ -28,6 +28,7 @@ def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
 @pytest.mark.parametrize("role", ["executive", "business_manager"])
 def test_an_address_that_cannot_be_sent_to_is_refused(app: Flask, role: str) -> None:
     words = ["survey", "staff", "add", "<ann@partnership.example>", "--role", role, "--make-password"]
+    words += ["--name", "Ann Lee"]
     result = app.test_cli_runner().invoke(args=words)
     assert result.exit_code == 1
     assert "stands between < and >: write ann@partnership.example." in result.stderr
@@ -36,6 +37,7 @@ def test_an_address_that_cannot_be_sent_to_is_refused(app: Flask, role: str) -> 
 @pytest.mark.slow
 def test_an_account_is_added_with_a_generated_password_that_is_printed(app: Flask) -> None:
     words = ["survey", "staff", "add", "ann@partnership.example", "--role", "executive", "--make-password"]
+    words += ["--name", "Ann Lee"]
     result = app.test_cli_runner().invoke(args=words)
     password = result.stdout.rpartition("Password: ")[2].strip()
     assert len(password) == 20

@@ -1,13 +1,19 @@
 """Accounts of staff, and finding one by address and password."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.errors import FieldRefused, Refused, SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.standalone.operations import account_with_address, add_staff
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.former_names import names_today
+from surveyapp.standalone.operations import account_with_address, add_staff, rename_staff
 from surveyapp.standalone.password_hashes import is_password_right
+from tests.accounts import staff_row
 
+MANAGER = "business_manager"
 PASSWORD = "fifteen and more"  # noqa: S105 — of a test
 
 
@@ -15,7 +21,7 @@ PASSWORD = "fifteen and more"  # noqa: S105 — of a test
 @pytest.mark.usefixtures("session")
 def test_an_account_is_found_by_its_address_whatever_the_capitals() -> None:
     with transaction():
-        account = add_staff(" Ann@Partnership.example", PASSWORD, role="business_manager", now=clock.now())
+        account = add_staff("Ann Lee", " Ann@Partnership.example", PASSWORD, role=MANAGER, now=clock.now())
     assert account.email == "ann@partnership.example"
     assert PASSWORD not in account.password_hash
     assert account_with_address("nobody@partnership.example") is None
@@ -28,23 +34,56 @@ def test_an_account_is_found_by_its_address_whatever_the_capitals() -> None:
 
 @pytest.mark.usefixtures("session")
 @pytest.mark.parametrize(
-    ("email", "password", "role", "sentence"),
+    ("changed", "sentence"),
     [
-        ("nobody", PASSWORD, "business_manager", "is not an email address"),
-        ("ann@partnership.example", "short", "business_manager", "12 characters or more"),
-        ("ann@partnership.example", PASSWORD, "queen", "There is no role “queen”"),
+        ({"email": "nobody"}, "is not an email address"),
+        ({"password": "short"}, "12 characters or more"),
+        ({"role": "queen"}, "There is no role “queen”"),
+        ({"name": " - "}, "Enter the person’s name"),
+        ({"name": "B" * 101}, "100 characters at most"),
+        ({"name": "\ufdfa" * 99}, "100 characters at most"),
+        ({"name": "bo@partnership.example"}, "Leave “@” out of the name"),
+        ({"name": "Grant 12"}, "stands for something else in the log"),
+        ({"name": "staff 7"}, "stands for something else in the log"),
+        ({"name": " ANN  lee"}, "There is, or was, another ANN lee"),
     ],
 )
 def test_an_invalid_account_is_refused_in_a_sentence(
-    email: str, password: str, role: str, sentence: str
+    changed: dict[str, str], sentence: str, session: Session
 ) -> None:
+    session.add(staff_row("Ann Lee"))
+    right = {"name": "Bo Finch", "email": "bo@partnership.example", "password": PASSWORD, "role": MANAGER}
     with pytest.raises(SurveyError, match=sentence):
-        add_staff(email, password, role=role, now=clock.now())
+        add_staff(**right | changed, now=clock.now())
 
 
 @pytest.mark.usefixtures("session")
 def test_an_address_has_one_account() -> None:
     with transaction():
-        add_staff("ann@partnership.example", PASSWORD, role="executive", now=clock.now())
+        add_staff("Ann Lee", "ann@partnership.example", PASSWORD, role="executive", now=clock.now())
     with pytest.raises(Refused, match="has an account already"):
-        add_staff("ANN@partnership.example", PASSWORD, role="executive", now=clock.now())
+        add_staff("Bo Finch", "ANN@partnership.example", PASSWORD, role="executive", now=clock.now())
+
+
+def test_the_log_keeps_the_name_of_the_time_and_pages_show_todays(session: Session) -> None:
+    ann, bo = staff_row("Ann Lee"), staff_row("Bo Finch")
+    session.add_all([ann, bo])
+    session.commit()
+    for name in ("Ann Brown", "ann brown", "Ann Lee-Brown"):
+        with transaction():
+            assert rename_staff(ann, name, actor="Bo Finch", now=clock.now())
+    assert not rename_staff(ann, "Ann Lee-Brown", actor="Bo Finch", now=clock.now())
+    names = ["Ann Lee", "Ann Brown", "ann brown", "Ann Lee-Brown", "Bo Finch"]
+    assert [names_today(names)[name] for name in names] == [*["Ann Lee-Brown"] * 4, "Bo Finch"]
+    with pytest.raises(FieldRefused, match="There is, or was, another"):
+        rename_staff(bo, "ann lee", actor="Bo Finch", now=clock.now())
+    with transaction():
+        rename_staff(ann, "Ann Lee", actor="Bo Finch", now=clock.now())
+    assert names_today(names)["Ann Lee-Brown"] == names_today(["Ann Lee"])["Ann Lee"] == "Ann Lee"
+    event = session.scalars(select(Event).order_by(Event.id.desc())).first()
+    assert event is not None
+    assert (event.actor, event.action, event.detail) == (
+        "Bo Finch",
+        "renamed_staff",
+        "Ann Lee-Brown is now Ann Lee",
+    )

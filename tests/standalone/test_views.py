@@ -24,6 +24,7 @@ from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import change_password
 from surveyapp.standalone.password_hashes import TooManyAtOnce, place_in_queue
 from surveyapp.standalone.sign_in_limits import sign_in_limits
+from tests.accounts import staff_row
 from tests.engine_events import engine_listener
 from tests.page_client import PageClient
 
@@ -33,7 +34,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 @pytest.fixture
 def ann(app: Flask, session: Session) -> Staff:  # noqa: ARG001 — in the app's database
-    staff = Staff(email=EMAIL, password_hash=QUICK.hash(PASSWORD), created_at=our_clock.now())
+    staff = staff_row("Ann Lee", email=EMAIL, password_hash=QUICK.hash(PASSWORD))
     session.add(staff)
     session.commit()
     return staff
@@ -130,9 +131,7 @@ def test_an_address_is_not_tried_more_than_ten_times_in_a_quarter_of_an_hour(
         sign_in(stranger, status=422, password="not the password")  # noqa: S106 — it is wrong
     page = sign_in(stranger, status=429)
     assert "Try again in 15 minutes" in page
-    session.add(
-        Staff(email="bo@partnership.example", password_hash=ann.password_hash, created_at=ann.created_at)
-    )
+    session.add(staff_row("Bo Finch", email="bo@partnership.example", password_hash=ann.password_hash))
     session.commit()
     assert sign_in(stranger, email="bo@partnership.example") == "/audits"
 
@@ -187,7 +186,7 @@ def test_a_known_device_has_ten_tries_for_its_own_account_and_none_for_another(
     app: Flask, stranger: PageClient, ann: Staff, session: Session
 ) -> None:
     bo = "bo@partnership.example"
-    session.add(Staff(email=bo, password_hash=ann.password_hash, created_at=ann.created_at))
+    session.add(staff_row("Bo Finch", email=bo, password_hash=ann.password_hash))
     session.commit()
     sign_in(stranger)
     stranger.get("/sign-out")
@@ -373,11 +372,12 @@ def test_a_new_password_ends_every_session(stranger: PageClient, ann: Staff) -> 
     stranger.get("/agencies", status=302)
 
 
-def test_an_event_names_who_signed_in_by_number(stranger: PageClient, ann: Staff, session: Session) -> None:
+@pytest.mark.usefixtures("ann")
+def test_an_event_names_who_signed_in(stranger: PageClient, session: Session) -> None:
     sign_in(stranger)
     event = session.scalars(select(Event).order_by(Event.id.desc())).first()
     assert event is not None
-    assert (event.actor, event.action) == (f"staff {ann.id}", "signed_in")
+    assert (event.actor, event.action) == ("Ann Lee", "signed_in")
 
 
 def test_the_health_page_is_red_until_a_worker_has_run(stranger: PageClient) -> None:

@@ -13,8 +13,9 @@ from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.former_names import keep_former_name
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.tracking.event_sentences import staff_name
+from surveyapp.tracking.event_sentences import staff_names
 from surveyapp.tracking.request_detail import request_detail
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient, seen_digest
@@ -156,7 +157,11 @@ def test_the_email_is_listed_with_the_others_about_its_request(asked: AuditReque
     ]
 
 
-def test_the_writer_of_an_outcome_is_named_within_a_sentence() -> None:
-    assert staff_name("staff 3", reader="staff 3") == "you"
-    assert staff_name("staff 4", reader="staff 3") == "a colleague (account 4)"
-    assert staff_name("Ann Lee", reader="staff 3") == "Ann Lee"
+@pytest.mark.usefixtures("session")
+def test_the_writer_of_an_outcome_is_named_as_today_within_a_sentence() -> None:
+    with transaction():
+        keep_former_name("Ann Lee", "ann lee", known_as="Ann Brown")
+    assert staff_names(["Ann Lee", "Bo Finch"], reader="Bo Finch") == {
+        "Ann Lee": "Ann Brown",
+        "Bo Finch": "you",
+    }

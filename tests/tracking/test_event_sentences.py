@@ -56,10 +56,10 @@ def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
     grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
     with transaction():
         operations.note_start(grant, now=MONDAY_MORNING)
-        withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
+        withdraw_request(audit_request, reason="No", actor="Ann Lee", now=MONDAY_MORNING)
         take_back_withdrawal(audit_request, actor="command", now=MONDAY_MORNING)
     lead, deputy = (contact.name for contact in agency.contacts)
-    assert [sentence.words for sentence in event_sentences(audit_request, reader="staff 7")] == [
+    assert [sentence.words for sentence in event_sentences(audit_request, reader="Ann Lee")] == [
         "Someone at the command line asked again for the return",
         "You withdrew the request",
         f"{lead} pressed Start for the first time",
@@ -71,7 +71,7 @@ def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
         f"{deputy} pressed Start for the first time",
         f"ann asked {deputy} instead of {lead}",
         "Someone at the command line asked again for the return",
-        "A colleague (account 7) withdrew the request",
+        "Ann Lee withdrew the request",
     ]
     page = client.get(f"/audits/{audit.id}/requests/{audit_request.id}").text
     assert "grant " not in page

@@ -17,7 +17,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.event_sentences import staff_name
+from surveyapp.tracking.event_sentences import staff_names
 
 
 def show_action_plan(audit_id: int) -> ResponseReturnValue:
@@ -127,13 +127,13 @@ def _saved(action: Action, words: str) -> ResponseReturnValue:
 
 
 def _page(action: Action, form: UpdateForm) -> str:
-    reader = acting_staff().name
+    names = staff_names([update.actor for update in action.updates], reader=acting_staff().name)
     return render_template(
         "survey/concluding/action.html",
         action=action,
         audit=action.audit,
         today=clock.local_day(clock.now()),
-        updates=[(update, staff_name(update.actor, reader=reader)) for update in reversed(action.updates)],
+        updates=[(update, names[update.actor]) for update in reversed(action.updates)],
         before=WORKING_DAYS_BEFORE,
         again_every=WORKING_DAYS_BETWEEN,
         form=form,

@@ -14,8 +14,8 @@ from surveyapp.foundation.store.models import FinishedBrowser
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
-from surveyapp.standalone.models import Staff
 from surveyapp.standalone.password_hashes import hash_password
+from tests.accounts import staff_row
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
@@ -200,7 +200,7 @@ def test_signing_in_as_staff_ends_copies_of_a_contacts_cookie(
 ) -> None:
     password = "long enough to keep"  # noqa: S105 — of this test
     email = "ann@partnership.example"
-    staff = Staff(email=email, password_hash=hash_password(password), created_at=MONDAY_MORNING)
+    staff = staff_row(email=email, password_hash=hash_password(password))
     session.add(staff)
     session.commit()
     person.starts(grant)
