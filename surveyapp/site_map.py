@@ -32,12 +32,12 @@ from surveyapp.tracking import views as tracking
 
 # Pages for staff, in the order of the journey.
 STAFF_STEPS = (
-    tracking.bp,
     defining.bp,
     agencies.bp,
     planning.bp,
     issuing.bp,
     chasing.bp,
+    tracking.bp,
     closing.bp,
     collating.bp,
     gathering.bp,

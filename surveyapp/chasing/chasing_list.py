@@ -92,6 +92,8 @@ class ChasingState:
     delegating: AbstractSet[int]
     # Grants whose address refused the last email.
     refused: AbstractSet[int]
+    # The slots chased or skipped so far: due day, and offset in working days.
+    turns_used: AbstractSet[tuple[date, int]]
     # The keys of the chasers queued so far.
     chaser_keys: AbstractSet[str]
 

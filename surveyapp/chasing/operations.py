@@ -7,8 +7,8 @@ from datetime import date, datetime
 from surveyapp.chasing.chasing_list import ChaserDue
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.outstanding_requests import extended_due_days
-from surveyapp.chasing.queries import chasing_list
-from surveyapp.chasing.slot_queries import last_day_chased, slots_chased
+from surveyapp.chasing.queries import chasing_list, turns_used
+from surveyapp.chasing.slot_queries import last_day_chased
 from surveyapp.chasing.slots import Chaser, ExtendedDueDays, Slot, planned_slots, slot_on
 from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.clock import local_day
@@ -21,7 +21,7 @@ from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import open_audits
+from surveyapp.planning.queries import open_audits
 
 log = logging.getLogger("surveyapp.chasing")
 
@@ -134,12 +134,12 @@ def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *
         return 0
     # The latest slot of each due day: the audit's, and those of requests that were given more time.
     latest = {due_on: (slot.day, offset) for slot in slots for due_on, offset in slot.turns}
-    chased = slots_chased(audit)
+    used = turns_used([audit])[audit.id]
     due_days = {
         due_on
         for due_on, (day, offset) in latest.items()
         if (last_chased is None or day > last_chased)
-        and (due_on, offset) not in chased
+        and (due_on, offset) not in used
         and _claim_slot(audit, due_on, offset, day=day, now=now)
     }
     if not due_days:

@@ -1,6 +1,6 @@
 """Queries for who would be chased on a day, who would not, and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select
@@ -8,14 +8,15 @@ from sqlalchemy.orm import contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.chasing_list import ChasingList, ChasingState, list_for_day
+from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.outstanding_requests import extended_due_days_in, outstanding_by_grant
 from surveyapp.chasing.slots import planned_slots
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
+from surveyapp.issuing.queries import refused_grants
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.delivery_queries import refused_grants
 
 
 def chasing_list(
@@ -47,8 +48,18 @@ def chasing_state(audit: Audit, days: WorkingCalendar) -> ChasingState:
         asked=asked,
         delegating=_delegating_grants(audit) if any(grant.id not in asked for grant in grants) else set(),
         refused=refused_grants(audit) if outstanding else set(),
+        turns_used=turns_used([audit])[audit.id],
         chaser_keys=set(session.scalars(select(Outbox.dedupe_key).where(chasers_about(audit)))),
     )
+
+
+def turns_used(audits: Sequence[Audit]) -> dict[int, set[tuple[date, int]]]:
+    """The slots of these audits that have been chased or skipped, by audit id: due day and working days."""
+    used: dict[int, set[tuple[date, int]]] = {audit.id: set() for audit in audits}
+    slots = select(ChasedSlot.audit_id, ChasedSlot.due_on, ChasedSlot.working_days)
+    for audit_id, due_on, offset in session.execute(slots.where(ChasedSlot.audit_id.in_(used))):
+        used[audit_id].add((due_on, offset))
+    return used
 
 
 def _delegating_grants(audit: Audit) -> set[int]:

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.chasing.chasing_list import list_for_day
+from surveyapp.chasing.chasing_list import ChasingState, list_for_day
 from surveyapp.chasing.models import ChasedSlot
-from surveyapp.chasing.queries import chasers_about, chasing_state
+from surveyapp.chasing.queries import chasers_about
 from surveyapp.chasing.slots import day_in_key
-from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
@@ -63,13 +62,13 @@ def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
     ]
 
 
-def slot_lines(audit: Audit, days: WorkingCalendar, *, now: datetime) -> list[SlotLine]:
+def slot_lines(state: ChasingState, *, now: datetime) -> list[SlotLine]:
     """The audit's chasing as a calendar: planned slots and days chased by hand, earliest first."""
+    audit = state.audit
     chasers = select(Outbox.dedupe_key, Outbox.state).where(chasers_about(audit))
     mail_states: defaultdict[date, list[str]] = defaultdict(list)
     for key, mail_state in session.execute(chasers):
         mail_states[day_in_key(key)].append(mail_state)
-    state = chasing_state(audit, days)
     planned = {slot.day: slot.offset for slot in state.slots}
     return [
         SlotLine(
@@ -85,12 +84,6 @@ def slot_lines(audit: Audit, days: WorkingCalendar, *, now: datetime) -> list[Sl
         )
         for day in sorted(planned.keys() | mail_states.keys())
     ]
-
-
-def slots_chased(audit: Audit) -> set[tuple[date, int]]:
-    """The slots that have been chased or skipped: due day, and offset in working days."""
-    slots = select(ChasedSlot.due_on, ChasedSlot.working_days).where(ChasedSlot.audit_id == audit.id)
-    return {(row[0], row[1]) for row in session.execute(slots)}
 
 
 def last_day_chased(audit: Audit) -> date | None:

@@ -5,9 +5,11 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.chasing.chasing_list import list_for_day
 from surveyapp.chasing.forms import DayForm
+from surveyapp.chasing.next_chaser import next_chaser_in
 from surveyapp.chasing.operations import chase_now
-from surveyapp.chasing.queries import chasing_list
+from surveyapp.chasing.queries import chasing_state
 from surveyapp.chasing.slot_queries import SlotLine, chasers_of, slot_lines
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
@@ -17,10 +19,8 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.foundation.words.typed_dates import NotADate, read_date
-from surveyapp.planning.chaser_days import next_chaser_day, sending_begins_at
+from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.delivery_queries import audits_chased_today
-from surveyapp.tracking.queries import tallies_and_due_days
 
 bp = Blueprint("chasing", __name__)
 
@@ -32,19 +32,18 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
     now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
     form = DayForm(request.args)
-    chased_today = bool(audits_chased_today([audit], now=now))
-    _tally, due_days = tallies_and_due_days([audit], now=now)[audit.id]
-    planned = next_chaser_day(audit, days, now=now, chased_today=chased_today, due_days=due_days)
-    on = _day_asked(form) or planned or today
+    state = chasing_state(audit, days)
+    planned = next_chaser_in(state, now=now)
+    on = _day_asked(form) or (planned.day if planned else today)
     is_ahead = sending_begins_at(on) > now and on != today
     page = render_template(
         "survey/chasing/chasers.html",
         audit=audit,
         lines=[
             (line, place_in_words(line), line_in_words(line, closed=audit.is_closed(now)))
-            for line in slot_lines(audit, days, now=now)
+            for line in slot_lines(state, now=now)
         ],
-        chosen=chasing_list(audit, on, days, by_hand=on == today),
+        chosen=list_for_day(state, on, by_hand=on == today),
         sent=chasers_of(audit, on),
         note=_note(audit, on, days, today=today, closed=audit.is_closed(now)),
         may_send=on == today and audit.is_issued and not audit.is_closed(now) and days.is_working_day(on),

@@ -1,9 +1,11 @@
 """Queries for requests, the form they are answered on, their grants and their emails."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from surveyapp.agencies.models import Agency
+from surveyapp.agencies.models import Agency, Contact
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.errors import NotFound
@@ -12,6 +14,9 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
+
+# The emails that carry the link. A contact has been asked once one of them was sent.
+LINK_MAIL_KINDS = ("request", "passed_on", "chaser")
 
 
 def form_of(audit: Audit) -> AuditForm:
@@ -66,3 +71,51 @@ def emails_queued(kind: str, subject_id: int) -> int:
 def lock_grant(grant_id: int) -> Grant | None:
     """Lock a grant and read it afresh, so that it stays as it is while an email is sent (promises 3.1)."""
     return lock_row_if_there(select(Grant).where(Grant.id == grant_id))
+
+
+def last_link_emails(audit_ids: Sequence[int]) -> Subquery:
+    """Subquery: for each grant of these audits, the last email with its link to its present address.
+
+    `last` is twice the email's outbox id, plus 1 if the email was refused for good. A grant without such an
+    email has no row. Emails to an earlier address do not count, so that correcting an address ends "not
+    delivered".
+    """
+    # The largest value belongs to the latest email; its lowest bit gives the outcome without another join.
+    refused = case((Outbox.state == "failed", 1), else_=0)
+    return (
+        select(Grant.id.label("grant_id"), func.max(Outbox.id * 2 + refused).label("last"))
+        .join(Contact, Contact.id == Grant.contact_id)
+        .join(
+            Outbox,
+            and_(
+                Outbox.kind.in_(LINK_MAIL_KINDS),
+                Outbox.subject_id == Grant.id,
+                Outbox.to_addr == Contact.email,
+                Outbox.state.in_(("sent", "failed", "doubtful")),
+            ),
+        )
+        .where(Grant.audit_id.in_(audit_ids))
+        .group_by(Grant.id)
+        .subquery("posted")
+    )
+
+
+def is_refused(last_emails: Subquery) -> ColumnElement[bool]:
+    """SQL condition: the last email was refused for good."""
+    return last_emails.c.last % 2 == 1
+
+
+def refused_grants(audit: Audit) -> set[int]:
+    """The ids of this audit's grants whose present address refused the last email."""
+    last_emails = last_link_emails([audit.id])
+    return set(session.scalars(select(last_emails.c.grant_id).where(is_refused(last_emails))))
+
+
+def last_email_sent(grant: Grant) -> Outbox | None:
+    """The last email with the link that was sent to the contact's present address; it may still bounce.
+
+    None if there is none, or if a later one was refused or is in doubt.
+    """
+    last_emails = last_link_emails([grant.audit_id])
+    last = select(last_emails.c.last).where(last_emails.c.grant_id == grant.id).scalar_subquery()
+    return session.scalar(select(Outbox).where(Outbox.id * 2 == last, Outbox.state == "sent"))

@@ -1,6 +1,6 @@
 """Calculates the days on which an audit's chasers are sent, from its dates and the working-day calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,17 +58,22 @@ def next_chaser_day(
     days: WorkingCalendar,
     *,
     now: datetime,
-    chased_today: bool = False,
+    used: Collection[tuple[date, int]] = (),
     due_days: Iterable[date] = (),
 ) -> date | None:
     """The next day on which chasers are to be sent; None after the last, and once returns are closed.
 
-    `chased_today`: today's were sent by hand before their hour. `due_days`: the due dates of outstanding
-    requests, if known; otherwise the due date of the audit counts. `now` is UTC.
+    `used`: those sent by hand before their hour, or skipped, each a due date and an offset from it.
+    `due_days`: the due dates of outstanding requests, if known; otherwise the due date of the audit counts.
+    `now` is UTC.
     """
     if not audit.is_issued or audit.is_closed(now):
         return None
     due: set[date | None] = {*due_days} or {audit.due_on}
-    planned = {chaser.day for due_on in due for chaser in chaser_days(audit, days, due_on=due_on)}
-    ahead = sorted(day for day in planned if sending_begins_at(day) > now)
-    return next((day for day in ahead if not (chased_today and day == local_day(now))), None)
+    planned = {
+        chaser.day
+        for due_on in due
+        for chaser in chaser_days(audit, days, due_on=due_on)
+        if (due_on or audit.due_on, chaser.offset) not in used
+    }
+    return min((day for day in planned if sending_begins_at(day) > now), default=None)

@@ -1,6 +1,7 @@
-"""Queries on audits and cases by their number or title, and on the programme of all audits."""
+"""Queries on audits and cases by their number or title, on open audits and on the programme of all audits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -44,6 +45,12 @@ def programme() -> list[PlannedAudit]:
         Audit.issue_on.is_not(None), Audit.issue_on.desc(), Audit.id.desc()
     )
     return [PlannedAudit(*row) for row in session.execute(latest)]
+
+
+def open_audits(*, now: datetime) -> list[Audit]:
+    """The audits that take returns at `now` (UTC), oldest first."""
+    audits = select(Audit).where(Audit.issued_at.is_not(None), Audit.closed_at.is_(None))
+    return [audit for audit in session.scalars(audits.order_by(Audit.id)) if not audit.is_closed(now)]
 
 
 def case_by_id(audit_id: int, case_id: int) -> Case:

@@ -12,8 +12,9 @@ from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant, due_day
+from surveyapp.issuing.queries import last_link_emails
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.request_state import has_draft, last_link_emails, request_state, select_from_requests
+from surveyapp.tracking.request_state import has_draft, request_state, select_from_requests
 from surveyapp.tracking.tally import OUTSTANDING_STATES
 
 

@@ -1,4 +1,4 @@
-"""The tally of audits, in which every count of requests originates, and the audits that take returns."""
+"""The tally of audits, in which every count of requests originates."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,13 +9,9 @@ from sqlalchemy import func, select
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, due_day, is_overdue
+from surveyapp.issuing.queries import last_link_emails
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.request_state import (
-    has_draft,
-    last_link_emails,
-    request_state,
-    select_from_requests,
-)
+from surveyapp.tracking.request_state import has_draft, request_state, select_from_requests
 from surveyapp.tracking.tally import OUTSTANDING_STATES, StateCount, Tally
 
 
@@ -52,9 +48,3 @@ def tallies_and_due_days(
     return {
         audit_id: (Tally.of(state_counts[audit_id]), frozenset(due_days[audit_id])) for audit_id in audit_ids
     }
-
-
-def open_audits(*, now: datetime) -> list[Audit]:
-    """The audits that take returns at `now` (UTC), oldest first."""
-    audits = select(Audit).where(Audit.issued_at.is_not(None), Audit.closed_at.is_(None))
-    return [audit for audit in session.scalars(audits.order_by(Audit.id)) if not audit.is_closed(now)]

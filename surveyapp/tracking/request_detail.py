@@ -14,9 +14,9 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from surveyapp.issuing.delegation_queries import delegations_of, has_opened, why_outside_work
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation
-from surveyapp.issuing.queries import request_of
+from surveyapp.issuing.queries import last_link_emails, request_of
 from surveyapp.tracking.event_sentences import EventSentence, event_sentences
-from surveyapp.tracking.request_state import last_link_emails, request_state, select_from_requests
+from surveyapp.tracking.request_state import request_state, select_from_requests
 from surveyapp.tracking.tally import OUTSTANDING_STATES
 
 MAIL_KINDS_IN_WORDS = {

@@ -12,9 +12,9 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.delegation_queries import passes_outside_work
 from surveyapp.issuing.models import AuditRequest, Delegation
+from surveyapp.issuing.queries import is_refused, last_link_emails
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import open_audits
-from surveyapp.tracking.request_state import is_refused, last_link_emails
+from surveyapp.planning.queries import open_audits
 
 
 @dataclass(frozen=True)

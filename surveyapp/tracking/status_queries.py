@@ -9,19 +9,17 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
-from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.issue_plan_queries import cells_not_issued
 from surveyapp.issuing.models import AuditRequest, due_day, is_overdue
-from surveyapp.planning.chaser_days import chaser_days
+from surveyapp.issuing.queries import last_link_emails
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.tracking.request_state import (
     has_draft,
-    last_link_emails,
     request_state,
     select_from_requests,
 )
-from surveyapp.tracking.tally import NOT_DELIVERED, OUTSTANDING_STATES, StateCount, Tally
+from surveyapp.tracking.tally import StateCount, Tally
 
 
 @dataclass(frozen=True)
@@ -57,26 +55,6 @@ class AuditStatus:
     cells: dict[tuple[int, int], RequestCell]
     # (case id, agency id) of boxes ticked after issuing; not counted until they are issued.
     not_issued: frozenset[tuple[int, int]]
-
-    @property
-    def outstanding_due_days(self) -> frozenset[date]:
-        """The due days of the outstanding requests whose contact's address accepts mail."""
-        return frozenset(cell.due_on for cell in self._cells_to_chase if cell.due_on is not None)
-
-    def contacts_to_chase(self, audit: Audit, days: WorkingCalendar, on: date) -> int:
-        """How many contacts a planned day chases: those with something outstanding whose chaser day it is."""
-        due_days = {
-            due_on
-            for due_on in self.outstanding_due_days
-            if on in {chaser_day.day for chaser_day in chaser_days(audit, days, due_on=due_on)}
-        }
-        return len({cell.grant_id for cell in self._cells_to_chase if cell.due_on in due_days})
-
-    @property
-    def _cells_to_chase(self) -> list[RequestCell]:
-        outstanding = [cell for cell in self.cells.values() if cell.word in OUTSTANDING_STATES]
-        refused = {cell.grant_id for cell in outstanding if cell.word == NOT_DELIVERED}
-        return [cell for cell in outstanding if cell.grant_id not in refused]
 
 
 def request_cells(audit: Audit) -> list[RequestCell]:

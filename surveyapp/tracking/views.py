@@ -6,6 +6,7 @@ from datetime import date, datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.chasing.next_chaser import next_chaser, next_chaser_days
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.documents.sheet_writer import XLSX_TYPE
@@ -14,12 +15,10 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.file_response import file_response
 from surveyapp.issuing import link_operations
-from surveyapp.issuing.queries import request_of
-from surveyapp.planning.chaser_days import next_chaser_day
+from surveyapp.issuing.queries import last_email_sent, request_of
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking import colleague_pages, concern_pages, enquiry_pages
-from surveyapp.tracking.delivery_queries import audits_chased_today, last_email_sent
 from surveyapp.tracking.grid import lay_out_grid
 from surveyapp.tracking.outstanding_files import outstanding_csv, outstanding_workbook
 from surveyapp.tracking.outstanding_queries import outstanding_list
@@ -65,7 +64,9 @@ def list_audits() -> ResponseReturnValue:
     planned_audits = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
     audits = [planned_audit.audit for planned_audit in planned_audits]
     tallies_by_audit = tallies_and_due_days(audits, now=now)
-    chased = audits_chased_today(audits, now=now)
+    chaser_days = next_chaser_days(
+        audits, {id_: due_days for id_, (_tally, due_days) in tallies_by_audit.items()}, days, now=now
+    )
     return render_template(
         "survey/tracking/audits.html",
         needs=staff_tasks_today(now=now),
@@ -73,13 +74,11 @@ def list_audits() -> ResponseReturnValue:
             (
                 planned_audit,
                 tally,
-                next_chaser_day(audit, days, now=now, chased_today=audit.id in chased, due_days=due_days)
-                if tally.outstanding
-                else None,
+                chaser_days[audit.id],
                 _closed_on(audit, now=now),
             )
             for planned_audit, audit in zip(planned_audits, audits, strict=True)
-            for tally, due_days in [tallies_by_audit[audit.id]]
+            for tally, _due_days in [tallies_by_audit[audit.id]]
         ],
         page=page,
         more=len(planned) > page * AUDITS_ON_A_PAGE,
@@ -98,12 +97,6 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
     now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
     status = audit_status(audit, now=now)
-    chased_today, due_days = bool(audits_chased_today([audit], now=now)), status.outstanding_due_days
-    next_chaser = (
-        next_chaser_day(audit, days, now=now, chased_today=chased_today, due_days=due_days)
-        if due_days
-        else None
-    )
     return render_template(
         "survey/tracking/audit.html",
         audit=audit,
@@ -114,8 +107,7 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
         not_issued=len(status.not_issued),
         waiting=audit_tasks(audit),
         closed=audit.is_closed(now),
-        next_chaser=next_chaser,
-        contacts_to_chase=status.contacts_to_chase(audit, days, next_chaser) if next_chaser else 0,
+        next_chaser=next_chaser(audit, days, now=now),
         today=today,
         next_working_day=None if days.is_working_day(today) else days.next_working_day(today),
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now
+from surveyapp.chasing.queries import chasing_state
 from surveyapp.chasing.slot_queries import chasers_of, last_day_chased, slot_lines
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction
@@ -19,7 +20,7 @@ from tests.row_maker import Maker
 def test_the_calendar_shows_planned_slots_and_days_chased_by_hand(audit: Audit) -> None:
     with transaction():
         chase_now(audit, actor="manager", now=MONDAY_MORNING)
-    lines = slot_lines(audit, working_calendar(), now=MONDAY_MORNING)
+    lines = slot_lines(chasing_state(audit, working_calendar()), now=MONDAY_MORNING)
     assert [(line.day, line.offset, line.queued, line.due) for line in lines] == [
         (date(2026, 11, 30), None, 1, 0),
         (date(2026, 12, 11), -5, 0, 1),
@@ -33,7 +34,7 @@ def test_days_ahead_are_counted_although_todays_slot_has_been_chased(audit: Audi
     before_the_hour = datetime(2026, 12, 11, 7, tzinfo=UTC)
     with transaction():
         chase_now(audit, actor="manager", now=before_the_hour)
-    lines = slot_lines(audit, working_calendar(), now=before_the_hour)
+    lines = slot_lines(chasing_state(audit, working_calendar()), now=before_the_hour)
     assert [(line.day, line.queued, line.due) for line in lines[:3]] == [
         (SLOT, 1, 0),
         (date(2026, 12, 18), 0, 1),
@@ -73,7 +74,7 @@ def test_a_slot_is_past_from_the_minute_in_which_its_chasers_leave(audit: Audit)
     hour = datetime(2026, 12, 11, 8, 30, tzinfo=UTC)
 
     def past(now: datetime) -> list[bool]:
-        return [line.is_past for line in slot_lines(audit, working_calendar(), now=now)[:2]]
+        return [line.is_past for line in slot_lines(chasing_state(audit, working_calendar()), now=now)[:2]]
 
     assert past(hour - timedelta(seconds=1)) == [False, False]
     assert past(hour) == [True, False]

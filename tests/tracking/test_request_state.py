@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
+from surveyapp.issuing.queries import refused_grants
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.delivery_queries import refused_grants
 from surveyapp.tracking.status_queries import request_cells
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker

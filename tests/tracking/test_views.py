@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
+from surveyapp.issuing.queries import refused_grants
 from surveyapp.planning.models import Audit, Involvement
-from surveyapp.tracking.delivery_queries import refused_grants
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
