@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from surveyapp.collating.age_bands import AGE_BAND_WORDS
 from surveyapp.collating.figures import MULTIPLE_ANSWER_KINDS, Collation, QuestionFigures
 from surveyapp.collating.filters import NOT_RECORDED, NOT_RECORDED_WORDS, Filters
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.cases.age_bands import AGE_BAND_WORDS
 
 
 def denominator_in_words(figures: QuestionFigures) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from surveyapp.agencies.models import Agency
-from surveyapp.collating.age_bands import (
+from surveyapp.foundation.agency_kinds import AGENCY_KINDS
+from surveyapp.planning.cases.age_bands import (
     AGE_BAND_NOT_KNOWN,
     AGE_BAND_WORDS,
     AGE_BANDS,
@@ -14,7 +15,6 @@ from surveyapp.collating.age_bands import (
     age_band_name,
     in_age_band,
 )
-from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.planning.models import Case
 
 # The choice for cases without a recorded gender, category or plan.

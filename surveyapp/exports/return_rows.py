@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Self
 
 from surveyapp.answering.models import NIL_REASONS
-from surveyapp.collating.age_bands import AGE_BAND_WORDS, age_band_name
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
+from surveyapp.planning.cases.age_bands import AGE_BAND_WORDS, age_band_name
 from surveyapp.planning.models import Case
 
 

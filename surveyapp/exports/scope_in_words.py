@@ -1,12 +1,12 @@
 """Sentences on the scope of an export: which returns it holds, and which agencies a question is put to."""
 
-from surveyapp.collating.age_bands import AGE_BAND_WORDS
 from surveyapp.collating.figures_in_words import filters_in_words
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.shown_questions import when_to_answer
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.planning.cases.age_bands import AGE_BAND_WORDS
 
 
 def scope_in_words(snapshot: AuditSnapshot) -> str:

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.agencies.models import Agency
-from surveyapp.collating.age_bands import AGE_BAND_WORDS
 from surveyapp.collating.filters import Filters, filter_choices
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
+from surveyapp.planning.cases.age_bands import AGE_BAND_WORDS
 from surveyapp.planning.models import Case
 
 WORDS = st.lists(st.text(min_size=1, max_size=8), max_size=3, unique=True).map(sorted).map(tuple)

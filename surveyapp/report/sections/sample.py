@@ -3,9 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from surveyapp.collating.age_bands import AGE_BAND_NOT_KNOWN, AGE_BAND_WORDS, AGE_BANDS, UNBORN, age_band_name
 from surveyapp.disclosure.small_rows import SplitRow, has_small_number, publishable_rows
 from surveyapp.foundation.words.shares import Share, counted
+from surveyapp.planning.cases.age_bands import (
+    AGE_BAND_NOT_KNOWN,
+    AGE_BAND_WORDS,
+    AGE_BANDS,
+    UNBORN,
+    age_band_name,
+)
 from surveyapp.planning.cases.ages import Age, age_in_words
 from surveyapp.planning.models import Case
 from surveyapp.report.parts import Note, Paragraph, ReportPart, Table

@@ -1,6 +1,6 @@
 """Every case is in exactly one age band."""
 
-from surveyapp.collating.age_bands import age_band_name
+from surveyapp.planning.cases.age_bands import age_band_name
 from surveyapp.planning.models import Case
 
 

@@ -1,4 +1,4 @@
-"""The age bands of children by which returns are filtered and the sample is described."""
+"""The age bands of children, by which a sample is balanced and described and returns are filtered."""
 
 from sqlalchemy import ColumnElement, and_
 
