@@ -6,11 +6,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.queries import collate
+from surveyapp.concluding.across_audits import pages as across_audits_pages
 from surveyapp.concluding.actions import pages as action_pages
 from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusions_in_words import questions_in_order, repeated_in_words
 from surveyapp.concluding.findings import pages as finding_pages
-from surveyapp.concluding.programme import pages as programme_pages
 from surveyapp.concluding.queries import (
     conclusion_with_actions,
     findings_of,
@@ -59,8 +59,8 @@ bp.add_url_rule(_ACTION, view_func=action_pages.update_action, methods=["POST"])
 bp.add_url_rule(f"{_ACTION}/change", view_func=action_pages.change_action, methods=["GET", "POST"])
 bp.add_url_rule(f"{_ACTION}/remove", view_func=action_pages.remove_action, methods=["POST"])
 bp.add_url_rule(f"{_AUDIT}/re-audit", view_func=re_audit_pages.plan_re_audit, methods=["GET", "POST"])
-bp.add_url_rule("/overdue-actions", view_func=programme_pages.list_overdue_actions)
-bp.add_url_rule("/recurring", view_func=programme_pages.show_recurring)
+bp.add_url_rule("/overdue-actions", view_func=across_audits_pages.list_overdue_actions)
+bp.add_url_rule("/recurring", view_func=across_audits_pages.show_recurring)
 
 
 @bp.get(f"{_AUDIT}/conclusions")

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.commands.demonstration.conclusions import conclusions_file
+from surveyapp.concluding.across_audits.recurrence import recurring_recommendations
 from surveyapp.concluding.actions.due_mail import queue_action_due_emails
 from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.models import Finding
-from surveyapp.concluding.programme.recurrence import recurring_recommendations
 from surveyapp.concluding.queries import (
     actions_of,
     conclusion_of,

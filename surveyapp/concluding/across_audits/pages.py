@@ -3,9 +3,9 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from surveyapp.concluding.across_audits.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.concluding.audit_order import began_on
 from surveyapp.concluding.conclusions_in_words import title_with_year
-from surveyapp.concluding.programme.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.concluding.queries import overdue_actions
 from surveyapp.foundation import clock
 

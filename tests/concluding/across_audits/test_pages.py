@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from surveyapp.concluding.across_audits.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.concluding.models import Recommendation
-from surveyapp.concluding.programme.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.concluding.example_conclusions import acted, found, quoted, recommended, themed
