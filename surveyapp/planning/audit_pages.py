@@ -17,7 +17,7 @@ from surveyapp.planning.date_rules import DatesOutOfOrder, notes_on_days_off
 from surveyapp.planning.details import details_digests, stored_details
 from surveyapp.planning.forms import AuditDetailsForm
 from surveyapp.planning.grid.queries import planned_grid
-from surveyapp.planning.models import Audit
+from surveyapp.planning.models import EMPHASES, Audit
 from surveyapp.planning.readiness import readiness
 
 # The form field below which each refusal is shown.
@@ -79,6 +79,7 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
         ready=readiness(audit, today=clock.local_day(clock.now())),
         notes=((size,) if size else ()) + tuple(words for _name, words in days_off),
         chasers=[chaser.day for chaser in chaser_days(audit, days)],
+        emphasis=EMPHASES[audit.emphasis],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
     )
 

@@ -14,6 +14,11 @@ class AuditDetails:
     title: str
     form_id: str
     theme: str = ""
+    theme_reason: str = ""
+    # One of EMPHASES.
+    emphasis: str = ""
+    period_reviewed: str = ""
+    audit_lead: str = ""
     terms_of_reference: str = ""
     aim: str = ""
     authority: str = ""

@@ -16,10 +16,20 @@ from surveyapp.planning.chaser_rules import chaser_problems
 from surveyapp.planning.code_field import ASK_FOR_CODE, AskForCodeField
 from surveyapp.planning.date_rules import date_problems
 from surveyapp.planning.details import AuditDetails
-from surveyapp.planning.models import Audit
+from surveyapp.planning.models import EMPHASES, Audit
 
 _LONGEST_TEXT = 20_000
-_TEXTS = ("theme", "aim", "terms_of_reference", "authority", "key_message")
+_TEXTS = (
+    "theme",
+    "theme_reason",
+    "emphasis",
+    "period_reviewed",
+    "audit_lead",
+    "aim",
+    "terms_of_reference",
+    "authority",
+    "key_message",
+)
 _TEXT = MaxCharacters(_LONGEST_TEXT)
 
 
@@ -39,6 +49,14 @@ class AuditDetailsForm(SurveyForm):
     title = LineField("Title", [RequiredText("Enter a title"), MaxCharacters(200)])
     form_id = RadioField("Form", [DataRequired("Choose a form")], validate_choice=False)
     theme = LineField("Theme (optional)", [MaxCharacters(200)])
+    theme_reason = TextAreaField("Why this theme (optional)", [_TEXT])
+    emphasis = RadioField(
+        "Emphasis (optional)",
+        choices=[SelectChoice(value, words) for value, words in EMPHASES.items()],
+        default="",
+    )
+    period_reviewed = LineField("Period reviewed (optional)", [MaxCharacters(200)])
+    audit_lead = LineField("Audit lead (optional)", [MaxCharacters(200)])
     aim = TextAreaField("Aim (optional)", [_TEXT])
     terms_of_reference = TextAreaField("Terms of reference (optional)", [_TEXT])
     authority = TextAreaField("Why you ask, and on what basis (optional)", [_TEXT])

@@ -26,6 +26,14 @@ from surveyapp.foundation.store.encrypted_text import EncryptedText
 # Working days from the due date (stories 4.1; a choice of this project, editable for each audit).
 DEFAULT_CHASERS = (-5, 0, 3, 7)
 
+# Whether an audit counts or reads: the programme alternates between the two (stories A3). Empty: not said.
+EMPHASES = {
+    "": "Not decided",
+    "quantitative": "Quantitative",
+    "qualitative": "Qualitative",
+    "both": "Both",
+}
+
 # The two tables below as plain SQL, for a column of Audit that is defined before their classes.
 _CASE = table("survey_case", column("id"), column("audit_id"))
 _INVOLVEMENT = table("survey_involvement", column("case_id"), column("own_reference"))
@@ -35,11 +43,20 @@ class Audit(Base):
     """One round on one theme."""
 
     __tablename__ = "survey_audit"
-    __table_args__ = (CheckConstraint("issue_on <= due_on AND due_on <= close_on", name="dates_in_order"),)
+    __table_args__ = (
+        CheckConstraint("issue_on <= due_on AND due_on <= close_on", name="dates_in_order"),
+        CheckConstraint("emphasis IN ('', 'quantitative', 'qualitative', 'both')", name="emphasis"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200), unique=True)
     theme: Mapped[str] = mapped_column(String(200), default="")
+    # Why this theme: the priorities and the performance data behind it (stories A4).
+    theme_reason: Mapped[str] = mapped_column(Text, default="")
+    emphasis: Mapped[str] = mapped_column(String(20), default="")
+    # The time of practice that is looked at, and who leads the audit, for the report (stories A9, A10).
+    period_reviewed: Mapped[str] = mapped_column(String(200), default="")
+    audit_lead: Mapped[str] = mapped_column(String(200), default="")
     terms_of_reference: Mapped[str] = mapped_column(Text, default="")
     aim: Mapped[str] = mapped_column(Text, default="")
     # Why the partnership asks and on what basis, for every contact. Empty: the text of the settings.

@@ -16,6 +16,20 @@ from surveyapp.planning.locks import lock_audit
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 
+_WRITTEN_AS_TYPED = (
+    "title",
+    "form_id",
+    "theme",
+    "theme_reason",
+    "emphasis",
+    "period_reviewed",
+    "audit_lead",
+    "terms_of_reference",
+    "aim",
+    "authority",
+    "key_message",
+)
+
 
 class AuditExists(Refused):
     """There is an audit of this title already."""
@@ -103,7 +117,7 @@ def _check(details: AuditDetails, *, now: datetime, changed: Audit | None = None
 
 
 def _write(audit: Audit, details: AuditDetails) -> None:
-    for name in ("title", "form_id", "theme", "terms_of_reference", "aim", "authority", "key_message"):
+    for name in _WRITTEN_AS_TYPED:
         setattr(audit, name, getattr(details, name))
     audit.issue_on, audit.due_on = details.issue_on, details.due_on
     audit.chasers, audit.escalate_from = sorted(details.chasers), details.escalate_from

@@ -6,6 +6,7 @@ from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.planning import audit_pages
 from surveyapp.planning.cases import pages as case_pages
 from surveyapp.planning.grid import pages as grid_pages
+from surveyapp.planning.programme import pages as programme_pages
 from surveyapp.planning.references import pages as reference_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
@@ -26,6 +27,10 @@ bp.add_url_rule("/audits/from-file/blank", view_func=set_up_pages.send_blank_wor
 bp.add_url_rule("/audits/new", view_func=audit_pages.plan_audit, methods=_BOTH)
 bp.add_url_rule(f"{_AUDIT}/edit", view_func=audit_pages.change_audit, methods=_BOTH)
 bp.add_url_rule(f"{_AUDIT}/set-up", view_func=audit_pages.show_set_up)
+
+bp.add_url_rule("/programme", view_func=programme_pages.show_programme)
+bp.add_url_rule(f"{_AUDIT}/theme", view_func=programme_pages.show_theme)
+bp.add_url_rule(f"{_AUDIT}/theme", view_func=programme_pages.approve_theme, methods=["POST"])
 
 bp.add_url_rule(f"{_AUDIT}/cases", view_func=case_pages.list_cases)
 bp.add_url_rule(f"{_AUDIT}/cases/several", view_func=case_pages.add_several_cases, methods=["POST"])

@@ -9,6 +9,7 @@ from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.planning.cases.ages import HOW_TO_WRITE
 from surveyapp.planning.cases.details import CATEGORIES, GENDERS, PLANS
+from surveyapp.planning.models import EMPHASES
 
 _TEXT, _DAY = "@", "yyyy-mm-dd"
 _ROWS = 200
@@ -19,6 +20,10 @@ _AUDIT = (
     ("audit", "", _TEXT, "The audit’s title, as agencies will read it. Needed."),
     ("form", "", _TEXT, "The form that agencies fill in: choose from the list. Needed."),
     ("theme", "", _TEXT, "A few words."),
+    ("theme_reason", "", _TEXT, "Why this theme: the priorities and the performance data behind it."),
+    ("emphasis", "", _TEXT, "quantitative, qualitative or both."),
+    ("period_reviewed", "", _TEXT, "Such as January 2025 to December 2026."),
+    ("audit_lead", "", _TEXT, "Who leads the audit and writes the report, if that is somebody else."),
     ("aim", "", _TEXT, "To see whether …"),
     ("terms_of_reference", "", _TEXT, "What was agreed about this audit."),
     ("authority", "", _TEXT, "Why you ask, and on what basis. Empty: the partnership’s standing text."),
@@ -107,7 +112,8 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
     """Each drop-down: sheet, cells, choices, and whether other words are refused."""
     return (
         ("Audit", "B3", forms, True),
-        ("Audit", "B14", ("yes", "no"), True),
+        ("Audit", "B6", tuple(filter(None, EMPHASES)), True),
+        ("Audit", "B18", ("yes", "no"), True),
         ("Agencies", f"B2:B{_ROWS}", tuple(AGENCY_KINDS.values()), True),
         ("Contacts", f"D2:D{_ROWS}", tuple(CONTACT_ROLES), True),
         ("Cases", f"C2:C{_ROWS}", GENDERS, False),

@@ -1,7 +1,7 @@
 """Schema of a set-up file: one audit, its agencies with their contacts, and its cases."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
@@ -84,6 +84,10 @@ class SetUp(FrozenFormModel):
     audit: Name
     form: Name
     theme: LongLine = ""
+    theme_reason: Text = ""
+    emphasis: Literal["", "quantitative", "qualitative", "both"] = ""
+    period_reviewed: LongLine = ""
+    audit_lead: LongLine = ""
     terms_of_reference: Text = ""
     aim: Text = ""
     authority: Text = ""

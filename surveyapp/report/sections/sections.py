@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from surveyapp.collating.charts.chart import PAGE_WIDTH
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
+from surveyapp.planning.models import EMPHASES
 from surveyapp.report.parts import (
     Note,
     Paragraph,
@@ -36,6 +37,14 @@ def terms_parts(inputs: ReportInputs) -> Iterable[ReportPart]:
     by_whom = f" by {partnership}" if partnership else ""
     theme = f", under the theme “{audit.theme}”" if audit.theme else ""
     yield Paragraph(f"This is the report of a multi-agency case audit{by_whom}{theme}.")
+    if audit.theme_reason:
+        yield Paragraph(audit.theme_reason, lead="Why this theme")
+    if audit.emphasis:
+        yield Paragraph(f"{EMPHASES[audit.emphasis]}.", lead="Emphasis")
+    if audit.period_reviewed:
+        yield Paragraph(audit.period_reviewed, lead="Period reviewed")
+    if audit.audit_lead:
+        yield Paragraph(audit.audit_lead, lead="Audit lead")
     if audit.aim:
         yield Paragraph(audit.aim, lead="Aim")
     if audit.terms_of_reference:

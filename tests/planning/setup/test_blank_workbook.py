@@ -63,7 +63,7 @@ def test_the_blank_workbook_offers_what_may_be_chosen() -> None:
     book = openpyxl.load_workbook(io.BytesIO(blank_workbook()))
     offered = {sheet.title: len(sheet.data_validations.dataValidation) for sheet in book.worksheets}
     assert offered == {
-        "Audit": 2,
+        "Audit": 3,
         "Agencies": 3,
         "Contacts": 7,
         "Cases": 10,
@@ -71,5 +71,6 @@ def test_the_blank_workbook_offers_what_may_be_chosen() -> None:
         "References": 3,
         "Lists": 0,
     }
-    assert book["Audit"]["A14"].value == "ask_for_code", "its drop-down stands beside it"
+    for cell, name in (("A6", "emphasis"), ("A18", "ask_for_code")):
+        assert book["Audit"][cell].value == name, "its drop-down stands beside it"
     assert book["Lists"].sheet_state == "hidden"
