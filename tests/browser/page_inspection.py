@@ -36,6 +36,13 @@ FLAGS = [
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 OVERFLOW_SCRIPT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The innermost elements that reach beyond the page's right edge, so that a failure names its cause.
+_TOO_WIDE_SCRIPT = """
+() => [...document.body.querySelectorAll("*")]
+  .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+  .filter((element, _, all) => !all.some((other) => other !== element && element.contains(other)))
+  .slice(0, 5).map((element) => element.outerHTML.slice(0, 200))
+"""
 # Chromium writes a line about every page with a 4xx status, which a refusal has.
 _REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 # Invisible values that change each time a page is rendered, such as tokens.
@@ -114,7 +121,8 @@ class PageInspector:
             faults += [f"{width} px: {fault}" for fault in _violations(shown)]
             wider = shown.evaluate(OVERFLOW_SCRIPT)
             if wider > 0:
-                faults.append(f"{width} px: the page is {wider} px too wide")
+                causes = " ".join(shown.evaluate(_TOO_WIDE_SCRIPT))
+                faults.append(f"{width} px: the page is {wider} px too wide: {causes}")
         if shown is self.page and before:
             self.page.set_viewport_size(before)
         faults += [f"A screen reader hears “{key}”." for key in set(_TEXT_KEYS.findall(shown.content()))]

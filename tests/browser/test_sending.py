@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from surveyapp.foundation.store.db import session
 from tests.browser.installation import Installation
@@ -123,6 +123,30 @@ def test_a_busy_database_keeps_the_page_and_its_mistakes_are_shown_as_ever(
     expect(contact.page.locator(".govuk-error-summary")).to_be_visible(timeout=RETRY_PATIENCE)
     contact.has_commented(2, WORDS)
     contact.looks()
+
+
+def test_an_autosave_that_answers_late_leaves_the_line_about_the_failed_press(
+    contact: Contact, asked: Asked
+) -> None:
+    autosaves: list[Route] = []
+    contact.page.route("**/returns/*/autosave", lambda route: autosaves.append(route))  # noqa: PLW0108 — Playwright keeps marks on its handlers
+    opens_form(contact, asked)
+    contact.watch.expects_failures()
+    contact.comments(2, WORDS)
+    contact.page.route("**/returns/*/?sent=1", lambda route: route.fulfill(status=503, body="Busy"))
+    presses(contact.page, "Check and return")
+    contact.reads("Not saved yet: the server is busy.")
+    # Leaving the box for the button began an autosave, which the server answers only now.
+    assert len(autosaves) == 1
+    with contact.page.expect_response("**/returns/*/autosave") as answer:
+        autosaves[0].continue_()
+    assert answer.value.ok
+    answer.value.finished()
+    # The script reads the answer in the turns that follow.
+    contact.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    expect(contact.page.locator("[data-kept-line]")).to_have_text(
+        re.compile("^Not saved yet: the server is busy")
+    )
 
 
 def test_typing_on_stops_the_page_from_leaving_by_itself(contact: Contact, asked: Asked) -> None:

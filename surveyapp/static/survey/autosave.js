@@ -1,7 +1,7 @@
 // Autosave: stores a form's text on the server while it is being typed, and says so. The Save button works
 // without it. Times are in milliseconds unless their name says otherwise.
 
-import { statusLine } from "./send.js";
+import { PRESS_FAILED, statusLine } from "./send.js";
 
 const SAVE_DELAY = 20_000;
 const IDLE_CHECK_INTERVAL = 15_000;
@@ -66,6 +66,8 @@ export function autosave(form) {
   const toldLine = form.querySelector("[data-told-words]");
   let toldChecks = 0;
 
+  // The line about a press that did not go through stays: "Saved" below it would read as if the form were returned.
+  const sayByItself = (words, isProblemNow) => { if (!form.hasAttribute(PRESS_FAILED)) say(words, isProblemNow); };
   const soon = () => { timer ||= setTimeout(send, SAVE_DELAY); };
 
   // Whether the partnership has been told of a ticked concern. A line that says "not yet" is asked about again.
@@ -96,17 +98,17 @@ export function autosave(form) {
         lastReplyAt = Date.now();
         idle.hidden = true;
         if (!changed && complete) form.dispatchEvent(new Event("survey-kept"));
-        say(says || `Saved at ${kept}.`, Boolean(says));
+        sayByItself(says || `Saved at ${kept}.`, Boolean(says));
         showHints(form, looks, keepWording);
         showTold(told, waiting);
       } else {
         changed = true;
-        say(says, true);
+        sayByItself(says, true);
         if (answer.status >= 500) soon();
       }
     } catch {
       changed = true;
-      say("Not saved just now: there is no connection. Your text stays on this page, and saving is tried again.", true);
+      sayByItself("Not saved just now: there is no connection. Your text stays on this page, and saving is tried again.", true);
       soon();
     }
     sending = false;

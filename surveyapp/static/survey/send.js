@@ -3,6 +3,9 @@
 
 const RETRY_DELAYS = [5_000, 10_000, 20_000, 30_000];
 
+// Set on a form whose press did not go through, until the next press or until somebody types on.
+export const PRESS_FAILED = "data-press-failed";
+
 // The line that says whether a form was sent. A form without one of its own gets it at its end.
 export function statusLine(form) {
   let line = form.querySelector("[data-kept-line]");
@@ -41,6 +44,7 @@ export function sendFirst(form) {
   };
   const stay = (why, button, canRetry) => {
     isSending(false);
+    form.toggleAttribute(PRESS_FAILED, true);
     say(`${notYet}: ${why} What you typed stays on this page${canRetry ? ", and it is tried again." : "."}`, true);
     form.dispatchEvent(new Event("survey-stays"));
     if (!canRetry) return;
@@ -60,6 +64,7 @@ export function sendFirst(form) {
   async function send(button) {
     if (sending) return;
     isSending(true);
+    form.removeAttribute(PRESS_FAILED);
     clearTimeout(timer);
     timer = 0;
     const typed = new FormData(form);
@@ -103,6 +108,7 @@ export function sendFirst(form) {
   });
   // Whoever types on is not taken away from the page.
   form.addEventListener("input", () => {
+    form.removeAttribute(PRESS_FAILED);
     if (!timer) return;
     clearTimeout(timer);
     timer = 0;
