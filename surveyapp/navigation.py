@@ -14,6 +14,7 @@ NAVIGATION = (
             "tracking",
             "planning",
             "issuing",
+            "calling",
             "chasing",
             "closing",
             "collating",

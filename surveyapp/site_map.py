@@ -9,6 +9,7 @@ from surveyapp.agencies import views as agencies
 from surveyapp.answering import views as answering
 from surveyapp.archive import views as archive
 from surveyapp.brief import views as brief
+from surveyapp.calling import views as calling
 from surveyapp.chasing import views as chasing
 from surveyapp.closing import views as closing
 from surveyapp.collating import views as collating
@@ -36,6 +37,7 @@ STAFF_STEPS = (
     agencies.bp,
     planning.bp,
     issuing.bp,
+    calling.bp,
     chasing.bp,
     tracking.bp,
     closing.bp,

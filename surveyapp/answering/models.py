@@ -122,7 +122,7 @@ class Enquiry(Base):
 
     __tablename__ = "survey_enquiry"
     __table_args__ = (
-        CheckConstraint("kind IN ('question','more_time')", name="kind"),
+        CheckConstraint("kind IN ('question','more_time','given')", name="kind"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_its_time"),
     )
 

@@ -115,7 +115,10 @@ def list_for_day(
         # A request that was given more time is not listed before its own first slot.
         listed = [chased_request for chased_request in outstanding if chased_request.is_chased(on)]
         reason = (
-            _why_never(grant, outstanding, state) or refusal or _why_not_today(outstanding, listed, due_days)
+            _why_never(grant, outstanding, state)
+            or refusal
+            or _why_promised(outstanding, on)
+            or _why_not_today(outstanding, listed, due_days)
         )
         if not reason and grant.id in state.refused:
             reason = "address refused: correct it first"
@@ -152,6 +155,14 @@ def _why_never(grant: Grant, outstanding: list[ChasedRequest], state: ChasingSta
     if not outstanding:
         return "everything returned"
     return "has left the agency" if grant.contact.left_at is not None else ""
+
+
+def _why_promised(outstanding: list[ChasedRequest], on: date) -> str:
+    """Why a contact is not chased until the day they promised has passed; empty if they may be."""
+    promise = outstanding[0].promise
+    if promise is None or not promise.pauses(on):
+        return ""
+    return f"promised on {day_in_words(promise.made_on)} to return by {day_in_words(promise.by)}"
 
 
 def _why_not_today(

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from surveyapp.answering.enquiry_queries import extensions_given_on
 from surveyapp.answering.returns.outstanding_queries import not_returned, outstanding
+from surveyapp.calling.models import Promise
+from surveyapp.calling.queries import promise_of, promises_in
 from surveyapp.chasing.slots import ExtendedDueDays
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session
@@ -22,7 +24,7 @@ class ChasedRequest:
     """One outstanding request, the UK day on which it is due, and the UK day from which it is chased.
 
     Without `chased_from` it is chased on the audit's own days, and by hand at any time. `given_on` is the day
-    on which it was given more time.
+    on which it was given more time. Until the day of the contact's `promise` has passed it is not chased.
     """
 
     request_id: int
@@ -30,10 +32,15 @@ class ChasedRequest:
     due_on: date | None
     chased_from: date | None = None
     given_on: date | None = None
+    promise: Promise | None = None
 
     def is_chased(self, on: date) -> bool:
         """Whether a chaser of this day lists it."""
-        return self.chased_from is None or on >= self.chased_from
+        return not self.is_promised(on) and (self.chased_from is None or on >= self.chased_from)
+
+    def is_promised(self, on: date) -> bool:
+        """Whether the contact has promised it by this day or a later one."""
+        return self.promise is not None and self.promise.pauses(on)
 
 
 def outstanding_by_grant(
@@ -41,7 +48,7 @@ def outstanding_by_grant(
 ) -> tuple[dict[int, list[ChasedRequest]], set[int]]:
     """The outstanding requests of each grant in the order of the cases, and all grants that have any request.
 
-    Takes one statement, and another if any request was given more time.
+    Takes two statements, and another if any request was given more time.
     """
     requests = (
         select(AuditRequest.grant_id, AuditRequest.id, Case.pseudonym, AuditRequest.due_on, not_returned())
@@ -51,12 +58,14 @@ def outstanding_by_grant(
     )
     rows = session.execute(requests).all()
     given_days = extensions_given_on((row[1], row[3]) for row in rows if row[4])
+    promises = promises_in(audit)
     by_grant: defaultdict[int, list[ChasedRequest]] = defaultdict(list)
     for grant_id, request_id, case, own_day, is_outstanding in rows:
         if is_outstanding:
             due_on, given_on = due_day(audit.due_on, own_day), given_days.get(request_id)
             chased_from = _chased_from(audit, days, due_on, given_on)
-            by_grant[grant_id].append(ChasedRequest(request_id, case, due_on, chased_from, given_on))
+            promise = promises.get(grant_id)
+            by_grant[grant_id].append(ChasedRequest(request_id, case, due_on, chased_from, given_on, promise))
     return dict(by_grant), {row[0] for row in rows}
 
 
@@ -114,7 +123,13 @@ def _first_given(pairs: Iterable[tuple[date, date | None]]) -> dict[date, date |
 
 
 def requests_to_list(grant: Grant, days: WorkingCalendar, *, on: date) -> list[AuditRequest]:
-    """The outstanding requests of a contact that a chaser of this day lists, in the order of the cases."""
+    """The outstanding requests of a contact that a chaser of this day lists, in the order of the cases.
+
+    None of them until the day that the contact promised has passed.
+    """
+    promise = promise_of(grant)
+    if promise is not None and promise.pauses(on):
+        return []
     requests = outstanding(grant)
     given_days = extensions_given_on((audit_request.id, audit_request.due_on) for audit_request in requests)
     listed = []

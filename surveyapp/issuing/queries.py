@@ -119,3 +119,15 @@ def last_email_sent(grant: Grant) -> Outbox | None:
     last_emails = last_link_emails([grant.audit_id])
     last = select(last_emails.c.last).where(last_emails.c.grant_id == grant.id).scalar_subquery()
     return session.scalar(select(Outbox).where(Outbox.id * 2 == last, Outbox.state == "sent"))
+
+
+def grant_of(audit_id: int, contact_id: int) -> Grant:
+    """What one contact holds in one audit, for staff. Raises NotFound if they were never asked in it."""
+    grant = session.scalar(
+        select(Grant)
+        .where(Grant.audit_id == audit_id, Grant.contact_id == contact_id)
+        .options(joinedload(Grant.audit), joinedload(Grant.contact).joinedload(Contact.agency))
+    )
+    if grant is None:
+        raise NotFound
+    return grant

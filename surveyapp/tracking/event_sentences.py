@@ -41,6 +41,8 @@ ACTIONS = {
     "withdrew_link": "sent a new link; the old one stopped working",
     "noted_bounce": "noted that the email had come back",
     "sent_link_again": "sent the link again",
+    "noted_call": "noted a call",
+    "took_back_call": "took back the note of a call",
     "asked_question": "asked a question",
     "asked_for_time": "asked for more time",
     "answered_enquiry": "answered what was asked",

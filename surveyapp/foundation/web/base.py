@@ -38,6 +38,7 @@ from surveyapp.foundation.words.dates_and_lists import (
     short_day,
 )
 from surveyapp.foundation.words.shares import counted
+from surveyapp.foundation.words.telephone_numbers import dialled
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -90,6 +91,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "uk_moment": moment_in_words,
     "survey_list": list_in_words,
     "survey_count": counted,
+    "survey_dialled": dialled,
 }
 
 
