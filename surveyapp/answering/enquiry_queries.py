@@ -51,12 +51,13 @@ def extensions_given_on(requests: Iterable[tuple[int, date | None]]) -> dict[int
 def enquiries_in(audit: Audit) -> list[Enquiry]:
     """All enquiries in an audit: first those that wait, the oldest first, then the latest answered.
 
-    An enquiry about several requests is one, with the `others` that were asked with it.
+    Time that staff gave without being asked is left out. An enquiry about several requests is one, with the
+    `others` that were asked with it.
     """
     enquiries = session.scalars(
         select(Enquiry)
         .join(Enquiry.audit_request)
-        .where(AuditRequest.audit_id == audit.id, Enquiry.asked_with_id.is_(None))
+        .where(AuditRequest.audit_id == audit.id, Enquiry.asked_with_id.is_(None), Enquiry.kind != "given")
         .options(
             _with_others(),
             contains_eager(Enquiry.audit_request).options(

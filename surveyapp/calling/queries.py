@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Subquery, func, select
 
 from surveyapp.calling.models import Call, Promise
 from surveyapp.foundation.clock import local_day
@@ -29,6 +29,21 @@ def promise_of(grant: Grant) -> Promise | None:
     calls = _promises().where(Call.grant_id == grant.id).order_by(Call.id.desc()).limit(1)
     row = session.execute(calls).one_or_none()
     return Promise(row[1], made_on=local_day(row[2])) if row else None
+
+
+def last_promises() -> Subquery:
+    """Subquery: the last promise of each contact: `grant_id`, `promised_on` and `noted_at`."""
+    newest = select(func.max(Call.id)).where(Call.promised_on.is_not(None), Call.taken_back_at.is_(None))
+    columns = select(Call.grant_id, Call.promised_on, Call.noted_at)
+    return columns.where(Call.id.in_(newest.group_by(Call.grant_id))).subquery("promised")
+
+
+def last_calls_in(audit: Audit) -> dict[int, Call]:
+    """The last call with each contact of an audit that was not taken back, by grant id."""
+    newest = select(func.max(Call.id)).where(Call.taken_back_at.is_(None)).group_by(Call.grant_id)
+    calls = select(Call).join(Grant, Grant.id == Call.grant_id)
+    rows = session.scalars(calls.where(Grant.audit_id == audit.id, Call.id.in_(newest)))
+    return {call.grant_id: call for call in rows}
 
 
 def _promises() -> Select[Any]:

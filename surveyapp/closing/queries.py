@@ -11,7 +11,7 @@ from surveyapp.answering.returns.outstanding_queries import is_undecided_late_te
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.outstanding_queries import OutstandingRequest, outstanding_list
+from surveyapp.tracking.outstanding.queries import OutstandingRequest, outstanding_list
 
 
 @dataclass(frozen=True)

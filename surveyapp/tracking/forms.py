@@ -1,13 +1,13 @@
-"""The form for answering a contact’s enquiry."""
+"""The forms for answering a contact’s enquiry, and for giving more time without one."""
 
 from datetime import date
 
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from surveyapp.answering.enquiries.operations import LONGEST_ENQUIRY
-from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import DayField, MaxCharacters
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
@@ -16,6 +16,25 @@ _DAYS_GIVEN = (
     ("another", "Give another day"),
     ("none", "Give no more time"),
 )
+
+
+class MoreTimeForm(SurveyForm):
+    """A later day for some of a contact's requests, given without being asked."""
+
+    requests = SelectMultipleField(
+        "For which cases?", validators=[InputRequired("Tick the cases that get more time")]
+    )
+    due_on = DayField("Until which day?")
+    note = TextAreaField("A note for the contact (optional)", [MaxCharacters(LONGEST_ENQUIRY)])
+    press = LineField()
+
+    def check(self) -> bool:
+        """Validate the form, with a day."""
+        is_valid = bool(self.validate())
+        if not (self.due_on.data or self.due_on.errors):
+            self.due_on.errors = ["Enter the day, such as 15 1 2027"]
+            is_valid = False
+        return is_valid
 
 
 class EnquiryAnswerForm(SurveyForm):

@@ -9,20 +9,18 @@ from flask.typing import ResponseReturnValue
 from surveyapp.chasing.next_chaser import next_chaser, next_chaser_days
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
-from surveyapp.foundation.documents.sheet_writer import XLSX_TYPE
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.file_response import file_response
 from surveyapp.issuing import link_operations
 from surveyapp.issuing.queries import last_email_sent, request_of
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking import colleague_pages, concern_pages, enquiry_pages
 from surveyapp.tracking.grid import lay_out_grid
-from surveyapp.tracking.outstanding_files import outstanding_csv, outstanding_workbook
-from surveyapp.tracking.outstanding_queries import outstanding_list
-from surveyapp.tracking.queries import tallies_and_due_days, tally
+from surveyapp.tracking.outstanding import more_time_pages
+from surveyapp.tracking.outstanding import pages as outstanding_pages
+from surveyapp.tracking.queries import tallies_and_due_days
 from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
 from surveyapp.tracking.staff_tasks import audit_tasks, staff_tasks_today
 from surveyapp.tracking.status_queries import audit_status
@@ -50,6 +48,28 @@ bp.add_url_rule(
     "remove_colleague",
     colleague_pages.remove_colleague,
     methods=["POST"],
+)
+
+_OUTSTANDING = "/audits/<int:audit_id>/outstanding"
+bp.add_url_rule(_OUTSTANDING, "show_outstanding", outstanding_pages.show_outstanding)
+bp.add_url_rule(
+    f"{_OUTSTANDING}.xlsx", "download_outstanding_workbook", outstanding_pages.download_outstanding_workbook
+)
+bp.add_url_rule(f"{_OUTSTANDING}.csv", "download_outstanding", outstanding_pages.download_outstanding)
+bp.add_url_rule(
+    f"{_OUTSTANDING}/agencies", "show_agencies_outstanding", outstanding_pages.show_agencies_outstanding
+)
+bp.add_url_rule(
+    f"{_OUTSTANDING}/agencies.csv",
+    "download_agencies_outstanding",
+    outstanding_pages.download_agencies_outstanding,
+)
+
+bp.add_url_rule(
+    "/audits/<int:audit_id>/contacts/<int:contact_id>/more-time",
+    "give_time",
+    more_time_pages.give_time,
+    methods=["GET", "POST"],
 )
 
 AUDITS_ON_A_PAGE = 50
@@ -135,42 +155,6 @@ def show_totals(audit_id: int) -> ResponseReturnValue:
         totals=totals,
         numeric=tuple(range(1, len(totals.foot))),
     )
-
-
-@bp.get("/audits/<int:audit_id>/outstanding")
-def show_outstanding(audit_id: int) -> ResponseReturnValue:
-    """Show the outstanding requests with whom to ring, and those with a draft."""
-    audit = session.get_one(Audit, audit_id)
-    outstanding = outstanding_list(audit)
-    return render_template(
-        "survey/tracking/outstanding.html",
-        audit=audit,
-        tally=tally(audit, now=clock.now()),
-        waiting=outstanding,
-        drafts=[audit_request for audit_request in outstanding if audit_request.has_draft],
-        due=sorted({audit_request.due_on for audit_request in outstanding if audit_request.due_on}),
-        link=_request_links(audit),
-    )
-
-
-@bp.get("/audits/<int:audit_id>/outstanding.xlsx")
-def download_outstanding_workbook(audit_id: int) -> ResponseReturnValue:
-    """Download the outstanding list as a workbook."""
-    audit, now = session.get_one(Audit, audit_id), clock.now()
-    content = outstanding_workbook(outstanding_list(audit), title=f"Outstanding: {audit.title}", now=now)
-    return file_response(content, XLSX_TYPE, _outstanding_name(audit, now, "xlsx"))
-
-
-@bp.get("/audits/<int:audit_id>/outstanding.csv")
-def download_outstanding(audit_id: int) -> ResponseReturnValue:
-    """Download the outstanding list as a CSV file."""
-    audit = session.get_one(Audit, audit_id)
-    content = outstanding_csv(outstanding_list(audit))
-    return file_response(content, "text/csv", _outstanding_name(audit, clock.now(), "csv"))
-
-
-def _outstanding_name(audit: Audit, now: datetime, ending: str) -> str:
-    return f"outstanding-audit-{audit.id}-{clock.local_day(now).isoformat()}.{ending}"
 
 
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")

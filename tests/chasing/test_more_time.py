@@ -30,7 +30,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.outstanding.queries import outstanding_list
 from surveyapp.tracking.queries import tally
 from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING

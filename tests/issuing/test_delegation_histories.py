@@ -27,7 +27,7 @@ from surveyapp.issuing.queries import live_requests
 from surveyapp.issuing.replacement_operations import replace_contact
 from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.outstanding.queries import outstanding_list
 from surveyapp.tracking.queries import tally
 from tests.conftest import MONDAY_MORNING
 from tests.issuing.conftest import DEPUTY, GIVEN, PAT, opened_by

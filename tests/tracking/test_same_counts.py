@@ -25,7 +25,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.outstanding.queries import outstanding_list
 from surveyapp.tracking.queries import tally
 from surveyapp.tracking.status_json import status_json
 from surveyapp.tracking.status_queries import audit_status, request_cells

@@ -57,6 +57,7 @@ def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
         "cases": enquiry.cases,
         "more_time": enquiry.kind == "more_time",
         "given": enquiry.due_on is not None,
+        "was_asked": enquiry.kind != "given",
         "due": audit_request.due_day,
         "link": link_for(grant),
     }

@@ -35,7 +35,7 @@ from surveyapp.planning.models import Audit
 
 LONGEST_ENQUIRY = 2_000
 HOUR = timedelta(hours=1)
-_PRESS = re.compile(r"[a-zA-Z0-9_-]{8,40}")
+PRESS = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 
 EnquiryKind = Literal["question", "more_time"]
 
@@ -184,7 +184,7 @@ def _insert(
     row = insert_once(
         Enquiry,
         unique=["submission_id"],
-        submission_id=submission_id if _PRESS.fullmatch(submission_id) else secrets.token_urlsafe(16),
+        submission_id=submission_id if PRESS.fullmatch(submission_id) else secrets.token_urlsafe(16),
         asked_with_id=asked_with,
         request_id=audit_request.id,
         grant_id=audit_request.grant_id,
@@ -233,7 +233,7 @@ def record_enquiry_answer(
             "Write your answer" if enquiry.kind == "question" else "Say why there is no more time"
         )
     if due_on is not None:
-        _check_day(enquiry.audit_request.audit, due_on, days, now=now)
+        check_due_day(enquiry.audit_request.audit, due_on, days, now=now)
     _answer_each(live, EnquiryAnswer(text, due_on), actor=actor, now=now)
     return True
 
@@ -254,7 +254,7 @@ def _answer_each(enquiries: Sequence[Enquiry], answer: EnquiryAnswer, *, actor: 
         record_event(actor, action, f"request {audit_request.id}", detail, now=now)
 
 
-def _check_day(audit: Audit, due_on: date, days: WorkingCalendar, *, now: datetime) -> None:
+def check_due_day(audit: Audit, due_on: date, days: WorkingCalendar, *, now: datetime) -> None:
     """Check that a due day is a working day in the future, after the audit's and not after the close."""
     if audit.is_closed(now):
         raise ReturnsClosed(audit, so=", so no later day can be given", way_on="Reopen the audit first.")

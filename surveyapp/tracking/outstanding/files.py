@@ -4,10 +4,10 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.clock import local_day, local_time
 from surveyapp.foundation.documents.csv_writer import write_csv
 from surveyapp.foundation.documents.sheet_writer import WorkbookWriter
-from surveyapp.tracking.outstanding_queries import OutstandingRequest
+from surveyapp.tracking.outstanding.queries import OutstandingRequest
 
 OUTSTANDING_HEADINGS = (
     "Agency",
@@ -22,8 +22,11 @@ OUTSTANDING_HEADINGS = (
     "Return by",
     "Chased",
     "Last chased on",
+    "Last call on",
+    "What was said",
+    "Promised by",
 )
-_WIDTHS = (34, 12, 14, 12, 26, 20, 34, 12, 12, 12, 9, 14)
+_WIDTHS = (34, 12, 14, 12, 26, 20, 34, 12, 12, 12, 9, 14, 12, 60, 12)
 
 
 def outstanding_workbook(outstanding: Sequence[OutstandingRequest], *, title: str, now: datetime) -> bytes:
@@ -65,6 +68,9 @@ def _cells(request: OutstandingRequest) -> tuple[str | int | date | None, ...]:
         request.due_on,
         request.chased,
         request.last_chased_on,
+        local_day(request.call.noted_at) if request.call else None,
+        request.call.said if request.call else "",
+        request.promised_on,
     )
 
 

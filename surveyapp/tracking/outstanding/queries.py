@@ -1,5 +1,6 @@
 """The outstanding list: each outstanding request, and whom to ring about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,8 @@ from sqlalchemy import Subquery, and_, func, select
 from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import Agency, Contact
+from surveyapp.calling.models import Call, Promise
+from surveyapp.calling.queries import last_calls_in, promises_in
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
@@ -37,6 +40,9 @@ class OutstandingRequest:
     due_on: date | None
     chased: int
     last_chased_at: datetime | None
+    # The last call noted with the contact, if there was one, and the UK day by which they promised it.
+    call: Call | None = None
+    promised_on: date | None = None
 
     @property
     def asked_on(self) -> date:
@@ -52,11 +58,12 @@ class OutstandingRequest:
 def outstanding_list(audit: Audit) -> list[OutstandingRequest]:
     """Every outstanding request of an audit, by agency, then in the order of the cases."""
     last_emails = last_link_emails([audit.id])
-    chased = _chasers_sent(audit)
+    chased = chasers_sent(audit)
     word = request_state(last_emails).label("word")
     passers_grant, passer = aliased(Grant), aliased(Contact)
     columns: Any = select(
         AuditRequest.id.label("request_id"),
+        AuditRequest.grant_id,
         AuditRequest.reference,
         Case.pseudonym.label("case"),
         Agency.name.label("agency"),
@@ -84,13 +91,23 @@ def outstanding_list(audit: Audit) -> list[OutstandingRequest]:
         .where(word.in_(OUTSTANDING_STATES))
         .order_by(Agency.name, Case.position, AuditRequest.id)
     )
-    return [
-        OutstandingRequest(**{**row, "due_on": due_day(audit.due_on, row["due_on"])})
-        for row in rows.mappings()
-    ]
+    calls, promises = last_calls_in(audit), promises_in(audit)
+    return [_outstanding_request(audit, dict(row), calls, promises) for row in rows.mappings()]
 
 
-def _chasers_sent(audit: Audit) -> Subquery:
+def _outstanding_request(
+    audit: Audit, row: dict[str, Any], calls: Mapping[int, Call], promises: Mapping[int, Promise]
+) -> OutstandingRequest:
+    grant_id = row.pop("grant_id")
+    promise = promises.get(grant_id)
+    return OutstandingRequest(
+        **{**row, "due_on": due_day(audit.due_on, row["due_on"])},
+        call=calls.get(grant_id),
+        promised_on=promise.by if promise else None,
+    )
+
+
+def chasers_sent(audit: Audit) -> Subquery:
     """Subquery: how many chasers each grant of an audit was sent, and when the last one left."""
     return (
         select(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from surveyapp.tracking.outstanding_files import OUTSTANDING_HEADINGS
+from surveyapp.tracking.outstanding.files import OUTSTANDING_HEADINGS
 from tests.exports.opened_files import opened
 from tests.page_client import PageClient
 from tests.row_maker import Maker

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.outstanding.queries import outstanding_list
 from tests.row_maker import Maker
 from tests.tracking.conftest import Post
 
