@@ -19,7 +19,7 @@ from surveyapp.planning.setup.operations import set_up_audit
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import worth_knowing
-from surveyapp.planning.setup.workbook_safety import LARGEST_FILE
+from surveyapp.planning.setup.workbook_document import SET_UP_LIMITS
 
 _CHOOSE = (
     "The file differs from the directory: say which is right with --take-file or --keep-directory, or choose "
@@ -74,7 +74,7 @@ def set_up(file: Path | None, *, check: bool, blank: Path | None, takes_file: bo
 
 def _content(file: Path) -> SetUp:
     with file.open("rb") as stream:
-        content = stream.read(LARGEST_FILE + 1)
+        content = stream.read(SET_UP_LIMITS.file_bytes + 1)
     try:
         return read_set_up(content, str(file))
     except SetUpMistakes as error:

@@ -25,11 +25,11 @@ from surveyapp.collating.question_comments import search_words
 from surveyapp.defining.form_checks import check_form
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.rules.double_barrelled import asks_two_things
-from surveyapp.foundation.documents.csv_reader import csv_text
 from surveyapp.foundation.documents.emphasis import text_runs
 from surveyapp.foundation.normal_form import normal_form
 from surveyapp.foundation.personal_details.finder import find_personal_details
 from surveyapp.foundation.personal_details.text_words import folded_word
+from surveyapp.foundation.tables.csv_reader import csv_text
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AddressField, DayField
 from surveyapp.foundation.web.log_redaction import LinkRedactor

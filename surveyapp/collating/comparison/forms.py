@@ -20,7 +20,7 @@ from surveyapp.collating.comparison.pasted_rows import (
     to_three_decimals,
 )
 from surveyapp.collating.models import Benchmark
-from surveyapp.foundation.documents.csv_reader import NotCsv, csv_text
+from surveyapp.foundation.tables.csv_reader import NotCsv, csv_text
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 from surveyapp.foundation.words.clean_text import clean_text

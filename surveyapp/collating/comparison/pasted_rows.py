@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from surveyapp.defining.mistakes import MOST_LISTED
-from surveyapp.foundation.documents.csv_reader import csv_rows
+from surveyapp.foundation.tables.csv_reader import csv_rows
 from surveyapp.foundation.words.clean_text import clean_line
 
 MOST_ROWS = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from surveyapp.planning.setup.workbook_cells import CellMistake, NumberCell, Sheet, SheetRow
+from surveyapp.foundation.tables.cells import CellMistake, NumberCell, Sheet, SheetRow
 
 # The page that shows a file posts it back in a field. Flask takes 500 kB of fields unless a host says more.
 LARGEST_PACKED = 400_000

@@ -26,7 +26,7 @@ from surveyapp.planning.setup.operations import DIRECTORY_CHANGED, LOOK_AGAIN
 from surveyapp.planning.setup.setup_file import SetUpMistakes, check_set_up, open_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import worth_knowing
-from surveyapp.planning.setup.workbook_safety import LARGEST_FILE
+from surveyapp.planning.setup.workbook_document import SET_UP_LIMITS
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The choice for a difference is posted in a field with this prefix and the key of the difference.
@@ -97,7 +97,7 @@ def _uploaded_file(form: SetUpFileForm) -> OpenedFile:
     file = form.file.data
     if not isinstance(file, FileStorage) or not file.filename:
         raise SurveyError("Choose a set-up file")
-    return open_set_up(file.stream.read(LARGEST_FILE + 1), clean_line(file.filename)[:100])
+    return open_set_up(file.stream.read(SET_UP_LIMITS.file_bytes + 1), clean_line(file.filename)[:100])
 
 
 def _confirmed_file() -> OpenedFile:

@@ -10,15 +10,22 @@ from surveyapp.defining.mistakes import MOST_LISTED, FormMistakes, Mistake
 from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 from surveyapp.foundation.documents.file_kinds import CSV, SPREADSHEETS, WORKBOOK, kind_of_file
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.tables.workbook_reader import read_sheets
+from surveyapp.foundation.tables.workbook_safety import NOT_A_WORKBOOK, reason_to_refuse
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.setup.opened_file import LARGEST_PACKED, OpenedFile
 from surveyapp.planning.setup.setup_rules import SET_UP_RULES, ExistingRecords
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import merge_repeats
 from surveyapp.planning.setup.setup_workbook import workbook_document
-from surveyapp.planning.setup.workbook_document import SheetMistake, WorkbookDocument, in_file_order
-from surveyapp.planning.setup.workbook_safety import NOT_A_WORKBOOK, UNPACKS_TOO_LARGE, reason_to_refuse
-from surveyapp.planning.setup.workbook_sheets import read_sheets
+from surveyapp.planning.setup.workbook_document import (
+    REFERENCES_SHEET,
+    SET_UP_LIMITS,
+    SHEETS,
+    SheetMistake,
+    WorkbookDocument,
+    in_file_order,
+)
 
 _SEND_INSTEAD = "Send a workbook (.xlsx) or a YAML file."
 _SAVE_AS_WORKBOOK = "Save it as “Excel workbook (.xlsx)”, without a password, and send that."
@@ -74,7 +81,7 @@ def open_set_up(content: bytes, name: str) -> OpenedFile:
         opened = OpenedFile(name, text=content)
         _read_yaml(opened)
     if len(opened.packed()) > LARGEST_PACKED:
-        raise SetUpMistakes([SheetMistake(name, 0, 1, UNPACKS_TOO_LARGE)])
+        raise SetUpMistakes([SheetMistake(name, 0, 1, SET_UP_LIMITS.unpacks_too_large)])
     return opened
 
 
@@ -108,11 +115,11 @@ def _way_on(kind: str) -> str:
 
 
 def _open_workbook(content: bytes, name: str) -> OpenedFile:
-    reason = reason_to_refuse(content)
+    reason = reason_to_refuse(content, SET_UP_LIMITS)
     if reason:
         raise SetUpMistakes([SheetMistake(name, 0, 1, reason)])
     try:
-        return OpenedFile(name, sheets=read_sheets(content))
+        return OpenedFile(name, sheets=read_sheets(content, SET_UP_LIMITS, only=(*SHEETS, REFERENCES_SHEET)))
     except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
         raise SetUpMistakes([SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]) from None
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from surveyapp.foundation.tables.cells import NumberCell
 from surveyapp.foundation.words.clean_text import clean_line, clean_text, name_key
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 from surveyapp.foundation.words.person_names import person_name_problem
@@ -13,7 +14,6 @@ from surveyapp.foundation.words.typed_dates import NotADate, YearNotInFull, read
 from surveyapp.planning.cases.ages import Age, read_age
 from surveyapp.planning.cases.pseudonyms import LONGEST_PSEUDONYM
 from surveyapp.planning.references.operations import LONGEST_REFERENCE
-from surveyapp.planning.setup.workbook_cells import NumberCell
 
 
 def as_text(value: object) -> object:

@@ -6,18 +6,18 @@ from typing import Any
 
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.strict_yaml import Loc
+from surveyapp.foundation.tables.cells import CellMistake, NumberCell, Sheet, SheetRow
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.setup.setup_rules import agencies_in_words, no_such_agency
 from surveyapp.planning.setup.setup_values import as_line
-from surveyapp.planning.setup.workbook_cells import CellMistake, NumberCell, Sheet, SheetRow
 from surveyapp.planning.setup.workbook_document import (
     REFERENCES_SHEET,
+    SET_UP_LIMITS,
     SHEETS,
     SheetMistake,
     WorkbookDocument,
 )
 from surveyapp.planning.setup.workbook_notices import NumbersAsText, hidden_notices
-from surveyapp.planning.setup.workbook_sheets import MOST_ROWS
 
 # The columns of each table, in order, and how many of them cannot be left out.
 COLUMNS = {
@@ -78,8 +78,8 @@ class _WorkbookReader:
             self.add_mistake(sheet, 0, self.empty_sheet_messages[sheet])
         rows = {name: sheets[name].rows if name in sheets else () for name in (*SHEETS, REFERENCES_SHEET)}
         for sheet, rows_of_sheet in rows.items():
-            if rows_of_sheet and rows_of_sheet[-1].number > MOST_ROWS:
-                self.add_mistake(sheet, 0, f"there are more than {MOST_ROWS:,} rows")
+            if rows_of_sheet and rows_of_sheet[-1].number > SET_UP_LIMITS.rows:
+                self.add_mistake(sheet, 0, SET_UP_LIMITS.too_many_rows)
         self.audit(rows["Audit"])
         self.agencies(rows["Agencies"], rows["Contacts"])
         self.cases(rows["Cases"])

@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.strict_yaml import Loc, StrictDocument
+from surveyapp.foundation.tables.limits import TableLimits
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")
 # An optional sheet in the shape of the grid, with each agency's own reference for its file.
 REFERENCES_SHEET = "References"
+# A file as large as a Word template may be, below the limit of the whole request.
+SET_UP_LIMITS = TableLimits(
+    "a set-up",
+    file_bytes=3_000_000,
+    rows=1_000,
+    columns=100,
+    tags=300_000,
+    way_on="Copy its sheets into the blank workbook.",
+)
 
 
 class SheetMistake(Mistake):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from surveyapp.foundation.tables.cells import NumberCell, Sheet
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
-from surveyapp.planning.setup.workbook_cells import NumberCell, Sheet
 from surveyapp.planning.setup.workbook_document import SheetMistake
 
 _AS_TEXT = "Format the column as Text and type it again"

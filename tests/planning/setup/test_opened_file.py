@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveyapp.foundation.tables.cells import CellMistake, NumberCell, Sheet, SheetRow
 from surveyapp.planning.setup.opened_file import DamagedFile, OpenedFile, unpack
 from surveyapp.planning.setup.setup_file import check_set_up, open_set_up
-from surveyapp.planning.setup.workbook_cells import CellMistake, NumberCell, Sheet, SheetRow
 from tests.planning.setup.conftest import Sheets, notices
 
 Write = Callable[[Sheets], bytes]

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
+from surveyapp.foundation.tables.workbook_safety import NOT_A_WORKBOOK, STRICT
 from surveyapp.planning.setup.setup_file import read_set_up
-from surveyapp.planning.setup.workbook_safety import NOT_A_WORKBOOK, STRICT
 from tests.planning.setup.conftest import Sheets, workbook_mistakes
 
 Write = Callable[[Sheets], bytes]

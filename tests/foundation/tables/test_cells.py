@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from surveyapp.planning.setup.workbook_cells import NumberCell, cell_value
+from surveyapp.foundation.tables.cells import NumberCell, cell_value
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from surveyapp.foundation.documents.csv_reader import NotCsv, csv_rows, csv_text
 from surveyapp.foundation.documents.csv_writer import write_csv
+from surveyapp.foundation.tables.csv_reader import NotCsv, csv_rows, csv_text
 
 TABLE = "Ynys Môn;20,4\r\n"
 

@@ -1,4 +1,4 @@
-"""The sheets, rows and cells of a set-up workbook, as its reader takes them."""
+"""The sheets, rows and cells of a table, whatever kind of file it was read from."""
 
 import re
 from dataclasses import dataclass
@@ -17,6 +17,10 @@ class CellMistake(str):
     """A cell without a value of its own, such as a formula; the text is the message about it."""
 
     __slots__ = ()
+
+
+FORMULA = CellMistake("a formula stands here: put its value instead")
+_TRUTH = re.compile(r"(?:of:)?=?(TRUE|FALSE)\(\)", re.IGNORECASE)
 
 
 class NumberCell(str):
@@ -55,7 +59,7 @@ def cell_value(cell: Any) -> Any:  # noqa: ANN401 — openpyxl's cell, and whate
     """The value of a cell: text, a NumberCell, a day, true or false, or a CellMistake; "" if it is empty."""
     kind, value = getattr(cell, "data_type", "n"), cell.value
     if kind == "f":
-        return CellMistake("a formula stands here: put its value instead")
+        return formula_value(str(value))
     if kind == "e":
         return CellMistake(f"the cell says {value}: put a value instead")
     if isinstance(value, bool | date):
@@ -63,6 +67,12 @@ def cell_value(cell: Any) -> Any:  # noqa: ANN401 — openpyxl's cell, and whate
     if isinstance(value, int | float):
         return NumberCell(_number_as_shown(value, str(getattr(cell, "number_format", ""))))
     return "" if value is None else clean_text(str(value)).strip()
+
+
+def formula_value(formula: str) -> bool | CellMistake:
+    """The value of TRUE() or FALSE(), as LibreOffice writes a truth value; a mistake for any other formula."""
+    truth = _TRUTH.fullmatch(formula.strip())
+    return FORMULA if truth is None else truth[1].casefold() == "true"
 
 
 def _number_as_shown(value: float, number_format: str) -> str:
