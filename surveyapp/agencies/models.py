@@ -16,7 +16,7 @@ ALL_CONTACT_ROLES = {**CONTACT_ROLES, "colleague": "Colleague, for cases passed 
 
 
 class HasRole(Protocol):
-    """A person with a role at an agency: a stored contact, or one that a set-up file would store."""
+    """A person with a role at an agency: a stored contact, or one that a file would store."""
 
     @property
     def role(self) -> str:

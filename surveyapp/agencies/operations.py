@@ -1,16 +1,28 @@
 """What the business manager does with the directory of agencies."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
-from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """What is stored of a person who answers for an agency."""
+
+    name: str
+    email: str
+    telephone: str = ""
+    role: str = "lead"
 
 
 class AgencyExists(Refused):
@@ -61,25 +73,33 @@ def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:
 
     `name_key` says what counts as the same name.
     """
-    _check_name(name, kind)
-    agency = Agency(name=name, kind=kind, contacts=[])
-    session.add(agency)
+    return add_agencies([(name, kind)], actor=actor, now=now)[0]
+
+
+def add_agencies(details: Sequence[tuple[str, str]], *, actor: str, now: datetime) -> list[Agency]:
+    """Add agencies by name and kind, in a few statements however many. Raises as add_agency does."""
+    existing, agencies = agencies_by_name(), []
+    for name, kind in details:
+        _check_name(name, kind, existing)
+        agencies.append(Agency(name=name, kind=kind, contacts=[]))
+    session.add_all(agencies)
     session.flush()
-    record_event(actor, "added_agency", f"agency {agency.id}", now=now)
-    return agency
+    for agency in agencies:
+        record_event(actor, "added_agency", f"agency {agency.id}", now=now)
+    return agencies
 
 
 def change_agency(agency: Agency, *, name: str, kind: str, actor: str, now: datetime) -> None:
     """Change an agency's name and kind. Raises AgencyExists if another agency has the name."""
-    _check_name(name, kind, changing=agency)
+    _check_name(name, kind, agencies_by_name(), changing=agency)
     agency.name, agency.kind = name, kind
     record_event(actor, "changed_agency", f"agency {agency.id}", now=now)
 
 
-def _check_name(name: str, kind: str, *, changing: Agency | None = None) -> None:
+def _check_name(name: str, kind: str, directory: AgenciesByName, *, changing: Agency | None = None) -> None:
     if kind not in AGENCY_KINDS:
         raise UnknownKind("Choose what kind of agency it is.")
-    existing = agencies_by_name().named(name)
+    existing = directory.named(name)
     if existing is not None and existing is not changing and (changing is None or changing.name != name):
         raise AgencyExists(existing.name)
 
@@ -99,12 +119,24 @@ def add_contact(  # noqa: PLR0913 — the fields of a contact
     The address is cleaned first. Raises InvalidContactAddress, AddressTaken if another contact of the agency
     has the address, and UnknownKind for an unknown role.
     """
-    address = _checked_address(agency, email, role)
-    contact = Contact(name=name, email=address, telephone=telephone, role=role)
-    agency.contacts.append(contact)
+    details = ContactDetails(name, email, telephone, role)
+    return add_contacts([(agency, details)], actor=actor, now=now)[0]
+
+
+def add_contacts(
+    details: Sequence[tuple[Agency, ContactDetails]], *, actor: str, now: datetime
+) -> list[Contact]:
+    """Add contacts to their agencies, in a few statements however many. Raises as add_contact does."""
+    contacts = []
+    for agency, contact in details:
+        address = _checked_address(agency, contact.email, contact.role)
+        added = Contact(name=contact.name, email=address, telephone=contact.telephone, role=contact.role)
+        agency.contacts.append(added)
+        contacts.append(added)
     session.flush()
-    record_event(actor, "added_contact", f"contact {contact.id}", f"agency {agency.id}", now=now)
-    return contact
+    for added in contacts:
+        record_event(actor, "added_contact", f"contact {added.id}", f"agency {added.agency_id}", now=now)
+    return contacts
 
 
 def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, now: datetime) -> Contact:

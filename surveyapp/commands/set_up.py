@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from surveyapp.agencies.directory_import.directory_comparison import choose_for_all, plan_directory
+from surveyapp.agencies.directory_import.directory_differences import AS_IN_DIRECTORY, AS_IN_FILE
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.commands.refusals import COMMAND_ACTOR, exit_refused, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.directory_comparison import choose_for_all, plan_directory
-from surveyapp.planning.setup.directory_differences import AS_IN_DIRECTORY, AS_IN_FILE
-from surveyapp.planning.setup.directory_plan import PlannedRequests, planned_requests
 from surveyapp.planning.setup.operations import set_up_audit
+from surveyapp.planning.setup.planned_requests import PlannedRequests, planned_requests
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import worth_knowing
@@ -49,10 +49,10 @@ def set_up(file: Path | None, *, check: bool, blank: Path | None, takes_file: bo
         return
     content = _content(file)
     directory = agencies_by_name()
-    plan = plan_directory(content, directory, {})
+    plan = plan_directory(content.imported_agencies, directory, {})
     if takes_file is not None:
         choice = AS_IN_FILE if takes_file else AS_IN_DIRECTORY
-        plan = plan_directory(content, directory, choose_for_all(plan, choice))
+        plan = plan_directory(content.imported_agencies, directory, choose_for_all(plan, choice))
     has_to_choose = takes_file is None and plan.must_be_chosen
     _print_list("Worth knowing:", worth_knowing(content, plan, directory))
     _print_list("The file differs from the directory:", map(str, plan.to_choose))

@@ -70,7 +70,7 @@ def cell_value(cell: Any) -> Any:  # noqa: ANN401 — openpyxl's cell, and whate
 
 
 def formula_value(formula: str) -> bool | CellMistake:
-    """The value of TRUE() or FALSE(), as LibreOffice writes a truth value; a mistake for any other formula."""
+    """The value of TRUE() or FALSE(), as LibreOffice writes truth; a mistake for any other formula."""
     truth = _TRUTH.fullmatch(formula.strip())
     return FORMULA if truth is None else truth[1].casefold() == "true"
 

@@ -7,6 +7,8 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from surveyapp.agencies.directory_import.directory_comparison import plan_directory
+from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan
 from surveyapp.agencies.models import ALL_CONTACT_ROLES
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
@@ -18,11 +20,10 @@ from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.directory_comparison import plan_directory
-from surveyapp.planning.setup.directory_plan import DirectoryPlan, planned_requests
 from surveyapp.planning.setup.forms import SetUpFileForm
 from surveyapp.planning.setup.opened_file import DamagedFile, OpenedFile, unpack
 from surveyapp.planning.setup.operations import DIRECTORY_CHANGED, LOOK_AGAIN
+from surveyapp.planning.setup.planned_requests import planned_requests
 from surveyapp.planning.setup.setup_file import SetUpMistakes, check_set_up, open_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import worth_knowing
@@ -66,7 +67,8 @@ def set_up_from_file() -> ResponseReturnValue:
 
 def _read(file: OpenedFile) -> _Preview:
     set_up, directory = check_set_up(file), agencies_by_name()
-    return _Preview(file, set_up, directory, plan_directory(set_up, directory, _posted_choices()))
+    plan = plan_directory(set_up.imported_agencies, directory, _posted_choices())
+    return _Preview(file, set_up, directory, plan)
 
 
 def _store_or_show(preview: _Preview) -> ResponseReturnValue:

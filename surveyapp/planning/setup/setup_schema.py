@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
+from surveyapp.agencies.directory_import.imported_agencies import ImportedAgency, ImportedContact
 from surveyapp.agencies.models import CONTACT_ROLES
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.question_parts import FrozenFormModel
@@ -41,6 +42,12 @@ class SetUpContact(FrozenFormModel):
     telephone: ShortLine = ""
     role: Annotated[str, _choice_validator(CONTACT_ROLES, "role of a contact", CONTACT_ROLES)] = "lead"
 
+    @property
+    def imported(self) -> ImportedContact:
+        """This contact as it is compared with the directory."""
+        states_role = "role" in self.model_fields_set
+        return ImportedContact(self.name, self.email, self.telephone, self.role, states_role)
+
 
 class SetUpAgency(FrozenFormModel):
     """An agency; one of the same name in the directory is reused, and then the kind may be left out."""
@@ -48,6 +55,11 @@ class SetUpAgency(FrozenFormModel):
     name: Name
     kind: Annotated[str, _choice_validator(AGENCY_KINDS, "kind of agency", tuple(AGENCY_KINDS.values()))] = ""
     contacts: tuple[SetUpContact, ...] = ()
+
+    @property
+    def imported(self) -> ImportedAgency:
+        """This agency as it is compared with the directory."""
+        return ImportedAgency(self.name, self.kind, tuple(contact.imported for contact in self.contacts))
 
 
 class SetUpCase(FrozenFormModel):
@@ -118,6 +130,11 @@ class SetUp(FrozenFormModel):
         taken = set(AuditDetails.__dataclass_fields__) - {"title", "form_id"}
         values: dict[str, Any] = {name: getattr(self, name) for name in taken}
         return AuditDetails(title=self.audit, form_id=self.form, **values)
+
+    @property
+    def imported_agencies(self) -> tuple[ImportedAgency, ...]:
+        """The agencies as they are compared with the directory."""
+        return tuple(agency.imported for agency in self.agencies)
 
     @property
     def size(self) -> str:

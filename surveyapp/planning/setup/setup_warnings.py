@@ -2,6 +2,7 @@
 
 import re
 
+from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan, plan_notices
 from surveyapp.agencies.queries import AgenciesByName
 from surveyapp.defining.strict_yaml import Loc, StrictDocument
 from surveyapp.foundation.calendar.working_days import working_calendar
@@ -9,7 +10,7 @@ from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.cases.details import GENDERS
 from surveyapp.planning.cases.pseudonyms import identifier_kind
 from surveyapp.planning.date_rules import notes_on_days_off
-from surveyapp.planning.setup.directory_plan import DirectoryPlan, plan_notices
+from surveyapp.planning.setup.planned_requests import unreachable_agencies
 from surveyapp.planning.setup.setup_rules import PlacedMessages
 from surveyapp.planning.setup.setup_schema import SetUp, SetUpAgency, SetUpCase, SetUpContact
 from surveyapp.planning.setup.setup_values import as_line
@@ -35,7 +36,7 @@ def merge_repeats(set_up: SetUp, document: StrictDocument) -> SetUp:
 
 def worth_knowing(set_up: SetUp, plan: DirectoryPlan, directory: AgenciesByName) -> tuple[str, ...]:
     """Every notice about a usable file and what `plan` makes of the directory, in the order of the file."""
-    about_agencies = plan_notices(set_up, plan, directory.by_address)
+    about_agencies = [*unreachable_agencies(set_up, plan), *plan_notices(plan, directory.by_address)]
     notices = [*set_up.notices, *(set_up.notice_about_agency(*notice) for notice in about_agencies)]
     return tuple(dict.fromkeys(str(notice) for notice in sorted(notices, key=in_file_order)))
 

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import yaml
 
+from surveyapp.agencies.directory_import.directory_comparison import plan_directory
+from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.planning.setup.directory_comparison import plan_directory
-from surveyapp.planning.setup.directory_plan import DirectoryPlan
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from surveyapp.planning.setup.setup_warnings import worth_knowing
@@ -98,7 +98,7 @@ def read(text: str) -> SetUp:
 
 def plan_of(set_up: SetUp, choices: Mapping[str, str] | None = None) -> DirectoryPlan:
     """What storing the file makes of the directory."""
-    return plan_directory(set_up, agencies_by_name(), choices or {})
+    return plan_directory(set_up.imported_agencies, agencies_by_name(), choices or {})
 
 
 def notices(set_up: SetUp, choices: Mapping[str, str] | None = None) -> list[str]:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from surveyapp.agencies.directory_import.directory_comparison import choose_for_all
+from surveyapp.agencies.directory_import.directory_differences import AS_IN_DIRECTORY, AS_IN_FILE
+from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan, PlannedAgency
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.planning.setup.directory_comparison import choose_for_all
-from surveyapp.planning.setup.directory_differences import AS_IN_DIRECTORY, AS_IN_FILE
-from surveyapp.planning.setup.directory_plan import DirectoryPlan, PlannedAgency
 from surveyapp.planning.setup.setup_schema import SetUp
 from tests.planning.setup.conftest import notices, plan_of, read
 from tests.row_maker import Maker

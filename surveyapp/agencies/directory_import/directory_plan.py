@@ -1,14 +1,11 @@
-"""The directory as a set-up file would leave it: its agencies and contacts, and who of them is asked."""
+"""The directory as a file would leave it: its agencies and contacts, and who of them is asked."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from surveyapp.agencies.directory_import.directory_differences import Difference
 from surveyapp.agencies.models import Agency, Contact, person_to_ask, person_to_copy
 from surveyapp.agencies.role_notes import role_notes
-from surveyapp.foundation.words.clean_text import name_key
-from surveyapp.planning.setup.directory_differences import Difference
-from surveyapp.planning.setup.setup_schema import SetUp
 
 
 @dataclass(frozen=True)
@@ -59,17 +56,8 @@ class PlannedAgency:
 
 
 @dataclass(frozen=True)
-class PlannedRequests:
-    """How many cases an agency will be asked about, and whom; `contact` is None if it has nobody to ask."""
-
-    agency: PlannedAgency
-    contact: PlannedContact | None
-    cases: int
-
-
-@dataclass(frozen=True)
 class DirectoryPlan:
-    """The agencies of a set-up file as they will be stored, with the choices that lead there.
+    """The agencies of a file as they will be stored, with the choices that lead there.
 
     `agencies` are in the order of the file. `choices` has an entry for each difference. `seen` is the digest
     of what the directory holds about these agencies, for detecting that somebody else has changed it.
@@ -96,28 +84,12 @@ class DirectoryPlan:
         return tuple(difference for difference in self.differences if difference.is_absence)
 
 
-def planned_requests(set_up: SetUp, plan: DirectoryPlan) -> list[PlannedRequests]:
-    """Who will be asked about how many cases, by name of agency, as the page before issuing shows it."""
-    cases = Counter(name_key(name) for case in set_up.cases for name in case.agencies)
-    asked = [
-        PlannedRequests(planned, planned.to_ask, cases[name_key(agency.name)])
-        for agency, planned in zip(set_up.agencies, plan.agencies, strict=True)
-        if cases[name_key(agency.name)]
-    ]
-    return sorted(asked, key=lambda requests: requests.agency.name.casefold())
-
-
-def plan_notices(
-    set_up: SetUp, plan: DirectoryPlan, addresses: Mapping[str, Agency]
-) -> Iterator[tuple[int, str]]:
+def plan_notices(plan: DirectoryPlan, addresses: Mapping[str, Agency]) -> Iterator[tuple[int, str]]:
     """Warnings about the agencies as they will be stored, each with the number of its agency in the file.
 
     `addresses` are those of the whole directory, in lower case, each with its first agency.
     """
-    asked = {name_key(name) for case in set_up.cases for name in case.agencies}
-    for index, (agency, planned) in enumerate(zip(set_up.agencies, plan.agencies, strict=True)):
-        if planned.to_ask is None and name_key(agency.name) in asked:
-            yield index, f"{planned.name} has nobody to ask: give it a lead or a deputy"
+    for index, planned in enumerate(plan.agencies):
         yield from ((index, note) for note in role_notes(planned.name, planned.current_contacts))
         for contact in planned.contacts:
             other = addresses.get(contact.email.casefold())

@@ -1,9 +1,17 @@
-"""Compares a set-up file with the directory, and plans what is stored once the differences are chosen."""
+"""Compares the agencies of a file with the directory, and plans what is stored by the choices made."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from surveyapp.agencies.directory_import.contact_matching import stored_contacts
+from surveyapp.agencies.directory_import.directory_differences import (
+    AS_DEPUTY,
+    AS_IN_DIRECTORY,
+    AS_IN_FILE,
+    Difference,
+)
+from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan, PlannedAgency, PlannedContact
+from surveyapp.agencies.directory_import.imported_agencies import ImportedAgency, ImportedContact
 from surveyapp.agencies.models import (
     ALL_CONTACT_ROLES,
     Agency,
@@ -16,23 +24,22 @@ from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.edit_conflicts import row_digest
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.dates_and_lists import list_in_words
-from surveyapp.planning.setup.directory_differences import AS_IN_DIRECTORY, AS_IN_FILE, Difference
-from surveyapp.planning.setup.directory_plan import DirectoryPlan, PlannedAgency, PlannedContact
-from surveyapp.planning.setup.setup_schema import SetUp, SetUpAgency, SetUpContact
 
 # What becomes of those whose place a contact of the file takes. A deputy is asked where there is no lead. A
 # colleague is neither asked nor sent copies, and keeps the links already sent.
 _ROLE_AFTERWARDS = {"lead": "deputy", "deputy": "colleague", "escalation": "colleague"}
 
 
-def plan_directory(set_up: SetUp, directory: AgenciesByName, choices: Mapping[str, str]) -> DirectoryPlan:
-    """What storing the file makes of its agencies, by the choices for each difference.
+def plan_directory(
+    agencies: Sequence[ImportedAgency], directory: AgenciesByName, choices: Mapping[str, str]
+) -> DirectoryPlan:
+    """What storing a file makes of the agencies that it names, by the choices for each difference.
 
     `choices` are keyed by `Difference.key`; a difference that is not among them takes its default.
     """
     comparisons = [
         _Comparison(index, agency, directory.named(agency.name), choices)
-        for index, agency in enumerate(set_up.agencies)
+        for index, agency in enumerate(agencies)
     ]
     planned = tuple(comparison.plan() for comparison in comparisons)
     differences = tuple(found for comparison in comparisons for found in comparison.differences)
@@ -77,11 +84,20 @@ class _Place:
 
 
 @dataclass
+class _Settled:
+    """Who has the contested places: roles of contacts of the directory by id, and addresses of the file."""
+
+    roles: dict[int, str] = field(default_factory=dict)
+    not_added: set[str] = field(default_factory=set)
+    deputies: set[str] = field(default_factory=set)
+
+
+@dataclass
 class _Comparison:
     """One agency of the file beside the directory; `plan` also fills `differences`."""
 
     index: int
-    agency: SetUpAgency
+    agency: ImportedAgency
     stored: Agency | None
     choices: Mapping[str, str]
     differences: list[Difference] = field(default_factory=list)
@@ -123,7 +139,7 @@ class _Comparison:
     def _contacts(self, stored: Agency) -> tuple[PlannedContact, ...]:
         """The contacts in the order of the directory, then those who are added, in the order of the file."""
         current = [contact for contact in stored.contacts if contact.left_at is None]
-        entries = _stored_entries(self.agency.contacts, current)
+        entries = stored_contacts(self.agency.contacts, current)
         in_file = {contact.id: entry for entry, contact in entries.items()}
         new = [entry for entry in range(len(self.agency.contacts)) if entry not in entries]
         absent = [
@@ -140,11 +156,11 @@ class _Comparison:
         ]
         as_in_file += [_as_in_file(self.agency.contacts[entry], None) for entry in new]
         places = _contested_places(stored, as_in_file, absent)
-        roles, not_added = self._settle(places)
+        settled = self._settle(places)
         planned = [
-            self._known(self.agency.contacts[in_file[contact.id]], contact, roles, places)
+            self._known(self.agency.contacts[in_file[contact.id]], contact, settled.roles, places)
             if contact.id in in_file
-            else self._absent(contact, roles)
+            else self._absent(contact, settled.roles)
             if contact in absent
             else _as_in_directory(contact)
             for contact in current
@@ -152,16 +168,18 @@ class _Comparison:
         takers = {place.taker.email for place in places}
         for entry in new:
             contact = _as_in_file(self.agency.contacts[entry], None)
+            if contact.email in settled.deputies:
+                contact = replace(contact, role="deputy")
             is_taken = (
-                contact.email not in not_added if contact.email in takers else self._added(entry, contact)
+                contact.email not in settled.not_added
+                if contact.email in takers
+                else self._added(entry, contact)
             )
             planned += [contact] if is_taken else []
         return tuple(planned)
 
-    def _settle(self, places: Iterable[_Place]) -> tuple[dict[int, str], set[str]]:
-        """The roles of contacts of the directory, by id, and the addresses that are not added."""
-        roles: dict[int, str] = {}
-        not_added: set[str] = set()
+    def _settle(self, places: Iterable[_Place]) -> "_Settled":
+        settled = _Settled()
         for place in places:
             taker, stored = place.taker, place.taker.stored
             rivals = list_in_words([rival.name for rival in place.rivals])
@@ -176,16 +194,23 @@ class _Comparison:
                 f"{taker.name} ({taker.email}); {rivals} {verb} {afterwards}",
                 f"{place.rivals[0].name} ({place.rivals[0].email}); {instead}",
             )
-            if self._takes_file(difference):
-                roles |= {rival.id: _ROLE_AFTERWARDS[rival.role] for rival in place.rivals}
+            if stored is None and taker.role == "lead":
+                third = f"{rivals}; {taker.name} ({taker.email}) as deputy"
+                difference = replace(difference, as_deputy=third)
+            self.differences.append(difference)
+            choice = difference.choice(self.choices)
+            if choice == AS_IN_FILE:
+                settled.roles |= {rival.id: _ROLE_AFTERWARDS[rival.role] for rival in place.rivals}
+            elif choice == AS_DEPUTY:
+                settled.deputies.add(taker.email)
             elif stored is None:
-                not_added.add(taker.email)
+                settled.not_added.add(taker.email)
             else:
-                roles[stored.id] = stored.role
-        return roles, not_added
+                settled.roles[stored.id] = stored.role
+        return settled
 
     def _known(
-        self, entry: SetUpContact, contact: Contact, roles: Mapping[int, str], places: Iterable[_Place]
+        self, entry: ImportedContact, contact: Contact, roles: Mapping[int, str], places: Iterable[_Place]
     ) -> PlannedContact:
         """A contact of the directory who is in the file."""
         is_taker = any(place.taker.stored is contact for place in places)
@@ -220,9 +245,10 @@ class _Comparison:
         """Whether somebody is added to an agency of the directory."""
         role = ALL_CONTACT_ROLES[contact.role].lower()
         words = ", ".join(filter(None, (contact.name, role, contact.email, contact.telephone)))
-        return self._takes_file(
-            self._difference(f"new-{self.index}-{entry}", "Not in the directory yet", words, "Not added")
+        difference = self._difference(
+            f"new-{self.index}-{entry}", "Not in the directory yet", words, "Not added"
         )
+        return self._takes_file(replace(difference, is_addition=True))
 
 
 def _role_in_words(role: str) -> str:
@@ -241,29 +267,7 @@ _FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 )
 
 
-def _stored_entries(entries: Iterable[SetUpContact], current: Iterable[Contact]) -> dict[int, Contact]:
-    """The contact of the directory for each entry of the file that has one.
-
-    The same address is the same person. So is the same name, if it is the only one of its kind among those of
-    the file and of the directory who are left: their address has changed.
-    """
-    by_address = {contact.email.casefold(): contact for contact in current}
-    found = {
-        number: by_address[entry.email.casefold()]
-        for number, entry in enumerate(entries)
-        if entry.email.casefold() in by_address
-    }
-    known = {contact.id for contact in found.values()}
-    left_over = [contact for contact in by_address.values() if contact.id not in known]
-    unknown = {number: name_key(entry.name) for number, entry in enumerate(entries) if number not in found}
-    entry_counts, counts = Counter(unknown.values()), Counter(name_key(contact.name) for contact in left_over)
-    by_name = {name_key(contact.name): contact for contact in left_over}
-    return found | {
-        number: by_name[key] for number, key in unknown.items() if counts[key] == 1 and entry_counts[key] == 1
-    }
-
-
-def _as_in_file(entry: SetUpContact, stored: Contact | None) -> PlannedContact:
+def _as_in_file(entry: ImportedContact, stored: Contact | None) -> PlannedContact:
     """A contact by the file; what it leaves out, or only types in another way, is as in the directory."""
     if stored is None:
         return PlannedContact(None, entry.name, entry.email, entry.telephone, entry.role)
@@ -274,7 +278,7 @@ def _as_in_file(entry: SetUpContact, stored: Contact | None) -> PlannedContact:
         stored.name if is_same_name else entry.name,
         stored.email if entry.email.casefold() == stored.email.casefold() else entry.email,
         stored.telephone if is_same_number or not entry.telephone else entry.telephone,
-        entry.role if "role" in entry.model_fields_set else stored.role,
+        entry.role if entry.states_role else stored.role,
     )
 
 

@@ -1,0 +1,1 @@
+"""Agencies and contacts from a file, beside the directory: “Paste or upload” under Agencies."""
