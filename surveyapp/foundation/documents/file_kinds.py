@@ -11,12 +11,12 @@ from surveyapp.foundation.documents.zip_limits import MisstatedZipMember, member
 # Excel and other programs write either of these for the same thing (ECMA-376, ISO/IEC 29500).
 STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/"
 
-WORKBOOK, CSV = "an Excel workbook (.xlsx)", "a CSV file"
+WORKBOOK, CSV, UTF_16 = "an Excel workbook (.xlsx)", "a CSV file", "a text in UTF-16"
 _OLD_OFFICE = "an old .xls or .doc file, or one with a password"
-_OPEN_SPREADSHEET, _BINARY_WORKBOOK = "an OpenDocument spreadsheet (.ods)", "a binary workbook (.xlsb)"
+OPEN_SPREADSHEET, _BINARY_WORKBOOK = "an OpenDocument spreadsheet (.ods)", "a binary workbook (.xlsb)"
 _APPLE, _XML_SPREADSHEET = "a file of Apple Numbers or Pages", "an XML spreadsheet of Excel 2003"
 # Kinds that a spreadsheet program can save as a workbook.
-SPREADSHEETS = frozenset({_OLD_OFFICE, _OPEN_SPREADSHEET, _BINARY_WORKBOOK, _APPLE, _XML_SPREADSHEET})
+SPREADSHEETS = frozenset({_OLD_OFFICE, OPEN_SPREADSHEET, _BINARY_WORKBOOK, _APPLE, _XML_SPREADSHEET})
 
 _BEGINNINGS = (
     (b"%PDF-", "a PDF"),
@@ -25,11 +25,11 @@ _BEGINNINGS = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"{\\rtf", "an RTF document"),
-    (b"\xff\xfe", "a text in UTF-16"),
-    (b"\xfe\xff", "a text in UTF-16"),
+    (b"\xff\xfe", UTF_16),
+    (b"\xfe\xff", UTF_16),
 )
 _OPEN_DOCUMENTS = {
-    "application/vnd.oasis.opendocument.spreadsheet": _OPEN_SPREADSHEET,
+    "application/vnd.oasis.opendocument.spreadsheet": OPEN_SPREADSHEET,
     "application/vnd.oasis.opendocument.text": "an OpenDocument text (.odt)",
 }
 # Programs may number the main part: Word’s online version writes word/document2.xml.

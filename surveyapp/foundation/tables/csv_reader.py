@@ -2,6 +2,13 @@
 
 import codecs
 import csv
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from surveyapp.foundation.tables.cells import CellMistake, Sheet, SheetRow, formula_value
+from surveyapp.foundation.tables.limits import TableLimits
+from surveyapp.foundation.words.clean_text import clean_text
 
 # What the first bytes of other files are, by which somebody may have chosen the wrong one.
 _OTHER_FILES = {
@@ -11,18 +18,38 @@ _OTHER_FILES = {
 }
 
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Excel takes ="0123" for a text; programs write it to keep the nought.
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+# A line that no file holds: if it ends up inside a cell, the quotation marks of that cell are never closed.
+_END = "\ue000end\ue000"
+_UNCLOSED = 'a quotation mark (") opens here and is never closed: take it out, or close it'
+
+
 class NotCsv(ValueError):
     """A file that holds no text; its words say what it is and what to do."""
 
 
+class DecodedText(NamedTuple):
+    """The text of a file; `is_western` if its encoding was only guessed to be Windows’ Western one."""
+
+    text: str
+    is_western: bool
+
+
 def csv_text(content: bytes) -> str:
+    """The text of a file, as `decoded_text` finds it. Raises NotCsv."""
+    return decoded_text(content).text
+
+
+def decoded_text(content: bytes) -> DecodedText:
     """The text of a file, in UTF-8, in UTF-16 with its byte order mark, or in Windows’ Western encoding.
 
     Raises NotCsv for a workbook, a PDF or another file that is not text.
     """
     for begin, what in _OTHER_FILES.items():
         if content.startswith(begin):
-            raise NotCsv(f"The file is {what}: save it as CSV, or paste its two columns")
+            raise NotCsv(f"The file is {what}: save it as CSV, or paste its cells")
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
         try:
@@ -30,8 +57,8 @@ def csv_text(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
-    raise NotCsv("The file is not text: save it as CSV, or paste its two columns")
+            return DecodedText(text, encoding == "cp1252")
+    raise NotCsv("The file is not text: save it as CSV, or paste its cells")
 
 
 def csv_rows(text: str) -> list[list[str]]:
@@ -52,6 +79,49 @@ def csv_rows(text: str) -> list[list[str]]:
     )
     rows = [[cell.strip() for cell in row] for reader in readers for row in reader]
     return [_without_empty_end(row) for row in rows]
+
+
+def csv_sheet(text: str, limits: TableLimits) -> Sheet:
+    """The rows of a CSV file or of pasted cells, up to one beyond the limit, separated as `csv_rows` says.
+
+    Rows are counted as a spreadsheet counts them, so a cell of several lines is in one row. A cell that
+    begins with “=” is a formula. A quotation mark that is never closed makes its cell a CellMistake.
+    """
+    separator, lines = _separator(_LINE_END.split(text))
+    source = (f"{line}\n" for line in (*lines, _END))
+    rows = []
+    reader = csv.reader(source, delimiter=separator)
+    for number, cells in enumerate(_rows_until_error(reader), 1):
+        if cells == [_END]:
+            break
+        if cells and cells[-1].endswith(f"{_END}\n"):
+            cells[-1] = CellMistake(_UNCLOSED)
+        values = tuple(_value(cell) for cell in cells[: limits.columns])
+        if any(value != "" for value in values):
+            rows.append(SheetRow(number, values))
+        if number > limits.rows + 1:
+            break
+    return Sheet(tuple(rows))
+
+
+def _rows_until_error(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error:
+        yield [CellMistake("a cell here is longer than 100,000 characters: a quotation mark may be missing")]
+
+
+def _value(cell: str) -> Any:  # noqa: ANN401 — text, true, false or a CellMistake
+    """The value of a cell; text is cleaned as for storage."""
+    if isinstance(cell, CellMistake):
+        return cell
+    text = clean_text(cell).strip()
+    if len(text) > 1 and text[0] == "'" and text[1] in "=+-@":
+        return text[1:]  # we and others write it to keep a text from becoming a formula
+    if not text.startswith("="):
+        return text
+    quoted = _TEXT_FORMULA.fullmatch(text)
+    return quoted[1] if quoted else formula_value(text)
 
 
 def _separator(lines: list[str]) -> tuple[str, list[str]]:

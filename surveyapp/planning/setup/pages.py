@@ -16,12 +16,13 @@ from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict, check_unchanged, row_digest
+from surveyapp.foundation.tables.packing import DamagedFile
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.forms import SetUpFileForm
-from surveyapp.planning.setup.opened_file import DamagedFile, OpenedFile, unpack
+from surveyapp.planning.setup.opened_file import OpenedFile, unpack
 from surveyapp.planning.setup.operations import DIRECTORY_CHANGED, LOOK_AGAIN
 from surveyapp.planning.setup.planned_requests import planned_requests
 from surveyapp.planning.setup.setup_file import SetUpMistakes, check_set_up, open_set_up

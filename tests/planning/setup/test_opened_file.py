@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.foundation.tables.cells import CellMistake, NumberCell, Sheet, SheetRow
-from surveyapp.planning.setup.opened_file import DamagedFile, OpenedFile, unpack
+from surveyapp.foundation.tables.packing import DamagedFile
+from surveyapp.planning.setup.opened_file import OpenedFile, unpack
 from surveyapp.planning.setup.setup_file import check_set_up, open_set_up
 from tests.planning.setup.conftest import Sheets, notices
 
