@@ -156,7 +156,11 @@ class AnswerForm(SurveyForm):
         """Whether the options fit on one line as they are."""
         few, narrow = 4, 15
         labels = [option.label for option in question.answers]
-        return len(labels) < few and max(map(len, labels)) <= narrow and not self.option_hints(question)
+        return (
+            len(labels) < few
+            and max(map(len, labels), default=0) <= narrow
+            and not self.option_hints(question)
+        )
 
     def is_number_scale(self, question: Question) -> bool:
         """Whether the options are the numbers of a scale, which a wide page shows in one row."""

@@ -1,6 +1,7 @@
 """Checks a form file, and reports all mistakes and warnings at once, each with its place."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from surveyapp.defining.rules.cross_question_rules import CROSS_QUESTION_RULES
 from surveyapp.defining.rules.partial_form import PartialForm
 from surveyapp.defining.rules.question_rules import QUESTION_RULES
 from surveyapp.defining.rules.warnings import WARNINGS
-from surveyapp.defining.strict_yaml import LARGEST_FORM_FILE, StrictDocument, parse_document
+from surveyapp.defining.strict_yaml import LARGEST_FORM_FILE, Loc, StrictDocument, parse_document
 
+RULES = (*QUESTION_RULES, *CROSS_QUESTION_RULES)
 _OPTIONS_ADAPTER = TypeAdapter(tuple[Option, ...])
 
 
@@ -31,6 +33,30 @@ class FormWarning(Mistake):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: warning: {self.message}"
+
+
+@dataclass(frozen=True)
+class FormProblem:
+    """A mistake or a warning about a form on its page: the part it concerns, and a sentence without ids."""
+
+    loc: Loc
+    words: str
+    is_warning: bool = False
+
+
+def form_problems(content: object) -> tuple[FormProblem, ...]:
+    """The mistakes and the warnings about the content of a form file, in the words of pages."""
+    draft = _partial_form(content)
+    return tuple(
+        FormProblem(loc, _sentence(words[0] if words else message), is_warning)
+        for rules, is_warning in ((RULES, False), (WARNINGS, True))
+        for rule in rules
+        for loc, message, *words in rule(draft)
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "."
 
 
 def read_form(text: bytes | str, name: str) -> AuditForm:
@@ -65,12 +91,13 @@ def _form_and_warnings(text: bytes | str, name: str) -> tuple[AuditForm, tuple[F
     document = parse_document(text, name)
     written, mistakes = validate_document(WrittenForm, document)
     draft = _partial_form(document.data)
-    rules = (*QUESTION_RULES, *CROSS_QUESTION_RULES)
-    mistakes += [document.mistake(loc, message) for rule in rules for loc, message in rule(draft)]
+    mistakes += [document.mistake(loc, message) for rule in RULES for loc, message, *_ in rule(draft)]
     if written is None or mistakes or document.mistakes:
         raise FormMistakes([*document.mistakes, *mistakes])
     warnings = [
-        FormWarning(name, *document.place(loc), message) for rule in WARNINGS for loc, message in rule(draft)
+        FormWarning(name, *document.place(loc), message)
+        for rule in WARNINGS
+        for loc, message, *_ in rule(draft)
     ]
     if Path(name).suffix and Path(name).stem != written.form:
         warnings.append(_misnamed(document, written.form))

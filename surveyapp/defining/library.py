@@ -80,6 +80,13 @@ def form_named(folder: Path, name: str) -> AuditForm:
     raise KeyError(name)
 
 
+def form_path(folder: Path, name: str) -> Path | None:
+    """The file of the form with this id, also one with mistakes; None if there is none."""
+    files = form_files(folder)
+    stems = (file.path for file in files if file.form is None and file.path.stem == name)
+    return next((file.path for file in files if file.form and file.form.form == name), next(stems, None))
+
+
 def json_schema() -> str:
     """The JSON Schema of a form file, for editors that check a file while it is written."""
     schema = {

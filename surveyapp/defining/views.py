@@ -5,20 +5,49 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.library import form_files, form_named, forms_folder
+from surveyapp.defining.editing import pages as editing_pages
+from surveyapp.defining.editing import question_pages
+from surveyapp.defining.editing.draft_list import listed_form
+from surveyapp.defining.library import form_files, forms_folder
 from surveyapp.defining.mistakes import FormMistakes
+from surveyapp.defining.queries import saved_form_if_there, saved_forms, usable_form
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 bp = Blueprint("defining", __name__)
+# The buttons of the rows, and what is stored for a row; ticks and lists of choices.
+name_unread_fields(bp, hidden=("press", "then"), choices=("kind", "answers_from", "show_rule"))
+
+_BOTH = ["GET", "POST"]
+_FORM = "/forms/<form_id>"
+_QUESTION = f"{_FORM}/questions/<string:name>"
+
+bp.add_url_rule("/forms/new", view_func=editing_pages.make_new_form, methods=_BOTH)
+bp.add_url_rule(f"{_FORM}/copy", view_func=editing_pages.copy_form, methods=_BOTH)
+bp.add_url_rule(f"{_FORM}/questions", view_func=editing_pages.show_outline)
+bp.add_url_rule(f"{_FORM}/settings", view_func=editing_pages.change_settings, methods=_BOTH)
+bp.add_url_rule(f"{_FORM}/put-away", view_func=editing_pages.put_form_away, methods=["POST"])
+bp.add_url_rule(f"{_FORM}/bring-back", view_func=editing_pages.bring_form_back, methods=["POST"])
+bp.add_url_rule(f"{_FORM}/new-question", view_func=question_pages.add_question, methods=_BOTH)
+bp.add_url_rule(_QUESTION, view_func=question_pages.change_question, methods=_BOTH)
+bp.add_url_rule(f"{_QUESTION}/move", view_func=editing_pages.move_question, methods=["POST"])
+bp.add_url_rule(f"{_QUESTION}/remove", view_func=editing_pages.remove_question, methods=["POST"])
+bp.add_url_rule(f"{_FORM}/answers/<string:name>", view_func=question_pages.change_answers, methods=_BOTH)
 
 
 @bp.get("/forms")
 def list_forms() -> ResponseReturnValue:
     """List the forms, with every mistake in those that cannot be used."""
-    folder = forms_folder()
-    return render_template("survey/defining/forms.html", files=form_files(folder), folder=folder)
+    saved = [listed_form(form) for form in saved_forms()]
+    return render_template(
+        "survey/defining/forms.html",
+        saved=[form for form in saved if not form.is_put_away],
+        put_away=[form for form in saved if form.is_put_away],
+        files=form_files(forms_folder()),
+        names_taken={form.form_id for form in saved},
+    )
 
 
 @bp.get("/forms/<form_id>")
@@ -35,6 +64,7 @@ def preview_form(form_id: str) -> ResponseReturnValue:
         kind=shown_for,
         versions=[(kinds, _version_in_words(kinds)) for kinds in definition.versions()],
         minutes=definition.minutes_for(shown_for),
+        saved=saved_form_if_there(form_id),
     )
 
 
@@ -45,10 +75,10 @@ def _version_in_words(kinds: tuple[str, ...]) -> str:
 
 def _form(form_id: str) -> AuditForm:
     try:
-        return form_named(forms_folder(), form_id)
+        return usable_form(form_id)
     except KeyError:
         raise NotFound("There is no such form.", way_on="Go back to the list of forms.") from None
     except FormMistakes as error:
         count = f"{len(error.mistakes)} mistake{'s' if len(error.mistakes) != 1 else ''}"
-        way_on = "The list of forms names each of them. Mend the file, then come back."
-        raise Refused(f"This form’s file has {count}.", way_on=way_on) from None
+        way_on = "The list of forms names each of them. Mend the form, then come back."
+        raise Refused(f"This form has {count}.", way_on=way_on) from None

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
+from surveyapp.defining.editing.operations import freeze_form
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail.chosen_transport import check_text_is_own
@@ -78,6 +79,8 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
         return IssueSummary(0, 0, ready.warnings)
     check_text_is_own()
     if not audit.is_issued:
+        # Before the form is read: whoever is changing it has stored that by now, or is refused.
+        freeze_form(audit.form_id, now=now)
         planning.mark_issued(audit, definition_json=form_of(audit).to_json(), now=now)
     count = sum(len(asking.new) for asking in plan)
     references = iter(_draw_references(count))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.library import form_named, forms_folder
+from surveyapp.defining.queries import usable_form
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
@@ -20,8 +20,8 @@ LINK_MAIL_KINDS = ("request", "passed_on", "chaser")
 
 
 def form_of(audit: Audit) -> AuditForm:
-    """The form with which an audit was issued; before issue, the form in its file at present."""
-    return audit.form if audit.form_definition else form_named(forms_folder(), audit.form_id)
+    """The form with which an audit was issued; before issue, the form as it is at present."""
+    return audit.form if audit.form_definition else usable_form(audit.form_id)
 
 
 def live_requests(grant: Grant) -> list[AuditRequest]:

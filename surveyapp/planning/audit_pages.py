@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.defining.queries import usable_forms
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import SurveyError
@@ -30,7 +30,7 @@ _REFUSED_FIELDS = {
 
 def plan_audit() -> ResponseReturnValue:
     """Plan an audit: the empty form, or a post that stores it."""
-    form = AuditDetailsForm()
+    form = AuditDetailsForm(data={"form_id": request.args.get("form")})
     form.offer(_forms())
     if form.validate_on_submit():
         try:
@@ -89,7 +89,7 @@ def _redirect_to_set_up(audit_id: int) -> ResponseReturnValue:
 
 
 def _forms() -> list[tuple[str, str]]:
-    return [(form.form, form.title) for form in available_forms(forms_folder())]
+    return [(form.form, form.title) for form in usable_forms()]
 
 
 def _show_refusal(form: AuditDetailsForm, error: SurveyError) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.defining.mistakes import FormMistakes
+from surveyapp.defining.queries import usable_form
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.planning.grid.grid import PlannedGrid
 from surveyapp.planning.grid.queries import planned_grid
@@ -65,11 +65,11 @@ def _problems_of_form(audit: Audit) -> list[str]:
     if audit.form_definition:
         return []
     try:
-        form_named(forms_folder(), audit.form_id)
+        usable_form(audit.form_id)
     except KeyError:
-        return [f"There is no form “{audit.form_id}” any more: choose another."]
+        return ["The audit’s form is no longer there: choose another."]
     except FormMistakes:
-        return [f"The form “{audit.form_id}” has mistakes: “survey check-forms” lists them."]
+        return ["The audit’s form has mistakes: the page “Forms” names them."]
     return []
 
 

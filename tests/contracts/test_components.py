@@ -208,6 +208,20 @@ def test_radios_match_govuk(state: str, hint: str | None) -> None:
     assert_same(ours("{{ ui.radios(field, hint=hint) }}", field=field, hint=hint), theirs("radios", params))
 
 
+@STATES
+@HINTS
+def test_a_select_matches_govuk(state: str, hint: str | None) -> None:
+    field = asked(state).agency
+    params = about(field, hint) | {
+        "items": [{"value": value, "text": words} for value, words in CHOICES],
+        "value": field.data,
+    }
+    assert_same(
+        ours("{{ ui.select(field, hint=hint, typed=True) }}", field=field, hint=hint),
+        theirs("select", params),
+    )
+
+
 def test_radios_with_every_option_match_govuk() -> None:
     field = asked("filled").answer
     params = about(field, None) | {

@@ -46,12 +46,12 @@ def test_a_broken_file_is_listed_with_all_its_mistakes(client: PageClient, folde
     assert "10 mistakes to mend" in page
     assert "Line 16, column 11:" in page
     refused = client.get("/forms/broken", status=409).text
-    assert "This form’s file has 10 mistakes" in refused
+    assert "This form has 10 mistakes" in refused
 
 
 def test_an_empty_folder_is_said_to_be_empty(client: PageClient, folder: Path) -> None:
     assert folder.is_dir()
-    assert "There is no form file in that folder yet." in client.get("/forms").text
+    assert "There is no form yet." in client.get("/forms").text
 
 
 @pytest.mark.parametrize("form_id", [form.form for form in available_forms(OURS)])

@@ -36,7 +36,7 @@ def test_missing_days_cases_and_form_are_all_reported(make: Maker, session: Sess
     session.commit()
     assert list(readiness(audit).problems) == [
         "The audit does not say when returns are due and when returns close.",
-        "There is no form “gone” any more: choose another.",
+        "The audit’s form is no longer there: choose another.",
         "The audit has no cases yet.",
     ]
 

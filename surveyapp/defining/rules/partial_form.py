@@ -7,7 +7,10 @@ from surveyapp.defining.definition import Question
 from surveyapp.defining.question_parts import Option
 from surveyapp.defining.strict_yaml import Loc
 
-RuleProblems = Iterator[tuple[Loc, str]]
+# What a rule yields: the place, the message for whoever writes the file and, where that names ids or keys of
+# the file, the words for the pages.
+RuleProblem = tuple[Loc, str] | tuple[Loc, str, str]
+RuleProblems = Iterator[RuleProblem]
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def _ids_and_numbers(draft: PartialForm) -> RuleProblems:
             yield (
                 question_location(index, "number"),
                 f'number {question.number} is question "{numbers[question.number]}" already',
+                f"two questions have the number {question.number}",
             )
         if question.id in RESERVED_IDS or question.id.startswith(("validate_", "filter_")):
             yield (
@@ -85,6 +86,7 @@ def _themes(draft: PartialForm) -> RuleProblems:
             yield (
                 question_location(index, "theme"),
                 f'there is no theme "{question.theme}"; the themes are {sorted_names(draft.themes)}',
+                "choose a theme of this form",
             )
 
 
@@ -106,6 +108,7 @@ def _lists(draft: PartialForm) -> RuleProblems:
             yield (
                 question_location(index, "answers"),
                 f'there is no list of answers "{name}"; the lists are {known}',
+                "its list of answers is not in the form",
             )
     for name, options in draft.lists.items():
         yield from _repeats(("answers", name), options)
@@ -121,7 +124,11 @@ def _repeats(loc: Loc, options: tuple[Option, ...]) -> RuleProblems:
         yield loc, "one answer is no choice; give two or more"
     for position, option in enumerate(options):
         if option.value in values:
-            yield (*loc, position, "value"), f'answer "{option.value}" is in this list already'
+            yield (
+                (*loc, position, "value"),
+                f'answer "{option.value}" is in this list already',
+                f"“{option.label}” is stored under the same name as another answer; take one of them out",
+            )
         if option.label in labels:
             yield (*loc, position, "label"), f"another answer of this list reads “{option.label}” too"
         values.add(option.value)
@@ -137,17 +144,35 @@ def _offers(draft: PartialForm) -> RuleProblems:
         half_a_scale = (question.lowest is None) != (question.highest is None)
         if offers == "answers" and not has_list and not half_a_scale:
             wanted = '"lowest" and "highest", or "answers"' if rules.bounds_give_answers else '"answers"'
-            yield question_location(index), f'question "{question.id}" is a {kind} and needs {wanted}'
+            scale = "give the lowest and the highest number, or the answers to choose from"
+            yield (
+                question_location(index),
+                f'question "{question.id}" is a {kind} and needs {wanted}',
+                scale if rules.bounds_give_answers else "add the answers to choose from",
+            )
         if offers == "items" and not question.items:
-            yield question_location(index), f'question "{question.id}" is a checklist and needs "items"'
+            yield (
+                question_location(index),
+                f'question "{question.id}" is a checklist and needs "items"',
+                "add the lines to tick",
+            )
         if offers != "answers" and has_list:
-            yield question_location(index, "answers"), f'a {kind} has no "answers"'
+            yield (
+                question_location(index, "answers"),
+                f'a {kind} has no "answers"',
+                "this kind has no answers to choose; take them out",
+            )
         if offers != "items" and question.items:
-            yield question_location(index, "items"), f'a {kind} has no "items"; only a checklist has'
+            yield (
+                question_location(index, "items"),
+                f'a {kind} has no "items"; only a checklist has',
+                "this kind has no lines to tick; take them out",
+            )
         if offers != "items" and question.none_of_these:
             yield (
                 question_location(index, "none_of_these"),
                 f'a {kind} has no "none_of_these"; only a checklist has',
+                "only a list to tick has “None of these”",
             )
         if question.comment and not rules.takes_comment:
             yield question_location(index, "comment"), f"a {kind} is written already and has no comment"
@@ -178,9 +203,13 @@ def _bounds(draft: PartialForm) -> RuleProblems:
             name = "lowest" if lowest is not None else "highest" if highest is not None else ""
             if name:
                 message = f'a {question.kind} has no "{name}"; only a scale and a number have'
-                yield question_location(index, name), message
+                yield question_location(index, name), message, f"only a scale and a number have a {name}"
         elif is_scale and (lowest is None) != (highest is None):
-            yield question_location(index), f'question "{question.id}" needs both "lowest" and "highest"'
+            yield (
+                question_location(index),
+                f'question "{question.id}" needs both "lowest" and "highest"',
+                "give both the lowest and the highest number",
+            )
         elif lowest is not None and highest is not None:
             if lowest >= highest:
                 yield (
@@ -202,7 +231,11 @@ def _days(draft: PartialForm) -> RuleProblems:
         for name in ("earliest", "latest"):
             bound, loc = getattr(question, name), question_location(index, name)
             if bound and not QUESTION_KINDS[question.kind].takes_days:
-                yield loc, f'a {question.kind} has no "{name}"; only a date has'
+                yield (
+                    loc,
+                    f'a {question.kind} has no "{name}"; only a date has',
+                    "only a date has a first and a last day",
+                )
             elif bound and bound != TODAY:
                 day = stored_date(bound)
                 if day is None:
@@ -220,6 +253,7 @@ def _comments(draft: PartialForm) -> RuleProblems:
             yield (
                 question_location(index, "comment_when"),
                 f'question "{question.id}" has comment_when but no "comment" to write in',
+                "an answer needs a comment, and there is no comments box",
             )
         if draft.lacks_list(index):
             continue
@@ -227,7 +261,8 @@ def _comments(draft: PartialForm) -> RuleProblems:
             if choice not in question.choice_values:
                 has_none = f'but question "{question.id}" has no such option'
                 message = f'option "{choice}" is used in comment_when {has_none}'
-                yield question_location(index, "comment_when", position), message
+                words = "an answer that needs a comment is no longer offered"
+                yield question_location(index, "comment_when", position), message, words
 
 
 QUESTION_RULES = (

@@ -17,6 +17,7 @@ def _asked_twice(draft: PartialForm) -> RuleProblems:
             yield (
                 question_location(index, "ask"),
                 f"question {question.number} repeats question {first.number}; {way_on}",
+                f"question {question.number} repeats question {first.number}",
             )
         first_questions.setdefault(words, question)
 
@@ -27,7 +28,8 @@ def _no_none_of_these(draft: PartialForm) -> RuleProblems:
             message = (
                 f'checklist "{question.id}" has no "none_of_these": no tick cannot be told from no answer'
             )
-            yield question_location(index), message
+            words = "there is no “None of these”: no tick cannot be told from no answer"
+            yield question_location(index), message, words
 
 
 def _no_dont_know(draft: PartialForm) -> RuleProblems:
@@ -43,6 +45,7 @@ def _no_dont_know(draft: PartialForm) -> RuleProblems:
         yield (
             loc,
             f'the answers of "{name}" have no “Don’t know”: whoever cannot tell guesses or leaves it blank',
+            "there is no “Don’t know”: whoever cannot tell guesses or leaves it blank",
         )
 
 
@@ -51,7 +54,8 @@ def _two_things_at_once(draft: PartialForm) -> RuleProblems:
         if asks_two_things(question.ask):
             way_on = "ask each by itself, so that one answer cannot stand for both"
             message = f"question {question.number} seems to ask two things at once; {way_on}"
-            yield question_location(index, "ask"), message
+            words = f"it seems to ask two things at once; {way_on}"
+            yield question_location(index, "ask"), message, words
 
 
 def _no_open_question(draft: PartialForm) -> RuleProblems:
@@ -59,15 +63,18 @@ def _no_open_question(draft: PartialForm) -> RuleProblems:
         message = (
             "no question is a long_text; ask an open one too, on good practice or on what there is to learn"
         )
-        yield ("questions",), message
+        words = "no question takes a longer text; ask an open one too, on good practice or on what to learn"
+        yield ("questions",), message, words
 
 
 def _unused(draft: PartialForm) -> RuleProblems:
     for theme in sorted(draft.themes - {question.theme for question in draft.questions.values()}):
-        yield ("themes", theme), f'no question belongs to theme "{theme}"'
+        message = f'no question belongs to theme "{theme}"'
+        yield ("themes", theme), message, "no question belongs to this theme"
     for name in draft.lists:
         if name not in draft.lists_used.values():
-            yield ("answers", name), f'no question uses the list of answers "{name}"'
+            message = f'no question uses the list of answers "{name}"'
+            yield ("answers", name), message, "no question uses this list of answers"
 
 
 WARNINGS = (

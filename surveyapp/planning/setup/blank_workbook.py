@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from surveyapp.agencies.models import CONTACT_ROLES
-from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.defining.queries import usable_forms
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.planning.cases.ages import HOW_TO_WRITE
 from surveyapp.planning.cases.details import CATEGORIES, GENDERS, PLANS
@@ -86,7 +86,7 @@ def blank_workbook() -> bytes:
         book.create_sheet("References", len(_HEADS) + 2),
         "If you like: what each agency itself calls its file, below its name. Contacts see it after a code.",
     )
-    forms = [form.form for form in available_forms(forms_folder())]
+    forms = [form.form for form in usable_forms()]
     for column, (sheet, cells, choices, strict) in enumerate(_choices(forms), 1):
         for row, choice in enumerate(choices, 1):
             lists.cell(row, column, choice)

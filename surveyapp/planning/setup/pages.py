@@ -11,7 +11,7 @@ from surveyapp.agencies.directory_import.directory_comparison import plan_direct
 from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan
 from surveyapp.agencies.models import ALL_CONTACT_ROLES
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
-from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.defining.queries import usable_forms
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
@@ -121,7 +121,7 @@ def _preview_page(
 ) -> str:
     """Show what the file would store, by the choices so far."""
     set_up, plan = preview.set_up, preview.plan
-    titles = {form.form: form.title for form in available_forms(forms_folder())}
+    titles = {form.form: form.title for form in usable_forms()}
     return render_template(
         "survey/planning/file_preview.html",
         set_up=set_up,

@@ -5,8 +5,8 @@ from pathlib import PurePath
 
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.document_validation import validate_document
-from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.mistakes import MOST_LISTED, FormMistakes, Mistake
+from surveyapp.defining.queries import usable_forms
 from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 from surveyapp.foundation.documents.file_kinds import CSV, SPREADSHEETS, WORKBOOK, kind_of_file
 from surveyapp.foundation.errors import SurveyError
@@ -87,7 +87,7 @@ def open_set_up(content: bytes, name: str) -> OpenedFile:
 
 def check_set_up(file: OpenedFile) -> SetUp:
     """Check a set-up file against the forms and the directory. Raises SetUpMistakes."""
-    forms = tuple(form.form for form in available_forms(forms_folder()))
+    forms = tuple(form.form for form in usable_forms())
     return _check(ExistingRecords(forms, agencies_by_name()), file)
 
 
