@@ -1,9 +1,10 @@
-"""The navigation at the top of staff pages, and beside it whether mail is in trouble."""
+"""The frame of staff pages: the navigation, the audit they belong to, and whether mail is in trouble."""
 
 from flask import current_app, g, request, url_for
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail.status import mail_banner
+from surveyapp.journey.audit_navigation import audit_navigation
 
 # Each part of the navigation: its words, its endpoint and the blueprints of its pages.
 NAVIGATION = (
@@ -44,6 +45,8 @@ def navigation() -> dict[str, object]:
     current_blueprint = (request.blueprint or "").rpartition(".")[2]
     return {
         "mail_trouble": g.get("survey_mail_trouble", ""),
+        # A function: only pages with this frame look the audit up, not downloads or error pages.
+        "audit_navigation": audit_navigation,
         "mail_address": url_for("survey.mail.show_mail"),
         "navigation": [
             (text, url_for(endpoint), current_blueprint in blueprints)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
@@ -53,11 +53,14 @@ def all_comments(audit: Audit) -> Subquery:
         Answer.item,
         AuditRequest.id.label("request_id"),
     )
+    return _select_comments(columns, audit).subquery("comments")
+
+
+def _select_comments(columns: Select[Any], audit: Audit) -> Select[Any]:
     return (
         join_counted_returns(columns, audit, Filters())
         .join(Answer, Answer.revision_id == Return.current_revision_id)
-        .where(Answer.text.is_not(None), _is_comment(form))
-        .subquery("comments")
+        .where(Answer.text.is_not(None), _is_comment(form_of(audit)))
     )
 
 
@@ -95,10 +98,19 @@ def matches_read_comment(comments: Subquery) -> ColumnElement[bool]:
 
 def reading_progress(audit: Audit) -> Share:
     """How many of an audit's comments have been read, as a share. One statement."""
-    comments = all_comments(audit)
-    counted = select(func.count(ReadComment.id), func.count()).select_from(comments)
-    read_count, total = session.execute(counted.outerjoin(ReadComment, matches_read_comment(comments))).one()
-    return Share(read_count, total, "comments")
+    counted = reading_counts(audit)
+    return Share(*session.execute(select(counted.c.read, counted.c.total)).one(), "comments")
+
+
+def reading_counts(audit: Audit) -> Subquery:
+    """Subquery of one row: how many of an audit's comments have been `read`, and their `total`."""
+    columns: Any = select(func.count(ReadComment.id).label("read"), func.count().label("total"))
+    is_of_answer = and_(
+        ReadComment.request_id == AuditRequest.id,
+        ReadComment.question == Answer.question,
+        ReadComment.item == Answer.item,
+    )
+    return _select_comments(columns, audit).outerjoin(ReadComment, is_of_answer).subquery("reading")
 
 
 def changed_since_read(audit: Audit) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 
 from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
@@ -47,19 +47,22 @@ class AuditTasks:
     enquiries: int
 
 
+def concerns_waiting(audit_id: int) -> ScalarSelect[int]:
+    """SQL: how many concerns of an audit have no outcome."""
+    concerns = select(func.count()).select_from(Concern).join(Concern.audit_request)
+    return concerns.where(AuditRequest.audit_id == audit_id, waits_for_outcome()).scalar_subquery()
+
+
+def enquiries_waiting(audit_id: int) -> ScalarSelect[int]:
+    """SQL: how many questions and requests for more time of an audit have no answer."""
+    enquiries = select(func.count()).select_from(Enquiry).join(Enquiry.audit_request)
+    unanswered = Enquiry.answered_at.is_(None), Enquiry.asked_with_id.is_(None)
+    return enquiries.where(AuditRequest.audit_id == audit_id, *unanswered).scalar_subquery()
+
+
 def audit_tasks(audit: Audit) -> AuditTasks:
     """Count what waits for staff in one audit, in one statement."""
-    concerns = select(func.count()).select_from(Concern).join(Concern.audit_request)
-    enquiries = select(func.count()).select_from(Enquiry).join(Enquiry.audit_request)
-    in_audit = AuditRequest.audit_id == audit.id
-    counts = session.execute(
-        select(
-            concerns.where(in_audit, waits_for_outcome()).scalar_subquery(),
-            enquiries.where(
-                in_audit, Enquiry.answered_at.is_(None), Enquiry.asked_with_id.is_(None)
-            ).scalar_subquery(),
-        )
-    ).one()
+    counts = session.execute(select(concerns_waiting(audit.id), enquiries_waiting(audit.id))).one()
     return AuditTasks(counts[0], counts[1])
 
 

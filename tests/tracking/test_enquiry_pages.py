@@ -59,7 +59,7 @@ def test_enquiries_are_counted_on_the_audits_pages_and_listed_unanswered_first(
     assert "2 of 3 wait for an answer." in page
     assert page.index("Child 2, Northside") < page.index("Child 3, Northside") < page.index("Child 1, North")
     assert "More time, until Tue 22 December" in page
-    assert "Questions and time asked for (2 not answered)" in client.get(f"/audits/{number}").text
+    assert "2 questions or requests for more time wait for an answer" in client.get(f"/audits/{number}").text
 
 
 def test_the_day_they_asked_for_is_given_with_one_press(
@@ -178,5 +178,5 @@ def test_a_list_of_many_takes_few_statements(
     for audit_request in make.requests(audit):
         asks(audit_request)
     client.get(path)
-    with queries(8):
+    with queries(9):
         client.get(path)
