@@ -99,7 +99,12 @@ JOURNEY = (
         _until_issue_day,
         (
             StepPage("Grid", "tracking.show_audit", also=("requests",)),
-            StepPage("Outstanding", "tracking.show_outstanding", count=lambda progress: progress.outstanding),
+            StepPage(
+                "Outstanding",
+                "tracking.show_outstanding",
+                also=("contacts",),
+                count=lambda progress: progress.outstanding,
+            ),
             StepPage("Chasers", "chasing.show_chasers"),
             StepPage("Questions", "tracking.list_enquiries", count=lambda progress: progress.enquiries),
             StepPage("Concerns", "tracking.show_concerns", count=lambda progress: progress.concerns),

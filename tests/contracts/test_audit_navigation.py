@@ -16,6 +16,7 @@ STEP_OF_BLUEPRINT = {
     "tracking": "Returns",
     "issuing": "Returns",
     "chasing": "Returns",
+    "calling": "Returns",
     "closing": "Returns",
     "collating": "Collation",
     "gathering": "Voices",
