@@ -37,6 +37,7 @@ from surveyapp.foundation.web.settings_warnings import settings_warnings
 from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.models import Grant
+from surveyapp.issuing.planned_issue import operations as planned_issue
 
 # Every kind of email, and the operations that the worker runs every minute.
 MAIL_KINDS: tuple[MailKind, ...] = (
@@ -48,6 +49,7 @@ MAIL_KINDS: tuple[MailKind, ...] = (
 )
 TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     autosave.raise_kept_concerns,
+    planned_issue.issue_planned_audits,
     chasing_operations.queue_due_chasers,
     closing_operations.close_due_audits,
     frozen_figures.freeze_closed_audits,

@@ -20,6 +20,8 @@ from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import TestCopyForm
 from surveyapp.issuing.issue_plan_queries import contacts_to_ask
 from surveyapp.issuing.operations import NotReady
+from surveyapp.issuing.planned_issue import pages as planned_issue_pages
+from surveyapp.planning.issue_day import by_itself_at, early_issue_note
 from surveyapp.planning.models import Audit
 from surveyapp.planning.readiness import readiness
 
@@ -35,9 +37,12 @@ bp.add_url_rule(
 )
 bp.add_url_rule(f"{_REQUEST}/send-again", "send_again", correction_pages.send_again, methods=_SHOW_AND_SEND)
 bp.add_url_rule(f"{_REQUEST}/new-link", "send_new_link", correction_pages.send_new_link, methods=["POST"])
+_ISSUE = "/audits/<int:audit_id>/issue"
+bp.add_url_rule(f"{_ISSUE}/plan", view_func=planned_issue_pages.plan_issue, methods=["POST"])
+bp.add_url_rule(f"{_ISSUE}/plan/drop", view_func=planned_issue_pages.drop_planned_issue, methods=["POST"])
 
 
-@bp.get("/audits/<int:audit_id>/issue")
+@bp.get(_ISSUE)
 def before_issue(audit_id: int) -> ResponseReturnValue:
     """Show whom an audit is about to ask, after any problems that prevent it."""
     audit = session.get_one(Audit, audit_id)
@@ -50,7 +55,7 @@ def _test_copy() -> TestCopyForm:
 
 def _before_issue(audit: Audit, form: TestCopyForm) -> str:
     form.press.data = secrets.token_urlsafe(12)
-    plan = contacts_to_ask(audit)
+    plan, now = contacts_to_ask(audit), clock.now()
     return render_template(
         "survey/issuing/before_issue.html",
         audit=audit,
@@ -58,13 +63,15 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
         returns=sum(len(asking.new) for asking in plan),
         held=held_by_example_text(),
         held_way_on=ExampleTextLeft.way_on,
-        ready=readiness(audit, today=clock.local_day(clock.now())),
+        ready=readiness(audit, today=clock.local_day(now)),
+        early=early_issue_note(audit, now=now),
+        by_itself_at=by_itself_at(audit, now=now),
         form=form,
         errors=form.errors,
     )
 
 
-@bp.post("/audits/<int:audit_id>/issue")
+@bp.post(_ISSUE)
 def issue(audit_id: int) -> ResponseReturnValue:
     """Issue all requests that have not been issued yet."""
     now = clock.now()
@@ -85,7 +92,7 @@ def issue(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
 
 
-@bp.get("/audits/<int:audit_id>/issue/emails/<int:contact_id>")
+@bp.get(f"{_ISSUE}/emails/<int:contact_id>")
 def preview_email(audit_id: int, contact_id: int) -> ResponseReturnValue:
     """Show the email that one contact is about to get."""
     audit = session.get_one(Audit, audit_id)
@@ -98,7 +105,7 @@ def preview_email(audit_id: int, contact_id: int) -> ResponseReturnValue:
     return render_template("survey/issuing/email.html", audit=audit, asking=asking, worded=worded, body=body)
 
 
-@bp.post("/audits/<int:audit_id>/issue/test-copy")
+@bp.post(f"{_ISSUE}/test-copy")
 def send_test_copy(audit_id: int) -> ResponseReturnValue:
     """Send a test copy of the first contact's email."""
     audit = session.get_one(Audit, audit_id)

@@ -53,6 +53,7 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
     if audit.is_issued:
         form.remove_fixed_fields()
     if form.validate_on_submit():
+        was_planned = audit.issues_by_itself
         try:
             with transaction():
                 operations.change_audit(audit, form.details(audit), seen=seen, **actor_and_now())
@@ -62,7 +63,9 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
         except SurveyError as error:
             _show_refusal(form, error)
         else:
-            flash("Audit changed.", "success")
+            dropped = was_planned and not audit.issues_by_itself
+            again = " Its day has changed, so it is not issued by itself until you plan that again."
+            flash(f"Audit changed.{again if dropped else ''}", "success")
             return _redirect_to_set_up(audit_id)
     return _audit_page(form, audit, seen=seen)
 

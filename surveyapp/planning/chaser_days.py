@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from surveyapp.foundation.calendar.working_days import ONE_DAY, WorkingCalendar
-from surveyapp.foundation.clock import local_day, utc_moment
+from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit
 
@@ -35,7 +35,7 @@ def chaser_days(audit: Audit, days: WorkingCalendar, *, due_on: date | None = No
     offsets = {
         days.add_working_days(due_on, offset): offset for offset in sorted(audit.chasers, reverse=True)
     }
-    asked_on = local_day(audit.issued_at) if audit.issued_at else audit.issue_on
+    asked_on = audit.asked_on
     return tuple(
         ChaserDay(day, offset)
         for day, offset in sorted(offsets.items())

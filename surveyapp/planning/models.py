@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 
@@ -75,6 +76,9 @@ class Audit(Base):
     # Whether contacts give a code from their mailbox before they see answers or references. None: as soon
     # as the audit holds any agency's own reference.
     ask_for_code: Mapped[bool | None]
+    # When, and by whom, it was planned that the worker issues the audit on its day. None: a person issues it.
+    issue_planned_at: Mapped[datetime | None]
+    issue_planned_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
     issued_at: Mapped[datetime | None]
     # The moment after which no answer is taken: the closing hour of the closing day, unless closed by hand.
     closes_at: Mapped[datetime | None]
@@ -102,6 +106,16 @@ class Audit(Base):
     def is_issued(self) -> bool:
         """Whether any request has been issued."""
         return self.issued_at is not None
+
+    @property
+    def asked_on(self) -> date | None:
+        """The UK day on which the audit was issued; before that the day planned for it, if there is one."""
+        return local_day(self.issued_at) if self.issued_at else self.issue_on
+
+    @property
+    def issues_by_itself(self) -> bool:
+        """Whether the worker issues the audit when its day has come."""
+        return self.issue_planned_at is not None and self.issue_on is not None and not self.is_issued
 
     @property
     def asks_for_code(self) -> bool:

@@ -83,6 +83,9 @@ def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: 
             "The audit has been issued: its form stays as it was sent.",
             way_on="To give agencies longer, extend it from the audit’s page.",
         )
+    if audit.issue_on != details.issue_on:
+        # Whoever planned the issue planned it for another day.
+        audit.issue_planned_at, audit.issue_planned_by = None, ""
     _write(audit, details)
     record_event(actor, "changed_audit", f"audit {audit.id}", now=now)
 

@@ -49,7 +49,7 @@ def _requests_parts(inputs: ReportInputs) -> Iterable[ReportPart]:
     )
     days = [
         f"{words} on {day_in_words(day)}"
-        for words, day in (("issued", audit.issue_on), ("due back", audit.due_on))
+        for words, day in (("issued", audit.asked_on), ("due back", audit.due_on))
         if day
     ]
     if days:
