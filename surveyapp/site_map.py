@@ -22,6 +22,7 @@ from surveyapp.foundation.mail import pages as mail_pages
 from surveyapp.foundation.web import notices_pages, typed_text
 from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.base import prepare_blueprint
+from surveyapp.foundation.web.request_checks import LARGEST_STAFF_UPLOAD
 from surveyapp.foundation.web.static_files import static_blueprint
 from surveyapp.gathering import views as gathering
 from surveyapp.issuing import views as issuing
@@ -61,8 +62,8 @@ def register_pages(app: Flask, url_prefix: str) -> None:
     """Register all pages in an app, below a prefix that is empty or begins with a slash."""
     staff = Blueprint("survey", __name__, template_folder="templates")
     contact = Blueprint("survey_contact", __name__, template_folder="templates")
-    for parent in (staff, contact):
-        prepare_blueprint(parent)
+    prepare_blueprint(staff, largest_upload=LARGEST_STAFF_UPLOAD)
+    prepare_blueprint(contact)
     typed_text.give_typed_text_back(staff)
     answering.register_access_pages(contact)
     staff.before_request(guard_staff)

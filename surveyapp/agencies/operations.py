@@ -1,17 +1,20 @@
 """What the business manager does with the directory of agencies."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import insert_once, session
-from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.event_log import record_event, record_events
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 
 
@@ -78,22 +81,34 @@ def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:
 
 def add_agencies(details: Sequence[tuple[str, str]], *, actor: str, now: datetime) -> list[Agency]:
     """Add agencies by name and kind, in a few statements however many. Raises as add_agency does."""
-    existing, agencies = agencies_by_name(), []
+    existing = agencies_by_name()
     for name, kind in details:
         _check_name(name, kind, existing)
-        agencies.append(Agency(name=name, kind=kind, contacts=[]))
-    session.add_all(agencies)
-    session.flush()
+    session.execute(insert(Agency), [{"name": name, "kind": kind} for name, kind in details])
+    names = [name for name, _ in details]
+    by_name = {
+        agency.name: agency for agency in session.scalars(select(Agency).where(Agency.name.in_(names)))
+    }
+    agencies = [by_name[name] for name in names]
     for agency in agencies:
-        record_event(actor, "added_agency", f"agency {agency.id}", now=now)
+        set_committed_value(agency, "contacts", [])
+    record_events(actor, [("added_agency", f"agency {agency.id}", "") for agency in agencies], now=now)
     return agencies
 
 
 def change_agency(agency: Agency, *, name: str, kind: str, actor: str, now: datetime) -> None:
     """Change an agency's name and kind. Raises AgencyExists if another agency has the name."""
-    _check_name(name, kind, agencies_by_name(), changing=agency)
-    agency.name, agency.kind = name, kind
-    record_event(actor, "changed_agency", f"agency {agency.id}", now=now)
+    change_agencies([(agency, name, kind)], actor=actor, now=now)
+
+
+def change_agencies(changes: Sequence[tuple[Agency, str, str]], *, actor: str, now: datetime) -> None:
+    """Give agencies another name and kind, in a few statements. Raises as change_agency does."""
+    existing = agencies_by_name() if changes else AgenciesByName()
+    for agency, name, kind in changes:
+        _check_name(name, kind, existing, changing=agency)
+        agency.name, agency.kind = name, kind
+    about = [("changed_agency", f"agency {agency.id}", "") for agency, _, _ in changes]
+    record_events(actor, about, now=now)
 
 
 def _check_name(name: str, kind: str, directory: AgenciesByName, *, changing: Agency | None = None) -> None:
@@ -127,16 +142,31 @@ def add_contacts(
     details: Sequence[tuple[Agency, ContactDetails]], *, actor: str, now: datetime
 ) -> list[Contact]:
     """Add contacts to their agencies, in a few statements however many. Raises as add_contact does."""
-    contacts = []
-    for agency, contact in details:
-        address = _checked_address(agency, contact.email, contact.role)
-        added = Contact(name=contact.name, email=address, telephone=contact.telephone, role=contact.role)
-        agency.contacts.append(added)
-        contacts.append(added)
-    session.flush()
-    for added in contacts:
-        record_event(actor, "added_contact", f"contact {added.id}", f"agency {added.agency_id}", now=now)
-    return contacts
+    rows: list[dict[str, Any]] = [
+        {
+            "agency_id": agency.id,
+            "name": contact.name,
+            "email": _checked_address(agency, contact.email, contact.role),
+            "telephone": contact.telephone,
+            "role": contact.role,
+        }
+        for agency, contact in details
+    ]
+    session.execute(insert(Contact), rows)
+    agencies = {agency.id: agency for agency, _ in details}
+    in_order = select(Contact).where(Contact.agency_id.in_(list(agencies))).order_by(Contact.id)
+    by_agency = defaultdict(list)
+    for contact in session.scalars(in_order):
+        by_agency[contact.agency_id].append(contact)
+    for agency_id, contacts in by_agency.items():
+        set_committed_value(agencies[agency_id], "contacts", contacts)
+    stored = {
+        (contact.agency_id, contact.email): contact for contacts in by_agency.values() for contact in contacts
+    }
+    added = [stored[row["agency_id"], row["email"]] for row in rows]
+    acts = [("added_contact", f"contact {contact.id}", f"agency {contact.agency_id}") for contact in added]
+    record_events(actor, acts, now=now)
+    return added
 
 
 def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, now: datetime) -> Contact:
@@ -195,16 +225,32 @@ def change_contact(  # noqa: PLR0913 — the fields of a contact
     contact: Contact, *, name: str, email: str, telephone: str, role: str, actor: str, now: datetime
 ) -> None:
     """Change a contact. Raises InvalidContactAddress, AddressTaken and UnknownKind, as add_contact does."""
-    contact.email = _checked_address(contact.agency, email, role, changing=contact)
-    contact.name, contact.telephone, contact.role = name, telephone, role
-    record_event(actor, "changed_contact", f"contact {contact.id}", now=now)
+    change_contacts([(contact, ContactDetails(name, email, telephone, role))], actor=actor, now=now)
+
+
+def change_contacts(changes: Sequence[tuple[Contact, ContactDetails]], *, actor: str, now: datetime) -> None:
+    """Change contacts, in a few statements however many. Raises as change_contact does."""
+    for contact, details in changes:
+        contact.email = _checked_address(contact.agency, details.email, details.role, changing=contact)
+        contact.name, contact.telephone, contact.role = details.name, details.telephone, details.role
+    record_events(
+        actor, [("changed_contact", f"contact {contact.id}", "") for contact, _ in changes], now=now
+    )
 
 
 def note_contact_left(contact: Contact, *, actor: str, now: datetime) -> None:
     """Record that a contact no longer answers for their agency; emails sent to them stay on record."""
-    if contact.left_at is None:
+    note_contacts_left([contact], actor=actor, now=now)
+
+
+def note_contacts_left(contacts: Sequence[Contact], *, actor: str, now: datetime) -> None:
+    """Record that contacts no longer answer, in a few statements; who has left already stays as they are."""
+    leaving = [contact for contact in contacts if contact.left_at is None]
+    for contact in leaving:
         contact.left_at = now
-        record_event(actor, "noted_contact_left", f"contact {contact.id}", now=now)
+    record_events(
+        actor, [("noted_contact_left", f"contact {contact.id}", "") for contact in leaving], now=now
+    )
 
 
 def note_contact_back(contact: Contact, *, actor: str, now: datetime) -> None:

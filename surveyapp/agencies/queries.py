@@ -1,6 +1,6 @@
 """Queries for agencies and contacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from sqlalchemy import case, func, select
@@ -40,6 +40,10 @@ class AgenciesByName:
         self._by_age = sorted(agencies, key=lambda agency: agency.id)
         self._exact = {agency.name: agency for agency in self._by_age}
         self._by_key = {name_key(agency.name): agency for agency in reversed(self._by_age)}
+
+    def __iter__(self) -> Iterator[Agency]:
+        """The agencies, oldest first."""
+        return iter(self._by_age)
 
     @cached_property
     def by_address(self) -> dict[str, Agency]:

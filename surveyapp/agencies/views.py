@@ -7,17 +7,22 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.agencies import operations, queries
+from surveyapp.agencies.directory_import import pages as import_pages
 from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.agencies.role_notes import role_notes
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.tables.posted_table import FIELD_PREFIXES, HIDDEN_FIELDS
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.foundation.words.email_addresses import clean_address
 
 bp = Blueprint("agencies", __name__)
+name_unread_fields(bp, hidden=HIDDEN_FIELDS, prefixes=FIELD_PREFIXES)
+bp.add_url_rule("/agencies/from-file", view_func=import_pages.import_agencies, methods=["GET", "POST"])
 
 # Links sent before an address was corrected keep working until staff send a new one.
 ADDRESS_CHANGED = (

@@ -37,17 +37,14 @@ def plan_directory(
 
     `choices` are keyed by `Difference.key`; a difference that is not among them takes its default.
     """
-    comparisons = [
-        _Comparison(index, agency, directory.named(agency.name), choices)
-        for index, agency in enumerate(agencies)
-    ]
+    comparisons = [_Comparison(agency, directory.named(agency.name), choices) for agency in agencies]
     planned = tuple(comparison.plan() for comparison in comparisons)
     differences = tuple(found for comparison in comparisons for found in comparison.differences)
     return DirectoryPlan(
         planned,
         differences,
         {difference.key: difference.choice(choices) for difference in differences},
-        row_digest(agencies=[_agency_values(comparison.stored) for comparison in comparisons]),
+        row_digest(agencies=[agency_values(comparison.stored) for comparison in comparisons]),
     )
 
 
@@ -59,7 +56,8 @@ def choose_for_all(plan: DirectoryPlan, choice: str) -> dict[str, str]:
     }
 
 
-def _agency_values(agency: Agency | None) -> object:
+def agency_values(agency: Agency | None) -> object:
+    """What is compared of an agency, for a digest; None for one that is not in the directory."""
     if agency is None:
         return None
     contacts = [
@@ -96,7 +94,6 @@ class _Settled:
 class _Comparison:
     """One agency of the file beside the directory; `plan` also fills `differences`."""
 
-    index: int
     agency: ImportedAgency
     stored: Agency | None
     choices: Mapping[str, str]
@@ -171,9 +168,7 @@ class _Comparison:
             if contact.email in settled.deputies:
                 contact = replace(contact, role="deputy")
             is_taken = (
-                contact.email not in settled.not_added
-                if contact.email in takers
-                else self._added(entry, contact)
+                contact.email not in settled.not_added if contact.email in takers else self._added(contact)
             )
             planned += [contact] if is_taken else []
         return tuple(planned)
@@ -241,13 +236,13 @@ class _Comparison:
         planned = replace(_as_in_directory(contact), leaves=leaves)
         return planned if leaves else replace(planned, role=roles.get(contact.id, contact.role))
 
-    def _added(self, entry: int, contact: PlannedContact) -> bool:
+    def _added(self, contact: PlannedContact) -> bool:
         """Whether somebody is added to an agency of the directory."""
         role = ALL_CONTACT_ROLES[contact.role].lower()
         words = ", ".join(filter(None, (contact.name, role, contact.email, contact.telephone)))
-        difference = self._difference(
-            f"new-{self.index}-{entry}", "Not in the directory yet", words, "Not added"
-        )
+        # By the address, so that the choice stays with the person when other choices change the order.
+        key = row_digest(agency=name_key(self.agency.name), email=contact.email.casefold())[:12]
+        difference = self._difference(f"new-{key}", "Not in the directory yet", words, "Not added")
         return self._takes_file(replace(difference, is_addition=True))
 
 

@@ -40,6 +40,11 @@ class PlannedAgency:
     contacts: tuple[PlannedContact, ...]
 
     @property
+    def is_changed(self) -> bool:
+        """Whether the name or kind of an agency of the directory is changed."""
+        return self.stored is not None and (self.name, self.kind) != (self.stored.name, self.stored.kind)
+
+    @property
     def current_contacts(self) -> tuple[PlannedContact, ...]:
         """The contacts who will not have left."""
         return tuple(contact for contact in self.contacts if not contact.leaves)
@@ -77,6 +82,34 @@ class DirectoryPlan:
     def must_be_chosen(self) -> bool:
         """Whether the file contradicts the directory, so that a command needs to be told which is right."""
         return any(not difference.is_spelling for difference in self.to_choose)
+
+    @property
+    def additions(self) -> tuple[Difference, ...]:
+        """The contacts whom the file adds to agencies of the directory, without taking a place."""
+        return tuple(difference for difference in self.differences if difference.is_addition)
+
+    @property
+    def contradictions(self) -> tuple[Difference, ...]:
+        """Where the file and the directory say different things, or give one place to two people."""
+        return tuple(difference for difference in self.to_choose if not difference.is_addition)
+
+    @property
+    def new_agencies(self) -> int:
+        """How many agencies are added."""
+        return sum(agency.stored is None for agency in self.agencies)
+
+    @property
+    def new_contacts(self) -> int:
+        """How many contacts are added."""
+        return sum(contact.stored is None for agency in self.agencies for contact in agency.contacts)
+
+    @property
+    def changed_rows(self) -> int:
+        """How many agencies and contacts of the directory are changed, or noted as having left."""
+        contacts = (contact for agency in self.agencies for contact in agency.contacts)
+        return sum(agency.is_changed for agency in self.agencies) + sum(
+            contact.is_changed or contact.leaves for contact in contacts
+        )
 
     @property
     def absences(self) -> tuple[Difference, ...]:

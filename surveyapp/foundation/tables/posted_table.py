@@ -146,7 +146,8 @@ def _posted_table(form: TableForm, page: TablePage) -> OpenedTable:
             raise UnreadableTable("The table did not come back whole. Paste or choose it again") from None
     file = form.file.data
     if isinstance(file, FileStorage) and file.filename:
-        content = file.stream.read(IMPORT_LIMITS.file_bytes + 1)
+        with file.stream:
+            content = file.stream.read(IMPORT_LIMITS.file_bytes + 1)
         name = clean_line(file.filename)[:100]
         return open_file(content, name, rank=lambda sheet: recognised_heads(sheet, page.columns))
     if not (form.cells.data or "").strip():

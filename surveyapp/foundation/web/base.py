@@ -1,6 +1,7 @@
 """The base of pages and forms: cleaned text, security headers, filters and the setup of a blueprint."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response
@@ -24,6 +25,7 @@ from surveyapp.foundation.web.problem_pages import (
     show_refusal,
 )
 from surveyapp.foundation.web.request_checks import (
+    LARGEST_BODY,
     check_csrf_token,
     limit_body,
     refuse_oversized_ids,
@@ -117,9 +119,12 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def prepare_blueprint(blueprint: Blueprint) -> None:
-    """Set a parent blueprint up with what all its pages share: body limits, headers, error pages, filters."""
-    blueprint.before_request(limit_body)
+def prepare_blueprint(blueprint: Blueprint, *, largest_upload: int = LARGEST_BODY) -> None:
+    """Set a parent blueprint up with what all its pages share: body limits, headers, error pages, filters.
+
+    `largest_upload` is in bytes, for a form with files and all its fields together.
+    """
+    blueprint.before_request(partial(limit_body, largest_upload))
     blueprint.before_request(refuse_unexpected_bodies)
     blueprint.before_request(refuse_oversized_ids)
     blueprint.before_request(check_csrf_token)

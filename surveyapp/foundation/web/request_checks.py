@@ -14,6 +14,8 @@ from surveyapp.foundation.settings import settings
 
 # In bytes: what the longest form of answers may take (promises 3.12).
 LARGEST_BODY = 4_000_000
+# For staff, who upload tables of up to 5 MB.
+LARGEST_STAFF_UPLOAD = 6_000_000
 MOST_FIELDS = 2000
 # Characters in the name and in the value of one field. The longest value is a set-up file, sent back.
 LONGEST_NAME = 500
@@ -28,14 +30,14 @@ _NOT_ASCII = (*_CONTINUATIONS, *(b"%" + digit.encode() for digit in "CcDdEeFf"))
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def limit_body() -> None:
+def limit_body(largest_upload: int = LARGEST_BODY) -> None:
     """Limit what is read of this request, whatever the app's own limits: a host may have set none.
 
-    An upload keeps a larger limit of the app's own.
+    A form with files may be as large as `largest_upload`, in bytes, or a larger limit of the app's own.
     """
     is_upload = request.mimetype == _FORM_TYPES[1]
     own_limit = current_app.config["MAX_CONTENT_LENGTH"] or 0
-    request.max_content_length = max(LARGEST_BODY, own_limit) if is_upload else LARGEST_BODY
+    request.max_content_length = max(largest_upload, own_limit) if is_upload else LARGEST_BODY
     request.max_form_memory_size = LARGEST_BODY
     request.max_form_parts = MOST_FIELDS
 

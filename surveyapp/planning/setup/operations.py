@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from surveyapp.agencies.directory_import.directory_comparison import plan_directory
-from surveyapp.agencies.directory_import.operations import write_directory
+from surveyapp.agencies.directory_import.operations import DIRECTORY_CHANGED, write_directory
 from surveyapp.agencies.locks import lock_directory
 from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.words.clean_text import name_key
@@ -17,7 +17,6 @@ from surveyapp.planning.references.operations import write_references
 from surveyapp.planning.setup.setup_schema import SetUp
 
 # Of an edit conflict: the page shows the file beside the directory as it is now.
-DIRECTORY_CHANGED = "Someone else changed the directory after you opened the page."
 LOOK_AGAIN = "Nothing was stored. What is stored now is below: look at it again, then set up the audit."
 
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from surveyapp.agencies.directory_import.directory_comparison import plan_directory
 from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan
+from surveyapp.agencies.directory_import.operations import DIRECTORY_CHANGED
 from surveyapp.agencies.models import ALL_CONTACT_ROLES
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
 from surveyapp.defining.queries import usable_forms
@@ -23,7 +24,7 @@ from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.forms import SetUpFileForm
 from surveyapp.planning.setup.opened_file import OpenedFile, unpack
-from surveyapp.planning.setup.operations import DIRECTORY_CHANGED, LOOK_AGAIN
+from surveyapp.planning.setup.operations import LOOK_AGAIN
 from surveyapp.planning.setup.planned_requests import planned_requests
 from surveyapp.planning.setup.setup_file import SetUpMistakes, check_set_up, open_set_up
 from surveyapp.planning.setup.setup_schema import SetUp

@@ -23,6 +23,13 @@ export function statusLine(form) {
   return { say, isProblem: () => line.classList.contains("survey-kept--problem") };
 }
 
+// data-says-busy="Reading the table…": say so as long as the answer to a press takes.
+export function sayBusy(form) {
+  const { say } = statusLine(form);
+  form.addEventListener("submit", () => say(form.dataset.saysBusy, false));
+  window.addEventListener("pageshow", () => say("", false));
+}
+
 function goTo(address) {
   const onThisPage = address.pathname + address.search === location.pathname + location.search;
   location.assign(address);

@@ -135,6 +135,7 @@ for (const form of boxes(document, "form[data-leave-warning]")) {
   warnBeforeLeaving(form);
   import("./send.js").then(({ sendFirst }) => sendFirst(form));
 }
+for (const form of boxes(document, "form[data-says-busy]")) import("./send.js").then(({ sayBusy }) => sayBusy(form));
 for (const form of boxes(document, "form[data-autosave]")) import("./autosave.js").then(({ autosave }) => autosave(form));
 for (const form of boxes(document, "form[data-questions]")) import("./pace.js").then(({ keepPace }) => keepPace(form));
 for (const form of boxes(document, "form[data-read-comments]")) import("./reading.js").then(({ readByKeys }) => readByKeys(form));
