@@ -103,8 +103,18 @@ class SurveyApp:
             warn_of_files(app)
 
 
-def add_survey(app: Flask, *, staff: StaffCallable, url_prefix: str = "") -> None:
-    """Add our pages and emails to an app, whatever its own settings are. Raises CannotStart."""
+def add_survey(
+    app: Flask,
+    *,
+    staff: StaffCallable,
+    url_prefix: str = "",
+    mail_kinds: tuple[MailKind, ...] = (),
+    prompt_operations: tuple[Callable[[datetime], object], ...] = (),
+) -> None:
+    """Add our pages and emails to an app, whatever its own settings are. Raises CannotStart.
+
+    `mail_kinds` and `prompt_operations` are those of the standalone app, beside everybody’s.
+    """
     for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
         if name not in app.extensions:
             raise CannotStart(f"SurveyApp uses the app’s {extension}: initialise it before SurveyApp.")
@@ -113,9 +123,9 @@ def add_survey(app: Flask, *, staff: StaffCallable, url_prefix: str = "") -> Non
         settings=settings,
         keys=_keys(app, settings),
         staff=staff,
-        mail_kinds={kind.name: kind for kind in MAIL_KINDS},
+        mail_kinds={kind.name: kind for kind in (*MAIL_KINDS, *mail_kinds)},
         timed_operations=TIMED_OPERATIONS,
-        prompt_operations=PROMPT_OPERATIONS,
+        prompt_operations=(*PROMPT_OPERATIONS, *prompt_operations),
         url_prefix=url_prefix,
     )
     when_pages_are_needed(app, partial(_register_pages, app, url_prefix))

@@ -31,7 +31,10 @@ NAVIGATION = (
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
+    ("Staff", "accounts.list_staff", ("accounts",)),
 )
+# Shown to people with this role only.
+_FOR_ROLE = {"accounts.list_staff": "administrator"}
 
 
 def note_mail_trouble() -> None:
@@ -43,6 +46,8 @@ def note_mail_trouble() -> None:
 def navigation() -> dict[str, object]:
     """Template variables of staff pages: the navigation with its current part, and any trouble with mail."""
     current_blueprint = (request.blueprint or "").rpartition(".")[2]
+    # Nobody acts on the page that says so.
+    roles = g.survey_actor.roles if "survey_actor" in g else ()
     return {
         "mail_trouble": g.get("survey_mail_trouble", ""),
         # A function: only pages with this frame look the audit up, not downloads or error pages.
@@ -51,6 +56,6 @@ def navigation() -> dict[str, object]:
         "navigation": [
             (text, url_for(endpoint), current_blueprint in blueprints)
             for text, endpoint, blueprints in NAVIGATION
-            if endpoint in current_app.view_functions
+            if endpoint in current_app.view_functions and _FOR_ROLE.get(endpoint) in {None, *roles}
         ],
     }

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.standalone.models import Staff
+from surveyapp.standalone.sessions.operations import begin_session
 from tests.accounts import staff_row
 from tests.page_contract import check_page
 
@@ -34,7 +35,7 @@ class PageClient:
         self._token = ""
 
     def sign_in(self) -> None:
-        """Sign in as the business manager, making the account if there is none.
+        """Sign in as the business manager, who administers accounts too, making the account if there is none.
 
         This writes the cookie that the sign-in page writes (tests/standalone compares the two): hashing a
         password takes a tenth of a second, and nearly every test signs in.
@@ -45,10 +46,14 @@ class PageClient:
             staff = staff_row(MANAGER_NAME, email=MANAGER)
             session.add(staff)
             session.commit()
-        seconds = int(clock.now().timestamp())
+        self.sign_in_as(staff)
+
+    def sign_in_as(self, staff: Staff) -> None:
+        """Sign in with an account, without its password."""
+        secret = begin_session(staff, browser="Firefox on Windows", now=clock.now())
+        session.commit()
         with self.http.session_transaction() as cookie:
-            cookie.update(_user_id=staff.get_id(), _fresh=True, staff_since=seconds, staff_seen=seconds)
-        session.rollback()
+            cookie["staff_session"] = secret
 
     def get(self, path: str, *, status: int = 200, **options: Any) -> TestResponse:
         """Fetch a page without following redirects; AssertionError unless it answers with `status`."""

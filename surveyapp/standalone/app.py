@@ -25,7 +25,9 @@ from surveyapp.foundation.web.late_pages import LatePages, when_pages_are_needed
 from surveyapp.foundation.web.problem_pages import show_http_problem
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone.configuration import configure, is_https, use_keys
-from surveyapp.standalone.sign_in import acting_account
+from surveyapp.standalone.links.emails import MAIL_KINDS
+from surveyapp.standalone.links.operations import send_wanted_passwords
+from surveyapp.standalone.sign_in import STAFF_BLUEPRINTS, acting_account
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
 from surveyapp.standalone.storage_paths import folders_of_ours, storage_paths
 
@@ -33,7 +35,6 @@ ONE_YEAR = "max-age=31536000"
 _COMMANDS = "surveyapp.standalone.commands"
 STAFF = ListedCommand("staff", _COMMANDS, "staff", "Accounts of the people of the partnership.")
 DEMO = ListedCommand("demo", _COMMANDS, "demo", "Load the demonstration audit: 15 cases, 90 requests.")
-STAFF_BLUEPRINTS = ("survey", "mail_folder")
 
 
 class StandaloneApp(LatePages):
@@ -69,7 +70,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
 
 def _assemble(app: Flask) -> None:
     with database_errors_in_words():
-        add_survey(app, staff=acting_account)
+        add_survey(
+            app, staff=acting_account, mail_kinds=MAIL_KINDS, prompt_operations=(send_wanted_passwords,)
+        )
     use_keys(app, app.extensions["survey"].keys)
     when_pages_are_needed(app, partial(_register_pages, app))
     app.cli.add_command(survey_group(DEMO, STAFF))
@@ -110,7 +113,7 @@ def _sign_out_link() -> dict[str, object]:
     blueprint = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
     # The guard has stored the actor, so that the page for a busy database does not query it again.
     signed_in = blueprint in STAFF_BLUEPRINTS and "survey_actor" in g
-    return {"footer_links": [("Sign out", "/sign-out")] if signed_in else []}
+    return {"footer_links": [("Your account", "/account"), ("Sign out", "/sign-out")] if signed_in else []}
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:

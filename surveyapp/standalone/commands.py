@@ -12,15 +12,18 @@ from sqlalchemy import select
 from surveyapp.commands import demo as loading
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
+from surveyapp.foundation.errors import FieldRefused, Refused, SurveyError
 from surveyapp.foundation.private_files import open_private_file
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.web.actor import STAFF_ROLES
+from surveyapp.foundation.web.actor import ADMINISTRATOR, STAFF_ROLES, roles_in_words
+from surveyapp.foundation.words.email_addresses import clean_address
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.operations import add_staff, change_password
+from surveyapp.standalone.operations import add_staff, reset_account
 
 DEMONSTRATION_ACCOUNT = ("Ann Lee", "manager@partnership.example")
-
+# One person runs most partnerships’ audits, beside another job.
+FIRST_ROLES = (STAFF_ROLES[0], ADMINISTRATOR)
 
 staff = AppGroup("staff", help="Accounts of the people of the partnership.")
 
@@ -30,21 +33,47 @@ staff = AppGroup("staff", help="Accounts of the people of the partnership.")
 @click.option("--name", prompt="Name of the person", help="Name of the person, as pages and the log show it.")
 @click.option(
     "--role",
+    "roles",
     type=click.Choice(STAFF_ROLES),
-    default=STAFF_ROLES[0],
-    show_default=True,
-    help="What they may do.",
+    multiple=True,
+    help="What they may do; may be given several times. The first account is for a business manager who "
+    "administers accounts too, any other for a business manager.",
 )
 @click.option(
     "--make-password", is_flag=True, help="Make a password and print it, instead of asking for one."
 )
 @requires_current_schema
-def add_account(email: str, name: str, role: str, *, make_password: bool) -> None:
+def add_account(email: str, name: str, roles: tuple[str, ...], *, make_password: bool) -> None:
     """Add an account; asks for the name and the password, or makes one."""
     password = secrets.token_urlsafe(15) if make_password else _read_password()
+    try:
+        with transaction():
+            is_first = session.scalar(select(Staff.id).limit(1)) is None
+            usual = FIRST_ROLES if is_first else FIRST_ROLES[:1]
+            account = add_staff(name, email, password, roles=roles or usual, now=clock.now())
+    except FieldRefused as error:
+        raise Refused(f"{error.message}.") from None
+    words = roles_in_words(account.role_set)
+    click.echo(f"{account.name} can sign in with {account.email} as {words[:1].lower()}{words[1:]}.")
+    if make_password:
+        click.echo(f"Password: {password}")
+
+
+@staff.command("reset")
+@click.argument("email")
+@click.option(
+    "--make-password", is_flag=True, help="Make a password and print it, instead of asking for one."
+)
+@requires_current_schema
+def reset(email: str, *, make_password: bool) -> None:
+    """Set an account's password, take its second factor away, end its sessions and let it in again."""
+    account = session.scalar(select(Staff).where(Staff.email == clean_address(email).lower()))
+    if account is None:
+        raise SurveyError("There is no account with this address.")
+    password = secrets.token_urlsafe(15) if make_password else _read_password()
     with transaction():
-        account = add_staff(name, email, password, role=role, now=clock.now())
-    click.echo(f"{account.name} can sign in with {account.email} as {role.replace('_', ' ')}.")
+        reset_account(account, password, now=clock.now())
+    click.echo(f"{account.name} can sign in with {account.email}. Signing in asks for no second factor.")
     if make_password:
         click.echo(f"Password: {password}")
 
@@ -71,9 +100,9 @@ def _show_account() -> None:
         password = secrets.token_urlsafe(12)
         with transaction():
             if account is None:
-                add_staff(*DEMONSTRATION_ACCOUNT, password, role=STAFF_ROLES[0], now=clock.now())
+                add_staff(*DEMONSTRATION_ACCOUNT, password, roles=FIRST_ROLES, now=clock.now())
             else:
-                change_password(account, password, now=clock.now())
+                reset_account(account, password, now=clock.now())
         # Beside the keys and readable by the owner only, so that the next start can print it again.
         with os.fdopen(open_private_file(password_file), "w", encoding="utf-8") as file:
             file.write(password + "\n")

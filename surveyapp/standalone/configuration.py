@@ -9,6 +9,7 @@ from flask import Flask
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
+from surveyapp.foundation.web.actor import STAFF_ROLES
 from surveyapp.foundation.web.request_checks import LARGEST_BODY, MOST_FIELDS
 from surveyapp.foundation.web.settings_warnings import is_weak_secret
 from surveyapp.standalone.database_configuration import configure_database
@@ -26,6 +27,11 @@ STANDALONE_SETTINGS = (
         "RATELIMIT_STORAGE_URI",
         "memory://",
         "Where sign-in attempts are counted; a Redis address when scaled out.",
+    ),
+    Setting(
+        "SECOND_FACTOR_FOR",
+        "",
+        "Roles that sign in with a second factor: administrator, business_manager, audit_lead, executive.",
     ),
 )
 
@@ -55,8 +61,18 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
     if app.config.get("TRUSTED_HOSTS") is None:
         app.config["TRUSTED_HOSTS"] = _hosts(_public_base_url(app))
     app.config["TRUSTED_HOSTS"] = [str(host).lower() for host in app.config["TRUSTED_HOSTS"]]
+    app.extensions["survey_second_factor_for"] = _roles(str(app.config.get("SECOND_FACTOR_FOR") or ""))
     configure_database(app)
     _configure_cookie(app)
+
+
+def _roles(listed: str) -> frozenset[str]:
+    """The roles in a list with commas. Raises CannotStart for a word that is none."""
+    roles = frozenset(role.strip() for role in listed.split(",") if role.strip())
+    unknown = sorted(roles - set(STAFF_ROLES))
+    if unknown:
+        raise CannotStart(f"SECOND_FACTOR_FOR names {unknown[0]}; roles are {', '.join(STAFF_ROLES)}.")
+    return roles
 
 
 def _public_base_url(app: Flask) -> str:

@@ -1,12 +1,13 @@
-"""Staff accounts: adding, renaming, changing passwords, ending sessions, and the events of signing in."""
+"""Staff accounts: adding and renaming them, resetting one, and the events of signing in."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from surveyapp.foundation.errors import FieldRefused, Refused, SurveyError
+from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.former_names import FormerName, keep_former_name
@@ -16,6 +17,7 @@ from surveyapp.foundation.words.email_addresses import address_problem, clean_ad
 from surveyapp.foundation.words.person_names import person_name_problem
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.password_hashes import hash_password
+from surveyapp.standalone.sessions.operations import end_sessions
 
 # The actor of events about somebody who has not signed in.
 STRANGER = "stranger"
@@ -24,32 +26,49 @@ LONGEST_NAME = 100
 _NUMBERED = re.compile(r"staff \d+")
 
 
-def add_staff(name: str, email: str, password: str, *, role: str, now: datetime) -> Staff:
-    """Add an account.
+def add_staff(  # noqa: PLR0913 — what an account consists of
+    name: str,
+    email: str,
+    password: str = "",
+    *,
+    roles: Collection[str],
+    actor: str = "command",
+    now: datetime,
+) -> Staff:
+    """Add an account; without a password it is one of somebody who has still to join.
 
-    Raises SurveyError for an invalid name, address, password or role, Refused if the address has an account
-    or somebody has, or had, the name.
+    Raises FieldRefused for a name, address or roles that it cannot have, SurveyError for such a password.
     """
     name = checked_name(name)
     address = clean_address(email).lower()
     if not is_address(address):
-        raise SurveyError(f"{address_problem(address)}.")
-    if role not in STAFF_ROLES:
-        raise SurveyError(f"There is no role “{role}”: it is one of {', '.join(STAFF_ROLES)}.")
+        raise FieldRefused("email", address_problem(address))
     if session.scalar(select(Staff.id).where(Staff.email == address)):
-        raise Refused(f"{address} has an account already.")
+        raise FieldRefused("email", f"{address} has an account already")
     staff = Staff(
         name=name,
         name_key=name_key(name),
         email=address,
-        password_hash=hash_password(password),
-        role=role,
+        password_hash=hash_password(password, known=(name, address)) if password else "",
+        roles=checked_roles(roles),
         created_at=now,
+        joined_at=now if password else None,
     )
     session.add(staff)
     session.flush()
-    record_event("command", "added_staff", f"staff {staff.id}", role, now=now)
+    action = "added_staff" if password else "invited_staff"
+    record_event(actor, action, f"staff {staff.id}", f"{name}: {staff.roles}", now=now)
     return staff
+
+
+def checked_roles(roles: Collection[str]) -> str:
+    """Roles as an account stores them. Raises FieldRefused for none, or one that there is not."""
+    unknown = sorted(set(roles) - set(STAFF_ROLES))
+    if unknown:
+        raise FieldRefused("roles", f"There is no role “{unknown[0]}”: roles are {', '.join(STAFF_ROLES)}")
+    if not roles:
+        raise FieldRefused("roles", "Choose at least one role")
+    return " ".join(role for role in STAFF_ROLES if role in roles)
 
 
 def checked_name(name: str, *, of: Staff | None = None) -> str:
@@ -95,17 +114,15 @@ def rename_staff(staff: Staff, name: str, *, actor: str, now: datetime) -> bool:
     return True
 
 
-def change_password(staff: Staff, password: str, *, now: datetime) -> None:
-    """Change an account's password and end all its sessions."""
-    staff.password_hash = hash_password(password)
-    staff.session_epoch += 1
-    record_event("command", "changed_password", f"staff {staff.id}", now=now)
+def reset_account(staff: Staff, password: str, *, now: datetime) -> None:
+    """Give an account a password without asking for the old one: from the command line, for the last resort.
 
-
-def end_sessions(staff: Staff, *, now: datetime) -> None:
-    """End every session of an account, so that copies of its cookie stop working (promises L5)."""
-    staff.session_epoch += 1
-    record_event(staff.name, "signed_out", f"staff {staff.id}", now=now)
+    Its second factor is taken away, its sessions end, and it is let in again if it was suspended.
+    """
+    staff.password_hash = hash_password(password, known=(staff.name, staff.email))
+    staff.joined_at, staff.suspended_at, staff.totp_key = staff.joined_at or now, None, None
+    end_sessions(staff, now=now)
+    record_event("command", "reset_account", f"staff {staff.id}", staff.name, now=now)
 
 
 @dataclass(frozen=True)
@@ -113,24 +130,27 @@ class StoredAccount:
     """An account as signing in reads it: its id and its password's hash."""
 
     id: int
+    name: str
     password_hash: str
 
 
 def account_with_address(address: str) -> StoredAccount | None:
     """The account with this address, in small letters; None if there is none. No transaction stays open."""
-    account = session.execute(select(Staff.id, Staff.password_hash).where(Staff.email == address)).first()
+    account = session.execute(
+        select(Staff.id, Staff.name, Staff.password_hash).where(Staff.email == address)
+    ).first()
     session.rollback()
-    return StoredAccount(account.id, account.password_hash) if account else None
+    return StoredAccount(*account) if account else None
 
 
 def note_failed_sign_in(account: StoredAccount | None, source: str, *, now: datetime) -> None:
     """Record a wrong password, or an address without an account; `source` is a digest of the network."""
-    record_event(STRANGER, "failed_sign_in", _account_in_words(account), f"from {source}", now=now)
+    record_event(STRANGER, "failed_sign_in", *_account_in_words(account, f"from {source}"), now=now)
 
 
 def note_refused_sign_in(account: StoredAccount | None, why: str, source: str, *, now: datetime) -> None:
     """Record that a try to sign in was refused before the password was looked at, and why."""
-    record_event(STRANGER, "refused_sign_in", _account_in_words(account), f"{why}, from {source}", now=now)
+    record_event(STRANGER, "refused_sign_in", *_account_in_words(account, f"{why}, from {source}"), now=now)
 
 
 def note_left_out_sign_ins(*, now: datetime) -> None:
@@ -138,5 +158,6 @@ def note_left_out_sign_ins(*, now: datetime) -> None:
     record_event(STRANGER, "left_out_sign_ins", "sign-in", now=now)
 
 
-def _account_in_words(account: StoredAccount | None) -> str:
-    return f"staff {account.id}" if account else "no account"
+def _account_in_words(account: StoredAccount | None, how: str) -> tuple[str, str]:
+    """What an event is about, and its detail."""
+    return (f"staff {account.id}", f"{account.name}, {how}") if account else ("no account", how)

@@ -1,6 +1,7 @@
 """Passwords hashed with argon2, two at a time: each takes a tenth of a second and 64 MB."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
@@ -13,6 +14,11 @@ from surveyapp.foundation.errors import SurveyError
 # ASVS 5.0 6.2.1 requires 8 characters and advises 15; we require 12 and advise 15.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
+# zxcvbn's scores are 0 to 4; from 3 a password takes more than 100 million guesses.
+LEAST_SCORE = 3
+LONGEST_JUDGED = 64
+_WORDS_OF_OURS = ("safeguarding children partnership case audit surveyapp",)
+_WORD = re.compile(r"\w{4,}")
 HASHES_AT_ONCE = 2
 # How many may wait for one of the two: the server's other threads stay free for everybody else. People on a
 # device that they have signed in on have a place of their own, which strangers cannot take.
@@ -29,26 +35,50 @@ class TooManyAtOnce(Exception):
     """So many passwords are being checked at this moment that one more would keep others waiting."""
 
 
-def hash_password(password: str) -> str:
-    """Hash a password. Raises SurveyError for one that is too short."""
+def hash_password(password: str, *, known: Sequence[str] = ()) -> str:
+    """Hash a password, which is how each of them is set, at every door.
+
+    `known` is what others know of the person, such as their name and address. Raises SurveyError for a
+    password that is too short, or that is among the first to be guessed.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise SurveyError(f"A password has {SHORTEST_PASSWORD} characters or more; 15 and more are advised.")
+    if _is_easily_guessed(password, known):
+        raise SurveyError(
+            "This password is easy to guess. Take three words that have nothing to do with each other."
+        )
     with hashing_turn:
         return _hasher.hash(password)
 
 
 def is_password_right(password_hash: str | None, password: str, *, on_known_device: bool) -> bool:
-    """Whether a password matches its hash; None, for an account that does not exist, takes as long.
+    """Whether a password matches its hash.
+
+    None, for an account that does not exist, and an empty hash, for one without a password, take as long.
 
     Raises TooManyAtOnce without checking.
     """
-    stored = _placeholder_hash() if password_hash is None else password_hash
+    stored = password_hash or _placeholder_hash()
     with place_in_queue(on_known_device=on_known_device), hashing_turn:
         try:
             is_match = _hasher.verify(stored, password[:LONGEST_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
-    return is_match and password_hash is not None
+    return is_match and bool(password_hash)
+
+
+def _is_easily_guessed(password: str, known: Sequence[str]) -> bool:
+    """Whether common passwords, words, names, dates, rows of keys and what is known lead to a password."""
+    from zxcvbn import zxcvbn
+
+    texts = [
+        part for text in (*known, *_WORDS_OF_OURS) for part in (text.lower(), text.lower().partition("@")[0])
+    ]
+    # Each word, and all of a text without what divides it: “bofinch”.
+    words = [word for text in texts for word in (*_WORD.findall(text), "".join(filter(str.isalnum, text)))]
+    # What takes ever longer to judge is long enough.
+    judged: int = zxcvbn(password[:LONGEST_JUDGED], user_inputs=words)["score"]
+    return judged < LEAST_SCORE
 
 
 @contextmanager

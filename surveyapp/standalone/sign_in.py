@@ -1,35 +1,29 @@
-"""Staff sessions: Flask-Login with time limits and without “remember me” (promises 3.6)."""
+"""Who is signed in, by the session whose secret the cookie holds (promises 3.6, L5)."""
 
 import hmac
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, current_app, g, request
 from flask import session as cookie
-from flask_login import LoginManager, current_user, login_user
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation.store.db import DATABASE_ERRORS, read_transaction, session, transaction
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.keys import derive_key, keys
 from surveyapp.foundation.web.access import finish_visit
 from surveyapp.foundation.web.actor import Actor
 from surveyapp.standalone.models import Staff
+from surveyapp.standalone.sessions.browser_words import browser_in_words
+from surveyapp.standalone.sessions.operations import begin_session, end_session, note_use
+from surveyapp.standalone.sessions.queries import SignedIn, signed_in_with
+from surveyapp.standalone.sessions.session_rules import USE_NOTED_EVERY
 
-IDLE_LIMIT = timedelta(minutes=30)
-LONGEST_SESSION = timedelta(hours=12)
-# The cookie is rewritten at most this often, not with every page.
-LAST_SEEN_NOTED_EVERY = timedelta(minutes=1)
-
-
-def set_up_sign_in(app: Flask) -> None:
-    """Set an app up with Flask-Login."""
-    manager = LoginManager()
-    # guard_staff() sends people to sign in; Flask-Login only reads the cookie.
-    manager.session_protection = None
-    manager.user_loader(_account)
-    # Without its context processor, which queries the database on every page, even one about a busy database.
-    manager.init_app(app, add_context_processor=False)
+# How long the second step of signing in may take after the password.
+HALFWAY_FOR = timedelta(minutes=10)
+STAFF_BLUEPRINTS = ("survey", "mail_folder", "accounts", "own_account")
 
 
 def source_digest(network: str) -> str:
@@ -41,61 +35,109 @@ def source_digest(network: str) -> str:
     return hmac.new(key, network.encode(), sha256).hexdigest()[:8]
 
 
+def signed_in() -> SignedIn | None:
+    """Who is signed in; looked up once a request.
+
+    Somebody whose role requires a second factor and who has none is not: signing in again has them set it up.
+    """
+    secret = cookie.get("staff_session")
+    if not isinstance(secret, str):
+        return None
+    known: tuple[str, SignedIn | None] | None = g.get("survey_signed_in")
+    if known is None or known[0] != secret:
+        known = g.survey_signed_in = (secret, signed_in_with(secret, now=clock.now()))
+    found = known[1]
+    if found is None or (requires_second_factor(found.roles) and not found.has_second_factor):
+        return None
+    return found
+
+
 def acting_account() -> Actor | None:
     """The signed-in member of staff for pages and events: by their name, which is nobody else’s."""
-    if not current_user.is_authenticated:
-        return None
-    return Actor(current_user.name, frozenset({current_user.role}))
+    found = signed_in()
+    return Actor(found.name, found.roles) if found else None
 
 
-def start_session(staff: Staff) -> None:
+def requires_second_factor(roles: frozenset[str]) -> bool:
+    """Whether the settings require a second factor for one of these roles."""
+    required: frozenset[str] = current_app.extensions["survey_second_factor_for"]
+    return bool(roles & required)
+
+
+def note_session_use() -> None:
+    """Store, at most once a minute, that the session is in use; before the page, which may hold no lock yet.
+
+    What a script of the page fetches by itself is no use: a page left open would never be idle.
+    """
+    if (request.blueprint or "").partition(".")[0] not in {*STAFF_BLUEPRINTS, "standalone"}:
+        return
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty":
+        return
+    now = clock.now()
+    try:
+        with read_transaction():
+            found = signed_in()
+        if found is None or now - found.last_used_at < USE_NOTED_EVERY:
+            return
+        with transaction():
+            note_use(found.session_id, found.staff_id, now=now)
+    except (CouldNotSave, *DATABASE_ERRORS):
+        # The next page stores it, and this one says what is wrong if it needs the database.
+        session.rollback()
+
+
+def start_session(staff: Staff, how: str = "") -> None:
     """Sign a member of staff in, in a cookie cleared of everything before (promises L5).
 
-    The visit of a contact in this browser is finished, so that a copy of its cookie opens nothing.
+    The session and the visit of a contact in this browser are over, so that a copy of its cookie opens
+    nothing. `how` is what the event says beside the browser.
     """
-    _clear_cookie()
-    login_user(staff)
-    now = clock.now()
-    cookie["staff_since"] = cookie["staff_seen"] = _seconds(now)
+    now, earlier = clock.now(), signed_in()
+    browser = browser_in_words(request.user_agent.string)
+    with transaction():
+        finish_visit()
+        if earlier is not None:
+            end_session(earlier.session_id, earlier.staff_id, now=now)
+        secret = begin_session(staff, browser=browser, now=now)
+        record_event(staff.name, "signed_in", f"staff {staff.id}", how, now=now)
+    cookie.clear()
+    cookie["staff_session"] = secret
 
 
-def clear_session() -> int | None:
-    """Clear the cookie and return the account's id; None if nobody was signed in.
-
-    The visit of a contact in this browser is finished too, as start_session does.
-    """
-    staff_id = current_user.id if current_user.is_authenticated else None
-    _clear_cookie()
-    return staff_id
-
-
-def _clear_cookie() -> None:
+def clear_session() -> SignedIn | None:
+    """Clear the cookie, end the visit of a contact in this browser, and return who was signed in."""
+    found = signed_in()
     with transaction():
         finish_visit()
     cookie.clear()
+    return found
 
 
-def _account(stored_id: str) -> Staff | None:
-    """The account of a cookie, while its session lasts and its epoch is current."""
-    now = clock.now()
-    signed_in_at, last_use = _moment("staff_since"), _moment("staff_seen")
-    if now - last_use > IDLE_LIMIT or now - signed_in_at > LONGEST_SESSION:
+def start_halfway(staff: Staff) -> None:
+    """Note in a cleared cookie that the password was right; it opens nothing but the second step."""
+    with transaction():
+        finish_visit()
+    cookie.clear()
+    cookie["staff_halfway"] = [staff.id, staff.session_epoch, int(clock.now().timestamp())]
+
+
+def halfway() -> Staff | None:
+    """Who has still to show a second factor; None after ten minutes, or once the password changed."""
+    stored = cookie.get("staff_halfway")
+    if not isinstance(stored, list):
         return None
-    number, _, epoch = stored_id.partition(":")
-    staff = session.get(Staff, int(number)) if number.isdecimal() else None
-    if staff is None or str(staff.session_epoch) != epoch:
+    staff_id, epoch, at = stored
+    if clock.now() - datetime.fromtimestamp(at, UTC) > HALFWAY_FOR:
         return None
-    if now - last_use > LAST_SEEN_NOTED_EVERY:
-        cookie["staff_seen"] = _seconds(now)
+    staff = session.get(Staff, staff_id)
+    if staff is None or staff.session_epoch != epoch or staff.suspended_at is not None:
+        return None
     return staff
 
 
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _moment(name: str) -> datetime:
-    return datetime.fromtimestamp(int(cookie.get(name, 0)), UTC)
+def set_up_sign_in(app: Flask) -> None:
+    """Have an app note the use of sessions."""
+    app.before_request(note_session_use)
 
 
 def safe_next_path(path: str) -> str:

@@ -16,6 +16,13 @@ TRIES_FOR_ACCOUNT = RateLimitItemPerMinute(10, _QUARTER_HOUR)
 TRIES_FROM_NETWORK = RateLimitItemPerMinute(30, _QUARTER_HOUR)
 # What may be written to the event log, which is never emptied, about people who have not signed in.
 EVENTS = RateLimitItemPerMinute(200, _QUARTER_HOUR)
+# Links to a new password: to one address, and asked for from one network address.
+_HOUR = 60
+LINKS_TO_ADDRESS = RateLimitItemPerMinute(3, _HOUR)
+LINKS_FROM_NETWORK = RateLimitItemPerMinute(20, _HOUR)
+# Six digits are guessed by nobody in so many tries; a password was right before each of them.
+CODES = RateLimitItemPerMinute(5, _QUARTER_HOUR)
+OWN_PASSWORDS = RateLimitItemPerMinute(10, _QUARTER_HOUR)
 _ONCE = RateLimitItemPerMinute(1, _QUARTER_HOUR)
 # The network that one subscriber of IPv6 has to itself.
 _IPV6_PREFIX = 64
@@ -79,6 +86,27 @@ class SignInLimits:
             self._limits.clear(TRIES_FOR_ACCOUNT, "sign-in-device", attempt.device, attempt.account)
         else:
             self._limits.clear(TRIES_FOR_ACCOUNT, "sign-in", attempt.account)
+
+    def count_asking(self, address: str, network: str) -> None:
+        """Count a request for a new password, whoever has the address. Raises TriedTooOften."""
+        if not self._limits.hit(LINKS_FROM_NETWORK, "password-network", network):
+            raise TriedTooOften(Limit.NETWORK)
+        if not self._limits.hit(LINKS_TO_ADDRESS, "password-address", address):
+            raise TriedTooOften(Limit.ACCOUNT)
+
+    def count_code(self, staff_id: int) -> None:
+        """Count a try of a second factor, before the code is looked at. Raises TriedTooOften."""
+        if not self._limits.hit(CODES, "code", str(staff_id)):
+            raise TriedTooOften(Limit.ACCOUNT)
+
+    def count_own_password(self, staff_id: int) -> None:
+        """Count somebody’s try of their own password, before it is looked at. Raises TriedTooOften."""
+        if not self._limits.hit(OWN_PASSWORDS, "own-password", str(staff_id)):
+            raise TriedTooOften(Limit.ACCOUNT)
+
+    def forgive_codes(self, staff_id: int) -> None:
+        """Forget the tries of whoever has shown the second factor."""
+        self._limits.clear(CODES, "code", str(staff_id))
 
     def may_note(self) -> bool:
         """Whether one more event about people who have not signed in may be written."""

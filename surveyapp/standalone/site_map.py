@@ -3,6 +3,10 @@
 from flask import Flask
 
 from surveyapp.standalone import mail_folder, views
+from surveyapp.standalone.accounts import pages as accounts
+from surveyapp.standalone.links import pages as links
+from surveyapp.standalone.own_account import pages as own_account
+from surveyapp.standalone.second_factor import pages as second_factor
 from surveyapp.standalone.sign_in import set_up_sign_in
 from surveyapp.standalone.sign_in_limits import set_up_sign_in_limits
 
@@ -11,5 +15,5 @@ def register_pages(app: Flask) -> None:
     """Register the pages in an app, and set up sign-in for them."""
     set_up_sign_in(app)
     set_up_sign_in_limits(app)
-    app.register_blueprint(views.bp)
-    app.register_blueprint(mail_folder.bp)
+    for pages in (views, second_factor, links, own_account, accounts, mail_folder):
+        app.register_blueprint(pages.bp)

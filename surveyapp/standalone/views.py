@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
@@ -12,24 +12,19 @@ from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.email_addresses import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
-from surveyapp.standalone.known_device import known_device, remember_device
+from surveyapp.standalone.known_device import known_device
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import (
     account_with_address,
-    end_sessions,
     note_failed_sign_in,
     note_left_out_sign_ins,
     note_refused_sign_in,
 )
 from surveyapp.standalone.own_computer import is_own_request
 from surveyapp.standalone.password_hashes import TooManyAtOnce, is_password_right
-from surveyapp.standalone.sign_in import (
-    acting_account,
-    clear_session,
-    safe_next_path,
-    source_digest,
-    start_session,
-)
+from surveyapp.standalone.second_factor.pages import finish_sign_in
+from surveyapp.standalone.sessions.operations import end_session
+from surveyapp.standalone.sign_in import acting_account, clear_session, safe_next_path, source_digest
 from surveyapp.standalone.sign_in_limits import Limit, TriedTooOften, Try, network_of, sign_in_limits
 
 bp = Blueprint("standalone", __name__)
@@ -78,13 +73,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form, 429, (TOO_MANY_AT_ONCE,))
     if staff is None:
         return _sign_in_page(form, 422, ((WRONG_SIGN_IN, "#email"),))
-    now = clock.now()
-    with transaction():
-        record_event(staff.name, "signed_in", f"staff {staff.id}", now=now)
-    start_session(staff)
-    response = make_response(redirect(safe_next_path(request.args.get("next", "/")), 303))
-    remember_device(response, address)
-    return response
+    return finish_sign_in(staff)
 
 
 def _check_password(attempt: Try, password: str) -> Staff | None:
@@ -108,11 +97,12 @@ def _check_password(attempt: Try, password: str) -> Staff | None:
         if sign_in_limits().is_first("at once"):
             _note(note_refused_sign_in, account, "too many at once", attempt=attempt)
         raise
-    if account is None or not is_right:
+    staff = session.get(Staff, account.id) if account is not None and is_right else None
+    if staff is None or staff.suspended_at is not None:
         _note(note_failed_sign_in, account, attempt=attempt)
         return None
     sign_in_limits().forgive(attempt)
-    return session.get(Staff, account.id)
+    return staff
 
 
 def _note(note: Callable[..., None], *about: object, attempt: Try) -> None:
@@ -141,11 +131,12 @@ def show_sign_out() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Sign a member of staff out, on every computer."""
-    staff_id = clear_session()
-    if staff_id is not None:
+    """Sign a member of staff out in this browser; copies of its cookie stop working (promises L5)."""
+    found = clear_session()
+    if found is not None:
         with transaction():
-            end_sessions(session.get_one(Staff, staff_id, with_for_update=True), now=clock.now())
+            end_session(found.session_id, found.staff_id, now=clock.now())
+            record_event(found.name, "signed_out", f"staff {found.staff_id}", now=clock.now())
     return redirect(url_for("standalone.start"), 303)
 
 

@@ -99,7 +99,7 @@ class Installation:
     def create_tables_and_account(self) -> None:
         """Make the tables and the manager's account."""
         self.survey("upgrade")
-        said = self.survey("staff", "add", ACCOUNT, "--make-password")
+        said = self.survey("staff", "add", ACCOUNT, "--name", "Ann Lee", "--make-password")
         self.password = said.rpartition("Password: ")[2].strip()
 
     def create_demonstration(self) -> None:

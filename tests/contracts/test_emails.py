@@ -9,11 +9,12 @@ from surveyapp.extension import MAIL_KINDS
 from surveyapp.foundation.mail.outbox import TEST_KIND
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT
 from surveyapp.issuing.queries import lock_grant
+from surveyapp.standalone.links.emails import MAIL_KINDS as STANDALONE_MAIL_KINDS
 
 FOLDER = Path(surveyapp.__file__).parent / "templates" / "survey" / "email"
 FILES = {"subject.txt", "body.txt"}
 FOLDERS = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
-KINDS = {kind.name: kind for kind in (TEST_KIND, *MAIL_KINDS)}
+KINDS = {kind.name: kind for kind in (TEST_KIND, *MAIL_KINDS, *STANDALONE_MAIL_KINDS)}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -45,6 +46,9 @@ def test_every_kind_of_email_has_a_folder_and_a_policy_for_doubt() -> None:
         "chaser": "hold",
         "escalation": "hold",
         "action_due": "hold",
+        "staff_join": "resend",
+        "staff_new_password": "resend",
+        "staff_password_changed": "resend",
     }, "Say here whether a repeat does less harm than a loss: resend, or hold."
 
 

@@ -17,7 +17,7 @@ from tests.row_maker import Maker
 KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?")
 KNOWN = Path(__file__).with_name("urls.txt")
 # The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
-STAFF = ("survey.", "mail_folder.")
+STAFF = ("survey.", "mail_folder.", "accounts.", "own_account.")
 CONTACT = ("survey_contact.answering.", "survey_contact.feedback.")
 OPEN = {
     "standalone.start",
@@ -26,6 +26,17 @@ OPEN = {
     "standalone.show_sign_out",
     "standalone.sign_out",
     "standalone.show_health",
+    "second_factor.ask_for_code",
+    "second_factor.take_code",
+    "second_factor.show_set_up",
+    "second_factor.set_up",
+    "staff_links.ask_for_password",
+    "staff_links.send_password_link",
+    "staff_links.password_link_sent",
+    "staff_links.show_new_password",
+    "staff_links.set_new_password",
+    "staff_links.show_joining",
+    "staff_links.take_invitation",
     "survey_static.static",
     "survey_contact.notices.show_privacy",
     "survey_contact.notices.show_accessibility",
@@ -102,6 +113,7 @@ def test_a_missing_row_is_a_404_on_every_page_of_staff(app: Flask, client: PageC
             "mail_id",
             "number",
             "form_id",
+            "staff_id",
         }:
             act = client.get if method == "GET" else client.post
             act(path(app, rule), status=404)

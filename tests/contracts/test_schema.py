@@ -116,6 +116,26 @@ def test_the_thirteenth_migration_names_accounts_after_their_addresses(session: 
     }
 
 
+def test_the_migration_of_accounts_leaves_somebody_to_administer_accounts(session: Session) -> None:
+    roles = ("executive", "audit_lead business_manager", "business_manager")
+    names = ("Ann Lee", "Bo Finch", "Cy Moss")
+    session.add_all([staff_row(name, roles=role) for name, role in zip(names, roles, strict=True)])
+    session.commit()
+    schema.downgrade(engine(), to="0016")
+    assert list(session.scalars(text("SELECT role FROM survey_staff ORDER BY id"))) == [
+        "executive",
+        *["business_manager"] * 2,
+    ]
+    session.rollback()
+    schema.upgrade(engine(), now=MONDAY_MORNING)
+    found = session.execute(text("SELECT roles, joined_at = created_at FROM survey_staff ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [
+        ("executive", True),
+        ("business_manager administrator", True),
+        ("business_manager", True),
+    ]
+
+
 def test_upgrading_twice_changes_nothing(make: Maker, session: Session) -> None:
     make.audit(cases=1, agencies=1)
     session.rollback()

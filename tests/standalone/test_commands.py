@@ -20,7 +20,10 @@ def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
         args=["survey", "staff", "add", "ann@partnership.example"], input=f"Ann Lee\n{typed}"
     )
     assert result.exit_code == 0, result.output
-    assert "Ann Lee can sign in with ann@partnership.example as business manager." in result.stdout
+    assert (
+        "Ann Lee can sign in with ann@partnership.example as business manager and administrator."
+        in result.stdout
+    )
     assert typed.strip() not in result.stdout
     assert can_sign_in("ann@partnership.example", "fifteen and more")
 

@@ -1,5 +1,7 @@
 """Accounts of staff, and finding one by address and password."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +23,7 @@ PASSWORD = "fifteen and more"  # noqa: S105 — of a test
 @pytest.mark.usefixtures("session")
 def test_an_account_is_found_by_its_address_whatever_the_capitals() -> None:
     with transaction():
-        account = add_staff("Ann Lee", " Ann@Partnership.example", PASSWORD, role=MANAGER, now=clock.now())
+        account = add_staff("Ann Lee", " Ann@Partnership.example", PASSWORD, roles=[MANAGER], now=clock.now())
     assert account.email == "ann@partnership.example"
     assert PASSWORD not in account.password_hash
     assert account_with_address("nobody@partnership.example") is None
@@ -38,7 +40,7 @@ def test_an_account_is_found_by_its_address_whatever_the_capitals() -> None:
     [
         ({"email": "nobody"}, "is not an email address"),
         ({"password": "short"}, "12 characters or more"),
-        ({"role": "queen"}, "There is no role “queen”"),
+        ({"roles": ["queen"]}, "There is no role “queen”"),
         ({"name": " - "}, "Enter the person’s name"),
         ({"name": "B" * 101}, "100 characters at most"),
         ({"name": "\ufdfa" * 99}, "100 characters at most"),
@@ -49,10 +51,15 @@ def test_an_account_is_found_by_its_address_whatever_the_capitals() -> None:
     ],
 )
 def test_an_invalid_account_is_refused_in_a_sentence(
-    changed: dict[str, str], sentence: str, session: Session
+    changed: dict[str, Any], sentence: str, session: Session
 ) -> None:
     session.add(staff_row("Ann Lee"))
-    right = {"name": "Bo Finch", "email": "bo@partnership.example", "password": PASSWORD, "role": MANAGER}
+    right: dict[str, Any] = {
+        "name": "Bo Finch",
+        "email": "bo@partnership.example",
+        "password": PASSWORD,
+        "roles": [MANAGER],
+    }
     with pytest.raises(SurveyError, match=sentence):
         add_staff(**right | changed, now=clock.now())
 
@@ -60,9 +67,9 @@ def test_an_invalid_account_is_refused_in_a_sentence(
 @pytest.mark.usefixtures("session")
 def test_an_address_has_one_account() -> None:
     with transaction():
-        add_staff("Ann Lee", "ann@partnership.example", PASSWORD, role="executive", now=clock.now())
+        add_staff("Ann Lee", "ann@partnership.example", PASSWORD, roles=["executive"], now=clock.now())
     with pytest.raises(Refused, match="has an account already"):
-        add_staff("Bo Finch", "ANN@partnership.example", PASSWORD, role="executive", now=clock.now())
+        add_staff("Bo Finch", "ANN@partnership.example", PASSWORD, roles=["executive"], now=clock.now())
 
 
 def test_the_log_keeps_the_name_of_the_time_and_pages_show_todays(session: Session) -> None:

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.words.clean_text import name_key
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 # What a member of staff may be; a host translates its own roles into these.
 STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
+ADMINISTRATOR = STAFF_ROLES[3]
+ROLE_WORDS = {
+    "business_manager": "Business manager",
+    "audit_lead": "Audit lead",
+    "executive": "Executive",
+    "administrator": "Administrator",
+}
 LONGEST_NAME = 200
 # Names that events give to contacts, to strangers and to the program: nobody may act under one of them.
 _NAMES_OF_OTHERS = re.compile(r"worker|command|stranger|grant \d+")
@@ -30,6 +38,12 @@ class Actor:
 
     name: str
     roles: frozenset[str] = frozenset()
+
+
+def roles_in_words(roles: frozenset[str]) -> str:
+    """The roles of one person: “Business manager and administrator”; empty for none."""
+    words = [ROLE_WORDS[role] for role in STAFF_ROLES if role in roles]
+    return list_in_words([words[0], *(word.lower() for word in words[1:])]) if words else ""
 
 
 StaffCallable = Callable[[], Actor | None]

@@ -15,7 +15,7 @@ from tests.row_maker import FORM, Maker
 
 def becomes_executive(session: Session) -> None:
     """Make the person who is signed in an executive."""
-    session.scalars(select(Staff).where(Staff.email == MANAGER)).one().role = "executive"
+    session.scalars(select(Staff).where(Staff.email == MANAGER)).one().roles = "executive"
     session.commit()
 
 

@@ -1,0 +1,1 @@
+"""The page “Staff”: who may sign in, their roles, and inviting, suspending and signing out."""

@@ -1,0 +1,1 @@
+"""The page “Your account”: one’s own password, second factor and sessions."""
