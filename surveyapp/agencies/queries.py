@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import Agency, Contact
@@ -16,9 +16,9 @@ _IN_GRID_ORDER = case(
 )
 
 
-def all_agencies() -> list[Agency]:
-    """Every agency with its contacts, in the order of kinds in the grid, then by name."""
-    query = select(Agency).options(selectinload(Agency.contacts))
+def all_agencies(*conditions: ColumnElement[bool]) -> list[Agency]:
+    """Every agency that meets the conditions, with its contacts, by kind as in the grid, then by name."""
+    query = select(Agency).where(*conditions).options(selectinload(Agency.contacts))
     return list(session.scalars(query.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
 
 

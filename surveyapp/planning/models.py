@@ -83,6 +83,9 @@ class Audit(Base):
     # The moment after which no answer is taken: the closing hour of the closing day, unless closed by hand.
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # When the first agency was asked which children it knew, before the issue, and by when it is to answer.
+    involvement_asked_at: Mapped[datetime | None]
+    involvement_answer_by: Mapped[date | None]
     # Why returns were reopened, one line each time. No event holds it, since it may mention a child.
     reopened_reason: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime]
@@ -182,3 +185,49 @@ class Involvement(Base):
     own_reference: Mapped[str | None] = mapped_column(EncryptedText)
     case: Mapped[Case] = relationship(back_populates="involvements")
     agency: Mapped[Agency] = relationship()
+
+
+class ChosenAgency(Base):
+    """An agency that staff chose for an audit, so that the grid has a column for it."""
+
+    __tablename__ = "survey_chosen_agency"
+    __table_args__ = (UniqueConstraint("audit_id", "agency_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"), index=True)
+
+
+class GridChange(Base):
+    """The cells that one save of the grid ticked and cleared, so that staff can undo it before issue."""
+
+    __tablename__ = "survey_grid_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
+    changed_at: Mapped[datetime]
+    # Who saved it, as events name them.
+    actor: Mapped[str] = mapped_column(String(200))
+    # The agency whose answers to the involvement check made the change; None if staff ticked.
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("survey_agency.id"), index=True)
+    # Cells as [case id, agency id].
+    added: Mapped[list[list[int]]] = mapped_column(JSON)
+    removed: Mapped[list[list[int]]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
+    agency: Mapped[Agency | None] = relationship()
+
+
+class InvolvementAnswer(Base):
+    """What an agency said in the involvement check about one case; a tick without one was made by hand."""
+
+    __tablename__ = "survey_involvement_answer"
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id"),
+        CheckConstraint("answer IN ('known','not_known','relative_only')", name="answer"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"), index=True)
+    answer: Mapped[str] = mapped_column(String(20))
+    answered_at: Mapped[datetime]

@@ -5,6 +5,7 @@ from flask import Blueprint
 from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.planning import audit_pages
 from surveyapp.planning.cases import pages as case_pages
+from surveyapp.planning.grid import agency_pages as grid_agency_pages
 from surveyapp.planning.grid import pages as grid_pages
 from surveyapp.planning.programme import pages as programme_pages
 from surveyapp.planning.references import pages as reference_pages
@@ -14,12 +15,13 @@ bp = Blueprint("planning", __name__)
 # The uploaded file, what its preview showed and the choices on it; the buttons, the list and the ticks of the
 # grid; what the page of references showed.
 name_unread_fields(
-    bp, hidden=("content", "shown", "next", "whole"), prefixes=("seen-", "choice-"), ticks=("cell",)
+    bp, hidden=("content", "shown", "next", "whole"), prefixes=("seen-", "choice-"), ticks=("cell", "agency")
 )
 
 _BOTH = ["GET", "POST"]
 _AUDIT = "/audits/<int:audit_id>"
 _CASE = f"{_AUDIT}/cases/<int:case_id>"
+_GRID_AGENCIES = f"{_AUDIT}/grid/agencies"
 
 bp.add_url_rule("/audits/from-file", view_func=set_up_pages.set_up_from_file, methods=_BOTH)
 bp.add_url_rule("/audits/from-file/blank", view_func=set_up_pages.send_blank_workbook)
@@ -40,6 +42,8 @@ bp.add_url_rule(f"{_CASE}/remove", view_func=case_pages.remove_case, methods=["P
 
 bp.add_url_rule(f"{_AUDIT}/grid", view_func=grid_pages.show_grid)
 bp.add_url_rule(f"{_AUDIT}/grid", view_func=grid_pages.tick_cells, methods=["POST"])
+bp.add_url_rule(_GRID_AGENCIES, "show_grid_agencies", grid_agency_pages.show_agencies)
+bp.add_url_rule(_GRID_AGENCIES, "choose_grid_agencies", grid_agency_pages.choose_agencies, methods=["POST"])
 
 bp.add_url_rule(f"{_AUDIT}/references", view_func=reference_pages.show_references)
 bp.add_url_rule(f"{_AUDIT}/references", view_func=reference_pages.save_references, methods=["POST"])

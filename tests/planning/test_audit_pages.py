@@ -37,7 +37,11 @@ def test_an_audit_is_planned_from_nothing_to_ready(client: PageClient, make: Mak
     client.get(f"{there}/cases")
     page = client.follow(client.post(f"{there}/cases/several", {"first": "Child 1", "last": "Child 15"})).text
     assert "15 cases." in page
-    page = client.get(f"{there}/grid").text
+    assert "Choose first which agencies" in client.get(f"{there}/grid").text
+    page = client.get(f"{there}/grid/agencies").text
+    assert page.count(" checked") == 1, "a small directory is ticked whole"
+    page = client.follow(client.post(f"{there}/grid/agencies", {"agency": "1", "next": "grid"})).text
+    assert "1 agency in the grid." in page
     assert page.count('type="checkbox"') == 15
     assert "0 cases, 0 agencies, 0 requests" in page
     cells = [f"{case.id}:1" for case in session.scalars(select(Case).order_by(Case.id))]

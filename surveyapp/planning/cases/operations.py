@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
@@ -14,7 +14,7 @@ from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.cases.details import CaseDetails
 from surveyapp.planning.errors import WITHDRAW_INSTEAD, AlreadyIssued
 from surveyapp.planning.locks import check_returns_open, lock_audit
-from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.models import Audit, Case, GridChange, InvolvementAnswer
 
 
 class CaseExists(Refused):
@@ -88,7 +88,10 @@ def _write_case(case: Case, details: CaseDetails) -> None:
 
 
 def remove_case(case: Case, *, actor: str, now: datetime) -> None:
-    """Remove a case and its ticks; raises AlreadyIssued once agencies have been asked about it."""
+    """Remove a case with its ticks and what agencies said of it.
+
+    Raises AlreadyIssued once agencies have been asked about it.
+    """
     lock_audit(case.audit)
     if case.audit.is_issued and case.involvements:
         raise AlreadyIssued(
@@ -96,7 +99,17 @@ def remove_case(case: Case, *, actor: str, now: datetime) -> None:
         )
     for involvement in case.involvements:
         session.delete(involvement)
+    session.execute(delete(InvolvementAnswer).where(InvolvementAnswer.case_id == case.id))
+    _forget_in_changes(case)
     session.flush()
     record_event(actor, "removed_case", f"case {case.id}", f"audit {case.audit_id}", now=now)
     case.audit.cases.remove(case)
     session.delete(case)
+
+
+def _forget_in_changes(case: Case) -> None:
+    """Take a case out of the grid's changes: a later case may get its number, and undo must not tick that."""
+    changes = select(GridChange).where(GridChange.audit_id == case.audit_id).order_by(GridChange.id)
+    for change in session.scalars(changes):
+        change.added = [cell for cell in change.added if cell[0] != case.id]
+        change.removed = [cell for cell in change.removed if cell[0] != case.id]

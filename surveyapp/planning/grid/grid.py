@@ -18,7 +18,7 @@ class TickedCell(NamedTuple):
 
 @dataclass(frozen=True)
 class PlannedGrid:
-    """Which agency knew which child: a row for each case, a column for each agency of the directory."""
+    """Which agency knew which child: a row for each case, a column for each agency chosen for the audit."""
 
     cases: tuple[Case, ...]
     agencies: tuple[Agency, ...]
@@ -29,12 +29,6 @@ class PlannedGrid:
         """The agencies with a tick."""
         with_tick = {cell.agency_id for cell in self.ticked}
         return tuple(agency for agency in self.agencies if agency.id in with_tick)
-
-    @property
-    def agencies_asked_first(self) -> tuple[Agency, ...]:
-        """All agencies: those with a tick, then the others, both in the order of the directory."""
-        asked = self.asked
-        return asked + tuple(agency for agency in self.agencies if agency not in asked)
 
     def row_or_column(self, *, case_id: int | None = None, agency_id: int | None = None) -> set[TickedCell]:
         """Every cell of one case's row or one agency's column."""
@@ -55,6 +49,14 @@ class PlannedGrid:
     def with_ticks(self, ticked: Collection[TickedCell]) -> "PlannedGrid":
         """The same grid with other ticks."""
         return PlannedGrid(self.cases, self.agencies, frozenset(ticked))
+
+    def in_words(self, cells: Collection[TickedCell]) -> list[str]:
+        """Cells in words, by case and then by agency: “Police about Child 3”."""
+        cases = {case.id: (place, case.pseudonym) for place, case in enumerate(self.cases)}
+        agencies = {agency.id: (place, agency.name) for place, agency in enumerate(self.agencies)}
+        known = [cell for cell in cells if cell.case_id in cases and cell.agency_id in agencies]
+        known.sort(key=lambda cell: (cases[cell.case_id], agencies[cell.agency_id]))
+        return [f"{agencies[cell.agency_id][1]} about {cases[cell.case_id][1]}" for cell in known]
 
     def __str__(self) -> str:
         """The size in words, counting only what has a tick: 15 cases, 9 agencies, 90 requests."""

@@ -70,7 +70,7 @@ def _grid_page(
     return render_template(
         "survey/planning/grid.html",
         audit=audit,
-        columns=[(agency.id, agency.name) for agency in planned.agencies_asked_first],
+        columns=[(agency.id, agency.name) for agency in planned.agencies],
         rows=[(case.id, case.pseudonym) for case in planned.cases],
         counted=str(planned),
         errors=errors,
