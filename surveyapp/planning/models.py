@@ -216,6 +216,11 @@ class GridChange(Base):
     undone_at: Mapped[datetime | None]
     agency: Mapped[Agency | None] = relationship()
 
+    @property
+    def by(self) -> str:
+        """Who made the change, for pages: the member of staff, or the agency that answered."""
+        return self.agency.name if self.agency else self.actor
+
 
 class InvolvementAnswer(Base):
     """What an agency said in the involvement check about one case; a tick without one was made by hand."""

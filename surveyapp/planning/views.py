@@ -6,22 +6,25 @@ from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.planning import audit_pages
 from surveyapp.planning.cases import pages as case_pages
 from surveyapp.planning.grid import agency_pages as grid_agency_pages
+from surveyapp.planning.grid import copy_pages as grid_copy_pages
 from surveyapp.planning.grid import pages as grid_pages
 from surveyapp.planning.programme import pages as programme_pages
 from surveyapp.planning.references import pages as reference_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
 bp = Blueprint("planning", __name__)
-# The uploaded file, what its preview showed and the choices on it; the buttons, the list and the ticks of the
-# grid; what the page of references showed.
+# The uploaded file, what its preview showed and the choices on it; the buttons, lists and ticks of the grid,
+# and what its page showed; what the page of references showed.
 name_unread_fields(
-    bp, hidden=("content", "shown", "next", "whole"), prefixes=("seen-", "choice-"), ticks=("cell", "agency")
+    bp,
+    hidden=("content", "shown", "next", "whole", "last", "rows", "columns", "change", "match"),
+    prefixes=("seen-", "choice-"),
+    ticks=("cell", "agency"),
 )
 
 _BOTH = ["GET", "POST"]
 _AUDIT = "/audits/<int:audit_id>"
 _CASE = f"{_AUDIT}/cases/<int:case_id>"
-_GRID_AGENCIES = f"{_AUDIT}/grid/agencies"
 
 bp.add_url_rule("/audits/from-file", view_func=set_up_pages.set_up_from_file, methods=_BOTH)
 bp.add_url_rule("/audits/from-file/blank", view_func=set_up_pages.send_blank_workbook)
@@ -42,6 +45,14 @@ bp.add_url_rule(f"{_CASE}/remove", view_func=case_pages.remove_case, methods=["P
 
 bp.add_url_rule(f"{_AUDIT}/grid", view_func=grid_pages.show_grid)
 bp.add_url_rule(f"{_AUDIT}/grid", view_func=grid_pages.tick_cells, methods=["POST"])
+bp.add_url_rule(f"{_AUDIT}/grid/undo", "undo_grid_change", grid_pages.undo_change, methods=["POST"])
+_GRID_COPY = f"{_AUDIT}/grid/copy"
+bp.add_url_rule(_GRID_COPY, "show_grid_copy", grid_copy_pages.show_copy)
+bp.add_url_rule(_GRID_COPY, view_func=grid_copy_pages.copy_grid, methods=["POST"])
+_FOR_CHILD = f"{_CASE}/agencies"
+bp.add_url_rule(f"{_FOR_CHILD}/add", view_func=grid_agency_pages.add_agency_for_child, methods=_BOTH)
+bp.add_url_rule(f"{_FOR_CHILD}/tick", view_func=grid_agency_pages.tick_agency_for_child, methods=["POST"])
+_GRID_AGENCIES = f"{_AUDIT}/grid/agencies"
 bp.add_url_rule(_GRID_AGENCIES, "show_grid_agencies", grid_agency_pages.show_agencies)
 bp.add_url_rule(_GRID_AGENCIES, "choose_grid_agencies", grid_agency_pages.choose_agencies, methods=["POST"])
 

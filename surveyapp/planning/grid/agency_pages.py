@@ -8,7 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.agencies.models import Agency
-from surveyapp.agencies.queries import all_agencies
+from surveyapp.agencies.operations import AgencyExists, InvalidContactAddress
+from surveyapp.agencies.queries import agencies_by_name, agency_by_id, all_agencies
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
@@ -17,6 +18,7 @@ from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import queries as audits
 from surveyapp.planning.grid import agency_operations, queries
+from surveyapp.planning.grid.forms import AgencyForChildForm
 from surveyapp.planning.grid.grid import PlannedGrid
 from surveyapp.planning.models import Audit
 
@@ -135,3 +137,44 @@ def _agencies_page(  # noqa: PLR0913 — what the page shows
         offered=[other for other in offered if other is not like],
         errors=errors,
     )
+
+
+def add_agency_for_child(audit_id: int, case_id: int) -> ResponseReturnValue:
+    """Add an agency that knows one child, with its contact, and tick it for that child."""
+    case, form = audits.case_by_id(audit_id, case_id), AgencyForChildForm()
+    existing = None
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                agency_operations.add_agency_for_child(case, form.agency(), **actor_and_now())
+                pseudonym = case.pseudonym
+        except AgencyExists as error:
+            form.name.errors = [error.message]
+            existing = agencies_by_name().named(form.name.data or "")
+        except InvalidContactAddress as error:
+            form.email.errors = [error.message]
+        except SurveyError as error:
+            form.name.errors = [f"{error.message} {error.way_on}".strip()]
+        else:
+            flash(f"{form.name.data} added, and ticked for {pseudonym}.", "success")
+            return redirect(url_for("survey.planning.show_grid", audit_id=audit_id), 303)
+    page = render_template(
+        "survey/planning/agency_for_child.html",
+        form=form,
+        case=case,
+        existing=existing,
+        errors=form.errors,
+    )
+    return page, 422 if form.errors else 200
+
+
+def tick_agency_for_child(audit_id: int, case_id: int) -> ResponseReturnValue:
+    """Tick an agency of the directory for one child, instead of adding it again."""
+    with transaction():
+        case = audits.case_by_id(audit_id, case_id)
+        (agency_id,) = _posted_ids("agency") or {0}
+        agency = agency_by_id(agency_id)
+        agency_operations.tick_for_child(case, agency, **actor_and_now())
+        name, pseudonym = agency.name, case.pseudonym
+    flash(f"{name} is ticked for {pseudonym}.", "success")
+    return redirect(url_for("survey.planning.show_grid", audit_id=audit_id), 303)

@@ -8,6 +8,13 @@ from surveyapp.agencies.models import Agency
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Case
 
+# What an agency may say of a child in the involvement check, in words for the grid.
+ANSWERS_IN_WORDS = {
+    "known": "Known",
+    "not_known": "Not known",
+    "relative_only": "Only a parent or sibling",
+}
+
 
 class TickedCell(NamedTuple):
     """One case and one agency, by their ids."""
@@ -32,8 +39,7 @@ class PlannedGrid:
 
     def row_or_column(self, *, case_id: int | None = None, agency_id: int | None = None) -> set[TickedCell]:
         """Every cell of one case's row or one agency's column."""
-        every = (TickedCell(case.id, agency.id) for case in self.cases for agency in self.agencies)
-        return {cell for cell in every if case_id == cell.case_id or agency_id == cell.agency_id}
+        return {cell for cell in self.cells if case_id == cell.case_id or agency_id == cell.agency_id}
 
     @property
     def unasked_cases(self) -> tuple[Case, ...]:
@@ -49,6 +55,31 @@ class PlannedGrid:
     def with_ticks(self, ticked: Collection[TickedCell]) -> "PlannedGrid":
         """The same grid with other ticks."""
         return PlannedGrid(self.cases, self.agencies, frozenset(ticked))
+
+    def shown(self, *, cases: str = "", agencies: str = "") -> "PlannedGrid":
+        """The part of the grid whose pseudonyms and names of agencies hold these words, in either case."""
+        shown_cases = tuple(case for case in self.cases if cases.casefold() in case.pseudonym.casefold())
+        shown_agencies = tuple(
+            agency for agency in self.agencies if agencies.casefold() in agency.name.casefold()
+        )
+        return self._part(shown_cases, shown_agencies)
+
+    def part(self, cells: Collection[TickedCell]) -> "PlannedGrid":
+        """The rows and columns of these cells."""
+        case_ids, agency_ids = ({cell[place] for cell in cells} for place in (0, 1))
+        return self._part(
+            tuple(case for case in self.cases if case.id in case_ids),
+            tuple(agency for agency in self.agencies if agency.id in agency_ids),
+        )
+
+    def _part(self, cases: tuple[Case, ...], agencies: tuple[Agency, ...]) -> "PlannedGrid":
+        part = PlannedGrid(cases, agencies, frozenset())
+        return part.with_ticks(self.ticked & part.cells)
+
+    @property
+    def cells(self) -> frozenset[TickedCell]:
+        """Every cell, ticked or not."""
+        return frozenset(TickedCell(case.id, agency.id) for case in self.cases for agency in self.agencies)
 
     def in_words(self, cells: Collection[TickedCell]) -> list[str]:
         """Cells in words, by case and then by agency: “Police about Child 3”."""

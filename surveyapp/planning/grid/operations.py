@@ -1,6 +1,7 @@
 """Operations that store the ticks of a grid: save it, undo the last change, copy another audit's grid."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -13,7 +14,14 @@ from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.planning.errors import WITHDRAW_INSTEAD, AlreadyIssued
 from surveyapp.planning.grid.grid import PlannedGrid, TickedCell
 from surveyapp.planning.grid.grid_copy import CaseMatch, GridCopy, plan_grid_copy
-from surveyapp.planning.grid.queries import chosen_agency_ids, known_agency_ids, last_change, planned_grid
+from surveyapp.planning.grid.queries import (
+    changes_since,
+    chosen_agency_ids,
+    known_agency_ids,
+    last_change,
+    planned_grid,
+    ticked_cells,
+)
 from surveyapp.planning.locks import check_returns_open, lock_audit
 from surveyapp.planning.models import Audit, Case, ChosenAgency, GridChange, Involvement
 
@@ -24,6 +32,38 @@ class NothingToUndo(Refused):
     def __init__(self) -> None:
         """Set the message."""
         super().__init__("There is no change of this grid to undo.")
+
+
+@dataclass(frozen=True)
+class SavedGrid:
+    """A grid as saved, and what others had changed in the cells of the page since it was opened."""
+
+    grid: PlannedGrid
+    ticked_by_others: frozenset[TickedCell] = frozenset()
+    cleared_by_others: frozenset[TickedCell] = frozenset()
+    others: tuple[str, ...] = ()
+
+
+def save_grid(  # noqa: PLR0913 — what the page showed, and who saved it when
+    audit: Audit,
+    ticked: Collection[TickedCell],
+    *,
+    seen: Collection[TickedCell],
+    shown: Collection[TickedCell],
+    last_seen: int,
+    actor: str,
+    now: datetime,
+) -> SavedGrid:
+    """Save a page of the grid as `tick_cells` does, and say what others have changed since it was opened.
+
+    `seen` are the ticks that the page showed, among the cells `shown`; `last_seen` is the number of the last
+    change of the grid then, 0 for none. Raises what tick_cells raises.
+    """
+    lock_audit(audit)
+    stored = ticked_cells(audit) & frozenset(shown)
+    others = dict.fromkeys(change.by for change in changes_since(audit, last_seen))
+    grid = tick_cells(audit, ticked, seen=seen, actor=actor, now=now)
+    return SavedGrid(grid, stored - frozenset(seen), frozenset(seen) - stored, tuple(others))
 
 
 def tick_cells(
@@ -100,7 +140,8 @@ def _write_ticks(
         _delete_cells(audit, removed)
     if added:
         session.execute(insert(Involvement), [cell._asdict() for cell in sorted(added)])
-        store_chosen(audit, {cell.agency_id for cell in added})
+    # An agency whose last tick was cleared keeps its column, to be ticked again.
+    store_chosen(audit, {cell.agency_id for cell in (*added, *removed)})
     for case in stored_grid.cases:
         session.expire(case, ["involvements"])
     if others:

@@ -52,6 +52,12 @@ def last_change(audit: Audit) -> GridChange | None:
     return session.scalar(newest.limit(1))
 
 
+def changes_since(audit: Audit, change_id: int) -> list[GridChange]:
+    """The changes of the grid made after this one, oldest first."""
+    changes = select(GridChange).where(GridChange.audit_id == audit.id, GridChange.id > change_id)
+    return list(session.scalars(changes.options(joinedload(GridChange.agency)).order_by(GridChange.id)))
+
+
 def involvement_answers(audit: Audit, *, agency_id: int | None = None) -> Mapping[TickedCell, str]:
     """What agencies said in the involvement check, by cell; with `agency_id`, only that agency."""
     answers = (

@@ -47,54 +47,6 @@ function warnBeforeLeaving(form) {
   window.addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
 }
 
-const counted = (number, singular, plural) =>
-  `${number.toLocaleString("en-GB")} ${number === 1 ? singular : plural}`;
-
-// The planning grid: a running count of its ticks, and a button in each heading that ticks or clears its row or
-// column.
-function keepCount(grid) {
-  const all = boxes(grid, "tbody input[type=checkbox]");
-  const line = grid.querySelector("[data-ticks-count]");
-  const count = () => {
-    const ticked = all.filter((box) => box.checked).map((box) => box.value.split(":"));
-    const cases = new Set(ticked.map(([row]) => row)).size;
-    const agencies = new Set(ticked.map(([, column]) => column)).size;
-    line.textContent = `${counted(cases, "case", "cases")}, ${counted(agencies, "agency", "agencies")}, ` +
-      counted(ticked.length, "request", "requests");
-  };
-  const addButton = (head, cells) => {
-    const boxesToTick = cells.filter((box) => !box.disabled);
-    if (!boxesToTick.length) return;
-    const button = document.createElement("button");
-    const named = document.createElement("span");
-    const heading = head.dataset.ticksName || head.textContent.trim();
-    button.type = "button";
-    button.className = "survey-ticks__all";
-    named.className = "govuk-visually-hidden";
-    named.textContent = ` for ${heading}`;
-    const look = () => {
-      button.replaceChildren(boxesToTick.every((box) => box.checked) ? "Clear all" : "Tick all", named);
-    };
-    button.addEventListener("click", () => {
-      const on = !boxesToTick.every((box) => box.checked);
-      for (const box of boxesToTick) box.checked = on;
-      grid.dispatchEvent(new Event("change", { bubbles: true }));
-      grid.closest("form")?.dispatchEvent(new Event("input"));
-    });
-    grid.addEventListener("change", look);
-    look();
-    head.append(button);
-  };
-  for (const head of boxes(grid, "[data-ticks-column]")) {
-    addButton(head, all.filter((box) => box.value.split(":")[1] === head.dataset.ticksColumn));
-  }
-  for (const head of boxes(grid, "[data-ticks-row]")) {
-    addButton(head, all.filter((box) => box.value.split(":")[0] === head.dataset.ticksRow));
-  }
-  grid.addEventListener("change", count);
-  count();
-}
-
 // data-copy: add a button that copies words as they are shown, such as “58 of 70 returns (82.9%)” or a whole text.
 function offerCopy(figure, announcement) {
   const words = figure.textContent.trim();
@@ -140,7 +92,9 @@ for (const form of boxes(document, "form[data-autosave]")) import("./autosave.js
 for (const form of boxes(document, "form[data-questions]")) import("./pace.js").then(({ keepPace }) => keepPace(form));
 for (const form of boxes(document, "form[data-read-comments]")) import("./reading.js").then(({ readByKeys }) => readByKeys(form));
 for (const part of boxes(document, "[data-take-out]")) import("./reading.js").then(({ takeOutSelected }) => takeOutSelected(part));
-for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);
+for (const grid of boxes(document, "[data-ticks]")) import("./grid.js").then(({ workGrid }) => workGrid(grid));
+for (const search of boxes(document, "[data-find]")) import("./grid.js").then(({ findAmong }) => findAmong(search));
+for (const group of boxes(document, "[data-tick-all]")) import("./grid.js").then(({ offerTickAll }) => offerTickAll(group));
 
 // With a fragment in the address, the page stays at that place instead of moving the focus to a banner. Screen
 // readers announce the banner all the same.

@@ -57,3 +57,46 @@ def test_choosing_among_forty_agencies_takes_a_few_statements(
     audit_id = make.audit(cases=2, agencies=40, issued=False).id
     with queries(14):
         client.get(f"/audits/{audit_id}/grid/agencies")
+
+
+TYPED = {
+    "name": "Elm Surgery",
+    "kind": "gp",
+    "contact": "Dr Jo Bell",
+    "email": "jo@elm.example",
+    "telephone": "01234 500200",
+}
+
+
+def test_a_surgery_is_added_for_one_child_from_its_row(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1, issued=False)
+    path = f"/audits/{audit.id}/cases/{audit.cases[1].id}/agencies/add"
+    assert f'href="{path}"' in client.get(f"/audits/{audit.id}/grid").text
+    assert "Add an agency for Child 2" in client.get(path).text
+    page = client.follow(client.post(path, TYPED)).text
+    assert "Elm Surgery added, and ticked for Child 2." in page
+    assert "2 cases, 2 agencies, 3 requests" in page
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    client: PageClient, make: Maker
+) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    path = f"/audits/{audit.id}/cases/{audit.cases[0].id}/agencies/add"
+    page = client.post(path, {**TYPED, "email": "jo at elm", "contact": ""}, status=422).text
+    assert "Enter a name, such as Practice manager" in page
+    page = client.post(path, {**TYPED, "email": "jo at elm"}, status=422).text
+    assert 'value="jo at elm"' in page
+    assert 'id="email-error"' in page
+    assert len(planned_grid(audit).agencies) == 1
+
+
+def test_a_surgery_that_is_in_the_directory_is_offered_to_be_ticked(client: PageClient, make: Maker) -> None:
+    surgery = make.agency("Elm surgery", kind="gp").id
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    path = f"/audits/{audit.id}/cases/{audit.cases[0].id}/agencies"
+    page = client.post(f"{path}/add", TYPED, status=422).text
+    assert "Tick it for Child 1" in page
+    page = client.follow(client.post(f"{path}/tick", {"agency": str(surgery)})).text
+    assert "Elm surgery is ticked for Child 1." in page
+    client.post(f"{path}/tick", {"agency": "x"}, status=404)

@@ -3,12 +3,23 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from surveyapp.foundation.store.db import transaction
+from surveyapp.planning.grid import operations
 from surveyapp.planning.grid.queries import ticked_cells
+from surveyapp.planning.models import InvolvementAnswer
 from tests.page_client import PageClient
+from tests.planning.conftest import NOW
 from tests.row_maker import Maker
+
+
+def shown_by(page: str) -> dict[str, Any]:
+    """What the form of the grid posts as it is shown, apart from its buttons and its filter."""
+    hidden = dict(re.findall('<input type="hidden" name="(seen|last|rows|columns)" value="([^"]*)"', page))
+    return {**hidden, "cell": re.findall('type="checkbox" value="([^"]+)" checked', page)}
 
 
 def test_the_grid_shows_the_chosen_agencies_and_those_with_a_tick_only(
@@ -73,7 +84,7 @@ def test_the_page_of_a_grid_of_fifteen_by_nine_takes_a_few_statements(
     client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     audit_id = make.audit(cases=15, agencies=9, issued=False).id
-    with queries(10):
+    with queries(12):
         page = client.get(f"/audits/{audit_id}/grid").text
     assert "15 cases, 9 agencies, 135 requests" in page
 
@@ -84,15 +95,77 @@ def test_a_posted_tick_that_is_no_pair_of_ids_is_ignored(client: PageClient, mak
     client.post(f"/audits/{audit.id}/grid", {"cell": cells, "next": "grid"})
 
 
-def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Maker, session: Session) -> None:
-    audit = make.audit(cases=2, agencies=2, issued=False)
+def test_the_second_manager_reads_who_changed_which_boxes(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=[make.agency("Health"), make.agency("Police")], issued=False)
     path = f"/audits/{audit.id}/grid"
-    first, second, *rest = [f"{cell.case_id}:{cell.agency_id}" for cell in sorted(ticked_cells(audit))]
-    page = client.get(path)
-    seen = re.findall('name="seen" value="([^"]*)"', page.text)
-    client.post(path, {"cell": [second, *rest], "seen": seen})
-    answer = client.post(path, {"cell": [first, *rest], "seen": seen, "next": "set-up"})
-    assert answer.headers["Location"] == path
-    assert "Someone else changed the grid after you opened it." in client.follow(answer).text
-    session.expire_all()
-    assert [f"{cell.case_id}:{cell.agency_id}" for cell in sorted(ticked_cells(audit))] == rest
+    posted = shown_by(client.get(path).text)
+    _first, second, *rest = sorted(ticked_cells(audit))
+    with transaction():
+        operations.tick_cells(audit, {second, *rest}, actor="Ann Lee", now=NOW)
+    mine = [cell for cell in posted["cell"] if cell != f"{second.case_id}:{second.agency_id}"]
+    answer = client.post(path, {**posted, "cell": mine, "next": "set-up"})
+    assert answer.headers["Location"] == path, "the grid is shown again, not the page that was asked for"
+    page = client.follow(answer).text
+    assert "Ann Lee changed the grid after you opened it: cleared Health about Child 1." in page
+    assert sorted(ticked_cells(audit)) == rest, "both changes are kept"
+
+
+def test_the_last_change_is_named_and_undone_on_the_page(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1, issued=False)
+    path = f"/audits/{audit.id}/grid"
+    assert "The last change" not in client.get(path).text
+    client.post(path, {**shown_by(client.get(path).text), "cell": [], "next": "grid"})
+    page = client.get(path).text
+    assert "cleared 2 boxes: Monday 30 November 2026 at " in page
+    change = re.findall('value="([0-9]+)" name="change"', page)[0]
+    page = client.follow(client.post(f"{path}/undo", {"change": change})).text
+    assert "The last change is undone: 2 cases, 1 agency, 2 requests." in page
+    assert len(ticked_cells(audit)) == 2
+    page = client.post(f"{path}/undo", {"change": change}, status=409).text
+    assert "no change of this grid to undo" in page
+
+
+def test_a_filter_saves_first_and_leaves_what_it_hides_alone(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=12, agencies=[make.agency("Health"), make.agency("Police")], issued=False)
+    path = f"/audits/{audit.id}/grid"
+    posted = shown_by(client.get(path).text)
+    pressed = {"next": "filter", "cases": " child 12 ", "agencies": "POL"}
+    found = client.post(path, {**posted, "cell": posted["cell"][1:], **pressed})
+    page = client.follow(found).text
+    assert page.count('type="checkbox"') == 1
+    assert "12 cases, 2 agencies, 23 requests" in page
+    client.post(path, {**shown_by(page), "cell": [], "next": "grid"})
+    assert len(ticked_cells(audit)) == 22
+
+
+def test_a_refused_page_shows_the_rows_that_it_had(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=3, agencies=1)
+    posted = shown_by(client.get(f"/audits/{audit.id}/grid?cases=2").text)
+    page = client.post(f"/audits/{audit.id}/grid", {**posted, "cell": [], "cases": "3"}, status=409).text
+    assert 'data-ticks-name="Child 2"' in page
+    assert page.count("data-ticks-row=") == 1
+
+
+def test_what_agencies_said_stands_in_the_cells(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=3, agencies=[make.agency("Police")], issued=False)
+    for case, answer in zip(audit.cases, ("known", "not_known", "relative_only"), strict=True):
+        agency_id = case.involvements[0].agency_id
+        session.add(InvolvementAnswer(case_id=case.id, agency_id=agency_id, answer=answer, answered_at=NOW))
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/grid").text
+    for words in (">Known</span>", ">Not known</span>", ">Only a parent or sibling</span>"):
+        assert page.count(words) == 1
+    assert "1 box for you to decide" in page
+    assert "<li>Police about Child 3</li>" in page
+
+
+def test_a_grid_of_twenty_five_by_forty_is_shown_and_saved_in_few_statements(
+    client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
+) -> None:
+    audit_id = make.audit(cases=25, agencies=40, issued=False).id
+    with queries(12):
+        page = client.get(f"/audits/{audit_id}/grid").text
+    posted = shown_by(page)
+    assert len(posted["cell"]) == 1000
+    with queries(22):
+        client.post(f"/audits/{audit_id}/grid", {**posted, "cell": posted["cell"][::2], "next": "grid"})

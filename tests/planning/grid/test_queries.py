@@ -27,6 +27,6 @@ def test_a_grid_of_fifteen_by_nine_takes_a_few_statements(
     session.expire_all()
     wanted = {TickedCell(case.id, agency.id) for case in found.cases for agency in found.agencies[:6]}
     session.expire_all()
-    with queries(10), transaction():
+    with queries(11), transaction():
         after = operations.tick_cells(audit, wanted, **ACTING)
     assert str(after) == "15 cases, 6 agencies, 90 requests"

@@ -1,0 +1,172 @@
+"""The grid of cases and agencies by keyboard, by mouse and without scripts."""
+
+import re
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from surveyapp.planning.grid.queries import ticked_cells
+from surveyapp.planning.models import Audit
+from tests.browser.people import Manager
+from tests.row_maker import Maker
+
+pytestmark = pytest.mark.slow
+
+
+# Rows stay for the whole run, so each test has agencies of its own.
+_numbers = count(1)
+
+
+@pytest.fixture
+def planned(make: Maker) -> Audit:
+    """Three cases and three agencies in the order of the grid, every box ticked."""
+    number = next(_numbers)
+    kinds = {"Court": "social_care", "Health": "health", "Police": "police"}
+    agencies = [make.agency(f"{name} {number}", kind=kind) for name, kind in kinds.items()]
+    return make.audit(cases=3, agencies=agencies, issued=False)
+
+
+def box(page: Page, name: str) -> Locator:
+    """The box of a cell, such as “Child 1, Court”, whatever the number of the agency."""
+    return page.get_by_role("checkbox", name=re.compile(f"^{name} [0-9]+$"))
+
+
+def test_the_grid_is_ticked_and_saved_by_keyboard_alone(manager: Manager, planned: Audit) -> None:
+    page, number = manager.page, planned.id
+    manager.opens(f"/audits/{number}/grid")
+    said = page.locator("[data-ticks-count]")
+    page.get_by_label("Agencies with").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(box(page, "Child 1, Court")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(box(page, "Child 2, Health")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(box(page, "Child 2, Health")).not_to_be_checked()
+    expect(said).to_have_text("3 cases, 3 agencies, 8 requests")
+    page.keyboard.press("End")
+    expect(box(page, "Child 2, Police")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("ArrowDown")
+    expect(box(page, "Child 3, Police")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Which agency knew which child")
+    page.keyboard.press("Space")
+    expect(said).to_have_text("3 cases, 3 agencies, 7 requests")
+    page.keyboard.press("Control+z")
+    expect(said).to_have_text("3 cases, 3 agencies, 8 requests")
+    # The buttons of the heads are reached by arrows too: up to that of the column, and all of it is cleared.
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("button", name=re.compile("Clear all for Police"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("3 cases, 2 agencies, 5 requests")
+    manager.looks()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Save and go back")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    manager.reads("Grid saved: 3 cases, 2 agencies, 5 requests.")
+
+
+def test_boxes_are_ticked_by_dragging_over_them_and_undone_in_one_step(
+    manager: Manager, planned: Audit
+) -> None:
+    page = manager.page
+    manager.opens(f"/audits/{planned.id}/grid")
+    said = page.locator("[data-ticks-count]")
+    box(page, "Child 1, Court").hover(force=True)
+    page.mouse.down()
+    box(page, "Child 3, Police").hover(force=True)
+    box(page, "Child 2, Health").hover(force=True)
+    page.mouse.up()
+    expect(said).to_have_text("3 cases, 3 agencies, 5 requests")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(said).to_have_text("3 cases, 3 agencies, 9 requests")
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+    # A drag that ends in the box where it began ticks it once.
+    box(page, "Child 1, Court").hover(force=True)
+    page.mouse.down()
+    box(page, "Child 1, Health").hover(force=True)
+    box(page, "Child 1, Court").hover(force=True)
+    page.mouse.up()
+    expect(said).to_have_text("3 cases, 3 agencies, 8 requests")
+    expect(box(page, "Child 1, Court")).not_to_be_checked()
+
+
+def test_the_filter_hides_rows_and_columns_and_loses_no_tick(manager: Manager, planned: Audit) -> None:
+    page = manager.page
+    manager.opens(f"/audits/{planned.id}/grid")
+    page.get_by_label("Cases with").fill("child 2")
+    page.get_by_label("Agencies with").fill("POLICE")
+    expect(page.get_by_role("checkbox")).to_have_count(1)
+    page.get_by_role("button", name="Clear all for every case and agency").click()
+    page.get_by_role("button", name="Save and stay here").click()
+    manager.reads("Grid saved: 3 cases, 3 agencies, 8 requests.")
+
+
+def test_heads_and_names_stay_in_sight_and_the_focus_is_never_behind_them(
+    people: Callable[..., Any], make: Maker, signed_in: Path
+) -> None:
+    audit = make.audit(cases=25, agencies=40, issued=False)
+    for phone in (False, True):
+        manager: Manager = people(Manager, storage_state=signed_in, phone=phone)
+        page = manager.page
+        manager.opens(f"/audits/{audit.id}/grid")
+        page.locator("tbody input[type=checkbox]").first.focus()
+        page.keyboard.press("Control+End")
+        for key in ("ArrowUp", "ArrowLeft") * 9:
+            page.keyboard.press(key)
+        in_sight = page.evaluate(
+            """() => {
+              const place = document.activeElement.getBoundingClientRect();
+              const [x, y] = [place.x + place.width / 2, place.y + place.height / 2];
+              const on = document.elementFromPoint(x, y).closest("td");
+              const heads = [...document.querySelectorAll("thead th:first-child, tbody tr:nth-child(16) th")];
+              const region = document.querySelector(".survey-ticks__scroll").getBoundingClientRect();
+              return [on === document.activeElement.closest("td"), heads.every((head) => {
+                const its = head.getBoundingClientRect();
+                return its.left >= region.left - 1 && its.top >= region.top - 1 &&
+                  its.bottom <= region.bottom + 1;
+              }), document.documentElement.scrollWidth <= window.innerWidth];
+            }"""
+        )
+        assert in_sight == [True, True, True]
+        bar = page.locator(".survey-ticks__count")
+        expect(bar).to_be_in_viewport()
+
+
+def test_the_grid_works_without_scripts(people: Callable[..., Any], planned: Audit, signed_in: Path) -> None:
+    manager: Manager = people(Manager, storage_state=signed_in, scripts=False)
+    page = manager.page
+    manager.opens(f"/audits/{planned.id}/grid")
+    box(page, "Child 2, Health").uncheck(force=True)
+    page.get_by_label("Cases with").fill("Child 3")
+    page.keyboard.press("Enter")
+    manager.reads("1 case and 3 agencies are shown; the others stay as they are.")
+    assert len(ticked_cells(planned)) == 8
+    whole = page.get_by_label("Tick a whole row or column")
+    whole.select_option(whole.get_by_role("option", name="Health").get_attribute("value"))
+    manager.presses("Tick it and save")
+    manager.reads("Grid saved: 3 cases, 3 agencies, 9 requests.")
+    manager.presses("Undo this change")
+    manager.reads("The last change is undone: 3 cases, 3 agencies, 8 requests.")
+
+
+def test_agencies_are_found_and_ticked_by_kind(manager: Manager, make: Maker) -> None:
+    for name in ("Ash Primary", "Birch Primary"):
+        make.agency(name, kind="school")
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    page = manager.page
+    manager.opens(f"/audits/{audit.id}/grid/agencies")
+    page.get_by_label("Find an agency").fill("primary")
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    page.get_by_role("button", name="Tick all for School or education").click()
+    manager.looks()
+    page.get_by_role("button", name="Go on to the grid").click()
+    manager.reads("3 agencies in the grid.")
