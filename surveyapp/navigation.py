@@ -17,6 +17,7 @@ NAVIGATION = (
             "issuing",
             "calling",
             "chasing",
+            "keying",
             "closing",
             "collating",
             "gathering",

@@ -26,6 +26,7 @@ from surveyapp.foundation.web.request_checks import LARGEST_STAFF_UPLOAD
 from surveyapp.foundation.web.static_files import static_blueprint
 from surveyapp.gathering import views as gathering
 from surveyapp.issuing import views as issuing
+from surveyapp.keying import views as keying
 from surveyapp.meeting import views as meeting
 from surveyapp.navigation import navigation, note_mail_trouble
 from surveyapp.planning import views as planning
@@ -41,6 +42,7 @@ STAFF_STEPS = (
     calling.bp,
     chasing.bp,
     tracking.bp,
+    keying.bp,
     closing.bp,
     collating.bp,
     gathering.bp,

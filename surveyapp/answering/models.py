@@ -18,12 +18,26 @@ NIL_REASONS = {
     "moved": "The child has moved: another agency holds the file",
 }
 
+# How answers reached the member of staff who keyed them in (stories BM16), in words.
+RECEIVED_BY = {"telephone": "by telephone", "paper": "from paper"}
+# Why staff ask a contact to correct a return (stories BM13), in words that can stand in an email.
+REOPENING_REASONS = {
+    "missing": "Some answers are missing",
+    "unclear": "An answer is not clear to us",
+    "contradiction": "Two answers do not fit together",
+    "other_file": "It may be about another child’s file",
+    "asked_by_agency": "You asked us to",
+}
+
 
 class Return(Base):
     """The return of one request; created when somebody first saves, or when a late return is allowed."""
 
     __tablename__ = "survey_return"
-    __table_args__ = (CheckConstraint("nil_reason = '' OR returned_at IS NOT NULL", name="nil_is_returned"),)
+    __table_args__ = (
+        CheckConstraint("nil_reason = '' OR returned_at IS NOT NULL", name="nil_is_returned"),
+        CheckConstraint("(reopened_at IS NULL) = (reopening_reason = '')", name="reopened_with_reason"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), unique=True)
@@ -38,6 +52,11 @@ class Return(Base):
     nil_reason: Mapped[str] = mapped_column(String(20), default="")
     is_late: Mapped[bool] = mapped_column(default=False)
     late_allowed_at: Mapped[datetime | None]
+    # Since when staff have it open for correction, why, and what they wrote to the contact about it; until it
+    # is returned again.
+    reopened_at: Mapped[datetime | None]
+    reopening_reason: Mapped[str] = mapped_column(String(20), default="")
+    reopening_note: Mapped[str | None] = mapped_column(EncryptedText)
     # Keyed digests of wordings that look like personal details and that the contact chose to keep.
     kept_wordings: Mapped[list[str]] = mapped_column(JSON, default=list)
     audit_request: Mapped[AuditRequest] = relationship()
@@ -50,6 +69,16 @@ class Return(Base):
         """Whether this counts as returned, by a nil return or otherwise."""
         return self.returned_at is not None
 
+    @property
+    def waits_for_correction(self) -> bool:
+        """Whether staff opened it again and nobody has returned it since; the earlier version counts."""
+        return self.reopened_at is not None
+
+    @property
+    def counts_after_close(self) -> bool:
+        """Whether answers count although returns are closed: staff allowed it, or asked for a correction."""
+        return self.late_allowed_at is not None or self.waits_for_correction
+
 
 class Revision(Base):
     """What one press of Save or Return sent, or an autosave. All but autosaves are stored for good."""
@@ -57,6 +86,8 @@ class Revision(Base):
     __tablename__ = "survey_revision"
     __table_args__ = (
         CheckConstraint("kind IN ('autosave','save','submit','nil','clash','late')", name="kind"),
+        CheckConstraint("received_by IN ('','telephone','paper')", name="received_by"),
+        CheckConstraint("(keyed_by = '') = (received_by = '')", name="keyed_in"),
         Index("ix_survey_revision_return", "return_id", "id"),
     )
 
@@ -68,6 +99,10 @@ class Revision(Base):
     kind: Mapped[str] = mapped_column(String(10))
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
     created_at: Mapped[datetime]
+    # The member of staff who keyed it in on behalf of the contact, and one of RECEIVED_BY; empty if the
+    # contact sent it.
+    keyed_by: Mapped[str] = mapped_column(String(200), default="")
+    received_by: Mapped[str] = mapped_column(String(10), default="")
     # Of an autosave: since when it has had a ticked concern of which the partnership is still to be told.
     concern_since: Mapped[datetime | None] = mapped_column(index=True)
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")

@@ -63,7 +63,7 @@ SUBJECTS = (
         lambda id_: select(Grant.id, null(), Grant.id).where(Grant.audit_id == id_),
     ),
     Subject(
-        ("receipt",),
+        ("receipt", "return_reopened"),
         lambda id_: _of_request(select(Return.id, Return.request_id, null()), Return.request_id, id_),
     ),
     Subject(

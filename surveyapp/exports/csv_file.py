@@ -24,6 +24,7 @@ CSV_COLUMNS = (
     "request",
     "returned_at",
     "late",
+    "keyed_in",
     "theme",
     "number",
     "question",
@@ -73,6 +74,7 @@ def _return_cells(snapshot: AuditSnapshot, return_row: ReturnRow) -> Row:
         return_row.reference,
         local_timestamp(return_row.returned_at),
         "yes" if return_row.is_late else "no",
+        return_row.received_by,
     )
 
 

@@ -96,6 +96,7 @@ def _return(snapshot: AuditSnapshot, return_row: ReturnRow) -> dict[str, object]
         "agency_kind": return_row.agency.kind,
         "returned_at": local_timestamp(return_row.returned_at),
         "late": return_row.is_late,
+        "keyed_in": return_row.received_by or None,
         "nil": nil if return_row.nil_reason else None,
         "not_asked": [] if return_row.nil_reason else sorted(return_row.not_asked),
         "answers": [

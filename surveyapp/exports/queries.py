@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, select, type_coerce
 
 from surveyapp.agencies.models import Agency
-from surveyapp.answering.models import Answer, Return
+from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.collating.filters import Filters
 from surveyapp.exports.spooled_answers import StoredAnswer
 from surveyapp.foundation.store.db import session
@@ -29,6 +29,8 @@ class RequestRow:
     is_late: bool
     nil_reason: str
     revision_id: int | None
+    # How staff who keyed the return in got it, one of RECEIVED_BY; empty if the contact sent it.
+    received_by: str = ""
 
     @property
     def counts(self) -> bool:
@@ -49,14 +51,16 @@ def request_rows(audit: Audit, filters: Filters) -> list[RequestRow]:
             Return.is_late,
             Return.nil_reason,
             Return.current_revision_id,
+            Revision.received_by,
         )
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .outerjoin(Return, Return.request_id == AuditRequest.id)
+        .outerjoin(Revision, Revision.id == Return.current_revision_id)
         .where(AuditRequest.audit_id == audit.id, filters.condition())
         .order_by(Case.position, Case.id, Agency.name, Agency.id)
     )
-    return [RequestRow(*row[:6], bool(row[6]), row[7] or "", row[8]) for row in rows]
+    return [RequestRow(*row[:6], bool(row[6]), row[7] or "", row[8], row[9] or "") for row in rows]
 
 
 def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[StoredAnswer]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from surveyapp.answering.models import NIL_REASONS
+from surveyapp.answering.models import NIL_REASONS, RECEIVED_BY
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.planning.cases.age_bands import AGE_BAND_WORDS, age_band_name
@@ -56,6 +56,13 @@ class ReturnRow:
     whereabouts: str
     given: tuple[GivenAnswer, ...]
     not_asked: frozenset[str]
+    # How staff who keyed it in got it, one of RECEIVED_BY; empty if the contact sent it.
+    received_by: str = ""
+
+    @property
+    def keyed_in(self) -> str:
+        """That staff keyed it in, and how it came, in words without a name; empty if the contact sent it."""
+        return f"keyed in, {RECEIVED_BY[self.received_by]}" if self.received_by else ""
 
     @property
     def nil_in_words(self) -> str:

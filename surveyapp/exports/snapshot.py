@@ -117,6 +117,7 @@ class AuditSnapshot:
             not_asked=frozenset(
                 question.id for question in self.definition.questions if question.id not in asked_ids
             ),
+            received_by=request_row.received_by,
         )
 
 

@@ -9,9 +9,11 @@ from surveyapp.tracking.tally import NOT_SENT, returned_of
 # About as many as a browser lays out without a noticeable pause. Fifteen cases and nine agencies make 135.
 CELLS_ON_A_PAGE = 750
 FEWEST_CASES = 10
+KEYED_IN = "keyed in"
 
-# The state and the address of the request's page; None where the agency is not asked about the case.
-GridCell = tuple[str, str] | None
+# The state, the address of the page, and a mark such as “keyed in” or nothing; None where the agency
+# is not asked about the case.
+GridCell = tuple[str, str, str] | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def _row(status: AuditStatus, case: TallyLine, link: Callable[[int], str]) -> tu
     for agency in status.agencies:
         cell = status.cells.get((case.id, agency.id))
         if cell is not None:
-            row.append((cell.word, link(cell.request_id)))
+            row.append((cell.word, link(cell.request_id), KEYED_IN if cell.is_keyed else ""))
         else:
-            row.append((NOT_SENT, "") if (case.id, agency.id) in status.not_issued else None)
+            row.append((NOT_SENT, "", "") if (case.id, agency.id) in status.not_issued else None)
     return tuple(row)

@@ -9,7 +9,8 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from surveyapp.answering.enquiry_queries import enquiries_of
-from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
+from surveyapp.answering.keyed_in import KeyedIn, keyed_in
+from surveyapp.answering.models import NIL_REASONS, REOPENING_REASONS, Concern, Enquiry, Return, Revision
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from surveyapp.issuing.delegation_queries import delegations_of, has_opened, why_outside_work
@@ -26,6 +27,7 @@ MAIL_KINDS_IN_WORDS = {
     "chaser": "Chaser",
     "receipt": "Receipt",
     "receipt_several": "Receipt for several",
+    "return_reopened": "Asked to correct it",
     "escalation": "Copy to the escalation contact",
     "concern": "Word of a current concern",
     "concern_taken_back": "Word that the concern was taken back",
@@ -60,8 +62,8 @@ class RequestDetail:
     audit_request: AuditRequest
     word: str
     audit_return: Return | None
-    # The kind and time of each text that was stored, oldest first.
-    revisions: tuple[tuple[str, datetime], ...]
+    # The kind and time of each text that was stored, and who keyed it in, oldest first.
+    revisions: tuple[tuple[str, datetime, str], ...]
     request_emails: tuple[RequestEmail, ...]
     events: tuple[EventSentence, ...]
     delegations: tuple[Delegation, ...] = ()
@@ -70,6 +72,8 @@ class RequestDetail:
     outside_work: str = ""
     # Whether the colleague who has it never opened a link, and can be removed.
     may_remove: bool = False
+    # Who keyed in what the return holds now, on behalf of the contact; None if the contact sent it.
+    keyed: KeyedIn | None = None
 
     @property
     def open_delegation(self) -> Delegation | None:
@@ -82,6 +86,11 @@ class RequestDetail:
         return NIL_REASONS.get(self.audit_return.nil_reason, "") if self.audit_return else ""
 
     @property
+    def reopening_reason(self) -> str:
+        """Why the return is open for correction, in words; empty if it is not."""
+        return REOPENING_REASONS.get(self.audit_return.reopening_reason, "") if self.audit_return else ""
+
+    @property
     def may_be_late(self) -> bool:
         """Whether a late return can be allowed: the request is outstanding, and none is allowed yet."""
         allowed = self.audit_return is not None and self.audit_return.late_allowed_at is not None
@@ -90,7 +99,7 @@ class RequestDetail:
     @property
     def late_texts(self) -> int:
         """How many texts were saved after returns had closed."""
-        return sum(kind == "late" for kind, _at in self.revisions)
+        return sum(kind == "late" for kind, _at, _keyed_by in self.revisions)
 
 
 def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> RequestDetail:
@@ -103,7 +112,7 @@ def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> Reque
     audit_return = session.scalar(select(Return).where(Return.request_id == audit_request.id))
     revisions = (
         session.execute(
-            select(Revision.kind, Revision.created_at)
+            select(Revision.kind, Revision.created_at, Revision.keyed_by)
             .where(Revision.return_id == audit_return.id)
             .order_by(Revision.id)
         )
@@ -117,11 +126,12 @@ def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> Reque
         audit_request=audit_request,
         word=_state_of(audit_request),
         audit_return=audit_return,
-        revisions=tuple((row[0], row[1]) for row in revisions),
+        revisions=tuple((row[0], row[1], row[2]) for row in revisions),
         request_emails=_request_emails(audit_request, audit_return, delegations, enquiries),
         events=event_sentences(audit_request, reader=reader),
         delegations=delegations,
         enquiries=enquiries,
+        keyed=keyed_in(audit_return),
         outside_work=why_outside_work(passed) if passed else "",
         may_remove=passed is not None
         and passed.to_grant.contact.role == "colleague"
@@ -153,7 +163,9 @@ def _request_emails(
         Outbox.kind.in_(("concern", "concern_taken_back")) & (Outbox.subject_id == concern_id),
     ]
     if audit_return:
-        about_request.append((Outbox.kind == "receipt") & (Outbox.subject_id == audit_return.id))
+        about_request.append(
+            Outbox.kind.in_(("receipt", "return_reopened")) & (Outbox.subject_id == audit_return.id)
+        )
         # One receipt may be about several requests that were returned in one press.
         own, same_press = aliased(Revision), aliased(Revision)
         presses = (

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
+from surveyapp.answering.models import Return, Revision
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.issue_plan_queries import cells_not_issued
@@ -24,7 +25,10 @@ from surveyapp.tracking.tally import StateCount, Tally
 
 @dataclass(frozen=True)
 class RequestCell:
-    """One request in the grid: its state, whether a draft is stored, and the UK day on which it is due."""
+    """One request in the grid: its state, whether a draft is stored, and the UK day on which it is due.
+
+    `is_keyed` says whether staff keyed in what is stored.
+    """
 
     request_id: int
     case_id: int
@@ -33,6 +37,7 @@ class RequestCell:
     word: str
     has_draft: bool
     due_on: date | None
+    is_keyed: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,16 @@ def request_cells(audit: Audit) -> list[RequestCell]:
         request_state(last_emails),
         has_draft(),
         AuditRequest.due_on,
+        func.coalesce(Revision.received_by, "") != "",
     )
-    rows = session.execute(select_from_requests(columns, [audit.id], last_emails).order_by(AuditRequest.id))
+    requests = select_from_requests(columns, [audit.id], last_emails)
+    stored = requests.outerjoin(Revision, Revision.id == Return.current_revision_id)
+    rows = session.execute(stored.order_by(AuditRequest.id))
     return [
-        RequestCell(id_, case_id, agency_id, grant_id, state, bool(draft), due_day(audit.due_on, own_day))
-        for id_, case_id, agency_id, grant_id, state, draft, own_day in rows
+        RequestCell(
+            id_, case_id, agency_id, grant_id, state, bool(draft), due_day(audit.due_on, own_day), bool(keyed)
+        )
+        for id_, case_id, agency_id, grant_id, state, draft, own_day, keyed in rows
     ]
 
 

@@ -17,6 +17,7 @@ STEP_OF_BLUEPRINT = {
     "issuing": "Returns",
     "chasing": "Returns",
     "calling": "Returns",
+    "keying": "Returns",
     "closing": "Returns",
     "collating": "Collation",
     "gathering": "Voices",
@@ -71,11 +72,12 @@ def test_every_page_of_an_audit_shows_the_navigation_with_its_step(crawled: dict
 def test_links_lead_to_every_page_of_an_audit(app: Flask, crawled: dict[str, CrawledPage]) -> None:
     not_reached = {rule.endpoint for rule in pages_of_audits(app)} - crawled.keys()
     # The demonstration is open and wholly issued, without an enquiry or a concern, and its first page of
-    # comments offers no quote.
+    # comments offers no quote. What was keyed in is checked after a press.
     assert not_reached == {
         "survey.closing.reopen",
         "survey.gathering.choose_from_comment",
         "survey.issuing.preview_email",
+        "survey.keying.check_keyed",
         "survey.tracking.show_enquiry",
         "survey.tracking.show_outcome",
     }, "Link to the page, or say here why the demonstration has no such row."

@@ -571,7 +571,7 @@ def test_a_bar_has_words_and_no_style_attribute() -> None:
 
 
 def test_the_status_grid_names_every_state_in_words() -> None:
-    rows = [("Child 1", [("nil return", "/r/1"), None], "1 of 1")]
+    rows = [("Child 1", [("nil return", "/r/1", "keyed in"), None], "1 of 1")]
     written = ours(
         '{{ ui.status_grid("How it stands", ["Police", "Health"], rows, ["1 of 1", "0 of 0", "1 of 1"]) }}',
         rows=rows,
@@ -579,6 +579,7 @@ def test_the_status_grid_names_every_state_in_words() -> None:
     tree(written)
     assert "survey-state--nil-return" in written
     assert 'href="/r/1">nil return<span class="govuk-visually-hidden">: Child 1, Police</span>' in written
+    assert '<span class="survey-state__mark">keyed in</span>' in written
     assert '<span class="govuk-visually-hidden">not asked</span>' in written
 
 

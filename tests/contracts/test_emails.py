@@ -36,6 +36,7 @@ def test_every_kind_of_email_has_a_folder_and_a_policy_for_doubt() -> None:
         "test_copy": "resend",
         "receipt": "resend",
         "receipt_several": "resend",
+        "return_reopened": "resend",
         "concern": "resend",
         "concern_taken_back": "resend",
         "enquiry": "resend",

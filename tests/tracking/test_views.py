@@ -152,15 +152,6 @@ def test_totals_by_agency_and_by_case_add_up_to_the_same(client: PageClient, mak
     assert page.count("All 6 4 (66.7%) 2") == 2
 
 
-def test_the_outstanding_list_says_whom_to_ring(client: PageClient, make: Maker) -> None:
-    audit = make.audit(cases=2, agencies=[make.agency("Police", contact="p@police.example")], returned=1)
-    make.draft(make.requests(audit)[1])
-    page = text_of(client.get(f"/audits/{audit.id}/outstanding").text)
-    assert "Child 2 , Police started" in page
-    assert "p@police.example 01234 500100 Not yet" in page
-    assert "1 draft has been saved. A draft is not counted as returned." in page
-
-
 def test_the_page_says_when_nothing_is_outstanding(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     assert "Nothing is outstanding." in client.get(f"/audits/{audit.id}/outstanding").text

@@ -32,10 +32,10 @@ def last_copy_day(audit: Audit, audit_return: Return | None = None) -> date | No
     """The last UK day on which a contact can read their own copy; None if the audit has no closing day.
 
     It is `SURVEY_COPY_DAYS` after the day of the close, or after the day on which staff allowed this return
-    to come in late. An audit that is reopened begins anew with its next close.
+    to come in late or opened it for correction. An audit that is reopened begins anew with its next close.
     """
-    allowed_at = audit_return.late_allowed_at if audit_return else None
-    moments = [moment for moment in (audit.answers_end_at, allowed_at) if moment]
+    allowed_at = (audit_return.late_allowed_at, audit_return.reopened_at) if audit_return else ()
+    moments = [moment for moment in (audit.answers_end_at, *allowed_at) if moment]
     return local_day(max(moments)) + timedelta(days=settings().copy_days) if moments else None
 
 

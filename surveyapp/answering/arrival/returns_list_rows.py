@@ -11,6 +11,7 @@ from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
 from surveyapp.answering.concerns.queries import NOT_TOLD, is_told_by_request
 from surveyapp.answering.delegation.list_rows import row_with_holder
 from surveyapp.answering.enquiry_queries import last_enquiry_answered
+from surveyapp.answering.models import Return
 from surveyapp.answering.returns.form_rendering import spoken_moment
 from surveyapp.answering.returns.progress_queries import (
     ReturnProgress,
@@ -148,15 +149,11 @@ def _row(
     audit_return, public_id = progress.audit_return, progress.audit_request.public_id
     row: dict[str, Any] = {"text": progress.audit_request.case.pseudonym}
     ended = copy_has_ended(progress.audit_request.audit, audit_return, now=now)
-    late = audit_return is not None and audit_return.late_allowed_at is not None
+    late = audit_return is not None and audit_return.counts_after_close
     if audit_return is not None and audit_return.returned_at is not None:
         how = "Returned as not involved" if audit_return.nil_reason else "Returned"
         row["status"] = f"{how} {short_day(clock.local_day(audit_return.returned_at))}"
-        row["hint"] = "View your copy" if closed and not late else "View or change"
-        if progress.has_unreturned_changes:
-            row["hint"] += ". You saved changes that are not returned, so they do not count yet"
-            if closed and not late:
-                row["hint"] = "View your copy. You saved changes that were not returned, so they do not count"
+        row["hint"] = _hint_once_returned(progress, audit_return, can_change=not closed or late)
         if ended:
             # The sentence above the list says whom to ask for a copy.
             del row["hint"]
@@ -180,6 +177,18 @@ def _row(
     row["href"] = url_for(f"{_VIEWS}.{view}", public_id=public_id)
     # After the copy has ended, a row leads nowhere.
     return {name: value for name, value in row.items() if not (ended and name in {"href", "other"})}
+
+
+def _hint_once_returned(progress: ReturnProgress, audit_return: Return, *, can_change: bool) -> str:
+    """What can be done about a return, and whether changes were saved that do not count."""
+    hint = "View or change" if can_change else "View your copy"
+    if audit_return.waits_for_correction:
+        hint = "You were asked to look at it again"
+    if progress.has_unreturned_changes:
+        if can_change:
+            return f"{hint}. You saved changes that are not returned, so they do not count yet"
+        return f"{hint}. You saved changes that were not returned, so they do not count"
+    return hint
 
 
 def _enquiry_hints(progress: ReturnProgress, *, is_answered: bool | None, closed: bool) -> list[str]:

@@ -33,6 +33,7 @@ def update_concern(  # noqa: PLR0913 — what was pressed, and on what
     answers: tuple[GivenAnswer, ...],
     *,
     grant_id: int,
+    actor: str = "",
     counts: bool,
     kept: Callable[[], Iterable[tuple[GivenAnswer, ...]]],
     now: datetime,
@@ -42,7 +43,7 @@ def update_concern(  # noqa: PLR0913 — what was pressed, and on what
     The caller has locked the request (promises 3.1). Answers that do not count (a clash, a late text) may
     raise a concern, since it cannot wait, but never change or take one back. `kept` gives the texts that
     other pages keep without having saved them: while one of them has the tick, no concern is taken back.
-    `now` is UTC.
+    `actor` is the member of staff who keyed the answers in; empty for the contact. `now` is UTC.
     """
     raised = answers_raise_concern(audit_request, answers)
     concern = concern_of_request(audit_request.id)
@@ -55,17 +56,22 @@ def update_concern(  # noqa: PLR0913 — what was pressed, and on what
             and is_open
             and not any(answers_raise_concern(audit_request, text) for text in kept())
         ):
-            take_back_concern(concern, grant_id=grant_id, now=now)
+            take_back_concern(concern, grant_id=grant_id, actor=actor, now=now)
         return False
     if concern is None or not is_open:
-        raise_concern(audit_request, answers, grant_id=grant_id, now=now)
+        raise_concern(audit_request, answers, grant_id=grant_id, actor=actor, now=now)
         return True
     concern.told_whom, concern.told_when = (text or None for text in told_whom_and_when(answers))
     return False
 
 
 def raise_concern(
-    audit_request: AuditRequest, answers: Iterable[GivenAnswer], *, grant_id: int, now: datetime
+    audit_request: AuditRequest,
+    answers: Iterable[GivenAnswer],
+    *,
+    grant_id: int,
+    actor: str = "",
+    now: datetime,
 ) -> None:
     """Raise the concern in these answers, and queue the email that tells the partnership. `now` is UTC.
 
@@ -79,7 +85,7 @@ def raise_concern(
     concern.told_whom, concern.told_when = (text or None for text in told_whom_and_when(answers))
     session.flush()
     _queue(CONCERN, concern, grant_id=grant_id, now=now)
-    record_event(f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
+    record_event(actor or f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
     announce(concern_raised, audit_id=audit_request.audit_id, request_id=audit_request.id)
 
 
@@ -90,7 +96,7 @@ def fill_in_details(concern: Concern, answers: Iterable[GivenAnswer]) -> None:
     concern.told_when = concern.told_when or when or None
 
 
-def take_back_concern(concern: Concern, *, grant_id: int, now: datetime) -> None:
+def take_back_concern(concern: Concern, *, grant_id: int, actor: str = "", now: datetime) -> None:
     """Take a concern back: an email that has not left is cancelled, and otherwise another one says so.
 
     The caller has locked the request. `now` is UTC.
@@ -99,7 +105,7 @@ def take_back_concern(concern: Concern, *, grant_id: int, now: datetime) -> None
     cancel_emails((CONCERN.name,), concern.id, now=now, why="The concern was taken back.")
     if is_believed_open(concern.id):
         _queue(CONCERN_TAKEN_BACK, concern, grant_id=grant_id, now=now)
-    record_event(f"grant {grant_id}", "took_back_concern", f"request {concern.request_id}", now=now)
+    record_event(actor or f"grant {grant_id}", "took_back_concern", f"request {concern.request_id}", now=now)
 
 
 def _queue(kind: MailKind, concern: Concern, *, grant_id: int, now: datetime) -> None:

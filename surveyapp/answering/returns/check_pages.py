@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.access.contact_access import authorised_request, redirect_to
 from surveyapp.answering.access.copy_period import check_copy, last_copy_day
 from surveyapp.answering.enquiry_queries import enquiries_of
+from surveyapp.answering.keyed_in import keyed_in
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.answers_in_words import answers_in_words, by_section, nil_in_words
-from surveyapp.answering.returns.form_rendering import spoken_moment
+from surveyapp.answering.returns.form_rendering import correction_in_words, spoken_moment
 from surveyapp.answering.returns.operations import SaveOutcome, takes_answers
 from surveyapp.answering.returns.outstanding_queries import outstanding
 from surveyapp.answering.returns.press import ButtonPress
@@ -150,6 +151,8 @@ def done(public_id: str) -> ResponseReturnValue:
             working and not audit_return.nil_reason and working.id != audit_return.current_revision_id
         ),
         nil=nil_in_words(revision_answers(returned_revision(audit_return))),
+        keyed=keyed_in(audit_return),
+        correction=correction_in_words(audit_return),
         still=still_outstanding,
         due=due_counts_in_words(still_outstanding),
         enquiries=enquiries_of(audit_request),
@@ -175,6 +178,7 @@ def show_copy(public_id: str) -> ResponseReturnValue:
         audit_request=audit_request,
         audit=audit_request.audit,
         audit_return=audit_return,
+        keyed=keyed_in(audit_return),
         enquiries=enquiries_of(audit_request),
         closed=not takes_answers(audit_request, audit_return, now=now),
         last_day=last_copy_day(audit_request.audit, audit_return),

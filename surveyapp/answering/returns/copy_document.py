@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from surveyapp.answering.keyed_in import keyed_in
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion
 from surveyapp.foundation.clock import local_day
@@ -20,7 +21,7 @@ def copy_document(
 ) -> Document:
     """The copy of one return, or of its draft; `nil` is the result of `nil_in_words`."""
     audit, case = audit_request.audit, audit_request.case.pseudonym
-    returned_at = audit_return.returned_at if audit_return else None
+    returned_at, keyed = audit_return.returned_at if audit_return else None, keyed_in(audit_return)
     blocks: list[Block] = [
         Facts(
             (
@@ -28,6 +29,7 @@ def copy_document(
                 ("Agency", audit_request.agency.name),
                 ("Reference", audit_request.reference),
                 ("Returned", moment_in_words(returned_at) if returned_at else "Not returned"),
+                *((("How it came", keyed.in_words),) if keyed else ()),
             )
         )
     ]

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from surveyapp.answering.keyed_in import keyed_in
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.outstanding_queries import outstanding
 from surveyapp.foundation.mail.outbox import Email, MailKind
@@ -33,7 +34,7 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
         contact, passer, colleague = delegation.to_grant.contact, delegation.passer, ""
     else:
         contact, passer, colleague = grant.contact, "", delegation.colleague if delegation else ""
-    still_outstanding = outstanding(grant)
+    still_outstanding, keyed = outstanding(grant), keyed_in(audit_return)
     words = {
         "audit": audit_return.audit_request.audit,
         "audit_request": audit_return.audit_request,
@@ -45,6 +46,7 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
         "link": "" if passer else link_for(grant),
         "passer": passer,
         "colleague": colleague,
+        "keyed_in": keyed.in_words if keyed else "",
     }
     return Email("receipt", to, words, to_name=contact.name)
 

@@ -13,7 +13,8 @@ from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature
 from surveyapp.answering.concerns.queries import is_told_by_request, told_in_words
 from surveyapp.answering.enquiry_queries import enquiries_of
-from surveyapp.answering.models import Enquiry, Return
+from surveyapp.answering.keyed_in import keyed_in
+from surveyapp.answering.models import REOPENING_REASONS, Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answers_in_words, differences
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.progress_queries import references_by_request
@@ -55,6 +56,9 @@ class FormPage:
     due: str = ""
     status: str = ""
     returned: str = ""
+    # That staff keyed it in, in a sentence; and why they ask for a correction, with what they wrote.
+    keyed_in: str = ""
+    correction: tuple[str, str] | None = None
     notice: Notice | None = None
     # Who delegated it to the reader of the page, and whether it goes back to them to be checked.
     passer: str = ""
@@ -105,7 +109,7 @@ def form_page(
     returned = (
         day_in_words(local_day(audit_return.returned_at)) if audit_return and audit_return.returned_at else ""
     )
-    delegation = audit_request.open_delegation
+    delegation, keyed = audit_request.open_delegation, keyed_in(audit_return)
     return FormPage(
         public_id=audit_request.public_id,
         form=form,
@@ -118,12 +122,21 @@ def form_page(
         due=day_in_words(due) if due else "",
         status=status,
         returned=returned,
+        keyed_in=keyed.in_words if keyed else "",
+        correction=correction_in_words(audit_return),
         enquiries=enquiries_of(audit_request),
         told=told_in_words(is_told=is_told_by_request([audit_request.id]).get(audit_request.id)),
         passer=delegation.passer if delegation else "",
         sends_back=delegation is not None and delegation.sends_back,
         may_pass=can_be_delegated(audit_request, audit_return, now=clock.now()),
     )
+
+
+def correction_in_words(audit_return: Return | None) -> tuple[str, str] | None:
+    """Why staff opened a return for correction, in words, and what they wrote; None if they did not."""
+    if audit_return is None or not audit_return.waits_for_correction:
+        return None
+    return REOPENING_REASONS[audit_return.reopening_reason], audit_return.reopening_note or ""
 
 
 def can_be_delegated(audit_request: AuditRequest, audit_return: Return | None, *, now: datetime) -> bool:

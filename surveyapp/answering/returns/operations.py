@@ -14,6 +14,7 @@ from sqlalchemy import Table, func, insert, select, update
 
 from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
 from surveyapp.answering.concerns.operations import update_concern
+from surveyapp.answering.keyed_in import KeyedBy
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.returns.emails import RECEIPT
 from surveyapp.answering.returns.outstanding_queries import has_outstanding
@@ -33,6 +34,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
+from surveyapp.issuing.withdrawal_operations import RequestWithdrawn
 from surveyapp.planning.errors import ReturnsClosed
 
 LONGEST_WHERE = 500
@@ -110,8 +112,10 @@ def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
         return
     _check_open(audit_request, audit_return, now)
     draft = working_revision(audit_return)
-    audit_return.returned_at, audit_return.first_returned_at = None, None
-    audit_return.nil_reason, audit_return.is_late = "", False
+    if not audit_return.waits_for_correction:
+        # Otherwise the agency was asked to correct a return that was in time, and stays so.
+        audit_return.first_returned_at, audit_return.is_late = None, False
+    audit_return.returned_at, audit_return.nil_reason = None, ""
     audit_return.current_revision_id = draft.id if draft else None
     audit_return.version += 1
     record_event(f"grant {grant.id}", "took_back_nil_return", f"request {audit_request.id}", now=now)
@@ -126,9 +130,9 @@ def allow_late_return(audit_request: AuditRequest, *, actor: str, now: datetime)
 
 
 def takes_answers(audit_request: AuditRequest, audit_return: Return | None, *, now: datetime) -> bool:
-    """Whether answers still count: until returns close, and later if a late return was allowed."""
-    is_late_allowed = audit_return is not None and audit_return.late_allowed_at is not None
-    return is_late_allowed or not audit_request.audit.is_closed(now)
+    """Whether answers still count: until returns close, and later if staff allowed or asked for them."""
+    is_allowed = audit_return is not None and audit_return.counts_after_close
+    return is_allowed or not audit_request.audit.is_closed(now)
 
 
 def _check_open(audit_request: AuditRequest, audit_return: Return, now: datetime) -> None:
@@ -146,7 +150,7 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     reason: str = "",
     sends_receipt: bool = True,
 ) -> SaveOutcome:
-    grant = lock_request_for_contact(audit_request)
+    grant = _lock(audit_request, press)
     delegation = audit_request.open_delegation
     if delegation is not None and delegation.sends_back and kind != "save":
         raise CheckRequiredBeforeReturn(delegation.passer)
@@ -179,15 +183,35 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
         audit_request,
         answers,
         grant_id=grant.id,
+        actor=press.keyed_by.name if press.keyed_by else "",
         counts=outcome_kind == kind,
         kept=partial(kept_texts, audit_return, without=press.supersedes),
         now=now,
     )
     if outcome_kind in {"submit", "nil"}:
         _follow_up_return(
-            grant, audit_request, audit_return, outcome_kind, sends_receipt=sends_receipt, now=now
+            grant,
+            audit_request,
+            audit_return,
+            outcome_kind,
+            keyed_by=press.keyed_by,
+            sends_receipt=sends_receipt,
+            now=now,
         )
     return SaveOutcome(outcome_kind, revision, audit_return, raised_concern=raised)
+
+
+def _lock(audit_request: AuditRequest, press: ButtonPress) -> Grant:
+    """Lock the rows that a press depends on, and check that whoever pressed may answer the request.
+
+    A contact needs their link; staff who key in on their behalf need a request that is not withdrawn.
+    """
+    if press.keyed_by is None:
+        return lock_request_for_contact(audit_request)
+    grant = lock_request_rows(audit_request)
+    if audit_request.withdrawn_at is not None:
+        raise RequestWithdrawn(way_on="Ask again for this return first.")
+    return grant
 
 
 def lock_or_create_return(audit_request: AuditRequest) -> Return:
@@ -220,6 +244,8 @@ def add_revision(  # noqa: PLR0913 — one for each column
         kind=kind,
         grant_id=grant_id,
         created_at=now,
+        keyed_by=press.keyed_by.name if press.keyed_by else "",
+        received_by=press.keyed_by.received_by if press.keyed_by else "",
         concern_since=concern_since,
     )
 
@@ -264,6 +290,9 @@ def _make_current_if_unchanged(
         values[Return.returned_at] = revision.created_at
         values[Return.first_returned_at] = func.coalesce(Return.first_returned_at, revision.created_at)
         values[Return.nil_reason] = reason
+        # It is corrected, if it was open for that.
+        values[Return.reopened_at] = values[Return.reopening_note] = None
+        values[Return.reopening_reason] = ""
         values[Return.is_late] = is_late if audit_return.first_returned_at is None else audit_return.is_late
     elif audit_return.returned_at is None:
         # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
@@ -280,6 +309,7 @@ def _follow_up_return(  # noqa: PLR0913 — what was returned, and by whom
     audit_return: Return,
     outcome_kind: SaveOutcomeKind,
     *,
+    keyed_by: KeyedBy | None,
     sends_receipt: bool,
     now: datetime,
 ) -> None:
@@ -289,8 +319,12 @@ def _follow_up_return(  # noqa: PLR0913 — what was returned, and by whom
     key, source = f"receipt:{audit_return.id}:{audit_return.version}", f"grant {grant.id}"
     if sends_receipt:
         queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now, source=source)
-    action = "returned_nil" if outcome_kind == "nil" else "returned_audit"
-    record_event(source, action, f"request {audit_request.id}", now=now)
+    if keyed_by is None:
+        action = "returned_nil" if outcome_kind == "nil" else "returned_audit"
+        record_event(source, action, f"request {audit_request.id}", now=now)
+    else:
+        by_staff = "keyed_in_nil_return" if outcome_kind == "nil" else "keyed_in_return"
+        record_event(keyed_by.name, by_staff, f"request {audit_request.id}", keyed_by.received_by, now=now)
     was_delegated = audit_request.open_delegation is not None
     if was_delegated and finish_delegation(audit_request, now=now) is not None and sends_receipt:
         # The contact who delegated the case has it again, can correct it, and gets a receipt too.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from surveyapp.answering.keyed_in import KeyedBy
 from surveyapp.answering.models import Return
 
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
@@ -22,12 +23,13 @@ class ButtonPress:
     """What a page sends with its answers: an id, so that two presses count once, and the version it saw.
 
     `supersedes` are the ids of the autosaves that a Save of this page replaces: its own, those it was opened
-    with and those it displayed.
+    with and those it displayed. `keyed_by` is set if staff press it on behalf of the contact.
     """
 
     submission_id: str
     seen_version: int
     supersedes: tuple[str, ...] = ()
+    keyed_by: KeyedBy | None = None
 
     @classmethod
     def fresh(cls, audit_return: Return | None) -> "ButtonPress":

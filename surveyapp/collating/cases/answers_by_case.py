@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.answering.models import Answer, Return
+from surveyapp.answering.models import RECEIVED_BY, Answer, Return, Revision
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import answers_by_question, shown_question_ids
@@ -40,6 +40,13 @@ class AgencyReturn:
     kind: str
     state: str
     given_answers: tuple[GivenAnswer, ...]
+    # How staff who keyed it in got it, one of RECEIVED_BY; empty if the contact sent it.
+    received_by: str = ""
+
+    @property
+    def keyed_in(self) -> str:
+        """That staff keyed it in, and how it came, in words; empty if the contact sent it."""
+        return f"keyed in, {RECEIVED_BY[self.received_by]}" if self.received_by else ""
 
     @cached_property
     def answers(self) -> dict[str, tuple[GivenAnswer, ...]]:
@@ -77,15 +84,25 @@ def _agency_returns(
             Agency.kind,
             Return.returned_at,
             Return.nil_reason,
+            func.coalesce(Revision.received_by, ""),
         )
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .outerjoin(Return, Return.request_id == AuditRequest.id)
+        .outerjoin(Revision, Revision.id == Return.current_revision_id)
         .where(*conditions)
         .order_by(Agency.name, AuditRequest.id)
     )
     returns = [
-        AgencyReturn(id_, case_id, name, kind, _state(returned_at, nil_reason), tuple(answers.get(id_, ())))
-        for id_, case_id, name, kind, returned_at, nil_reason in rows
+        AgencyReturn(
+            id_,
+            case_id,
+            name,
+            kind,
+            _state(returned_at, nil_reason),
+            tuple(answers.get(id_, ())),
+            received_by if returned_at else "",
+        )
+        for id_, case_id, name, kind, returned_at, nil_reason, received_by in rows
     ]
     # The order in which partnerships print agencies; the sort is stable, so a kind stays sorted by name.
     return sorted(

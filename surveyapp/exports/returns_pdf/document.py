@@ -67,10 +67,11 @@ def _facts(return_row: ReturnRow) -> Iterator[str]:
     """The lines on agency, case, reference and time of a return."""
     case = (return_row.case.age_band, return_row.case.gender, return_row.case.category, return_row.case.plan)
     late = ", late" if return_row.is_late else ""
+    keyed_in = f", {return_row.keyed_in}" if return_row.keyed_in else ""
     yield f"Agency: {return_row.agency.kind_in_words}"
     yield f"Case: {', '.join(filter(None, case)) or 'nothing else is known'}"
     yield f"Reference: {return_row.reference}"
-    yield f"Returned: {moment_in_words(return_row.returned_at)}{late}"
+    yield f"Returned: {moment_in_words(return_row.returned_at)}{late}{keyed_in}"
 
 
 def _write_nil(pages: TaggedPages, return_row: ReturnRow) -> None:

@@ -17,9 +17,10 @@ RETURN_HEAD = (
     "Request",
     "Returned (UK time)",
     "Late",
+    "Keyed in",
     "Nil return because",
 )
-RETURN_WIDTHS = (12, 16, 10, 18, 18, 26, 22, 14, 17, 7, 26)
+RETURN_WIDTHS = (12, 16, 10, 18, 18, 26, 22, 14, 17, 7, 22, 26)
 
 
 def write_returns(book: WorkbookWriter, snapshot: AuditSnapshot) -> dict[str, list[int]]:
@@ -41,6 +42,7 @@ def write_returns(book: WorkbookWriter, snapshot: AuditSnapshot) -> dict[str, li
             return_row.reference,
             local_time(return_row.returned_at).replace(tzinfo=None),
             "yes" if return_row.is_late else "no",
+            return_row.keyed_in or None,
             return_row.nil_in_words or None,
         ]
         for column in columns:

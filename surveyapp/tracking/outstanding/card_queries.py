@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, 
 from sqlalchemy.orm import aliased, contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
+from surveyapp.answering.models import Return, Revision
 from surveyapp.calling.models import Promise
 from surveyapp.calling.queries import calls_by_grant, last_promises
 from surveyapp.foundation.clock import local_day
@@ -147,10 +148,12 @@ def _owed(audit: Audit, grant_ids: Collection[int]) -> dict[int, list[OwedReques
         has_draft(),
         AuditRequest.due_on,
         func.coalesce(passer.name, ""),
+        func.coalesce(Revision.received_by, "") != "",
     )
     rows = session.execute(
         select_from_requests(columns, [audit.id], last_emails)
         .join(Case, Case.id == AuditRequest.case_id)
+        .outerjoin(Revision, Revision.id == Return.current_revision_id)
         .outerjoin(Delegation, and_(Delegation.request_id == AuditRequest.id, Delegation.under_way()))
         .outerjoin(from_grant, from_grant.id == Delegation.from_grant_id)
         .outerjoin(passer, passer.id == from_grant.contact_id)
@@ -158,9 +161,11 @@ def _owed(audit: Audit, grant_ids: Collection[int]) -> dict[int, list[OwedReques
         .order_by(Case.position, AuditRequest.id)
     )
     owed: defaultdict[int, list[OwedRequest]] = defaultdict(list)
-    for grant_id, request_id, pseudonym, state, draft, own_day, passed_by in rows:
+    for grant_id, request_id, pseudonym, state, draft, own_day, passed_by, is_keyed in rows:
         due_on = due_day(audit.due_on, own_day)
-        owed[grant_id].append(OwedRequest(request_id, pseudonym, state, bool(draft), due_on, passed_by))
+        owed[grant_id].append(
+            OwedRequest(request_id, pseudonym, state, bool(draft), due_on, passed_by, bool(is_keyed))
+        )
     return owed
 
 

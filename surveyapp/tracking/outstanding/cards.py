@@ -18,6 +18,8 @@ class OwedRequest:
     due_on: date | None
     # The contact who passed it to this one; empty where nobody did.
     passed_by: str
+    # Whether staff keyed in the draft.
+    is_keyed: bool = False
 
     def is_overdue(self, today: date) -> bool:
         """Whether its day has passed on the UK day `today`."""

@@ -1,0 +1,1 @@
+"""One return opened again for correction: why, the email to the contact, and taking it back."""
