@@ -8,6 +8,7 @@ from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.editing import pages as editing_pages
 from surveyapp.defining.editing import question_pages
 from surveyapp.defining.editing.draft_list import listed_form
+from surveyapp.defining.exchange import pages as exchange_pages
 from surveyapp.defining.library import form_files, forms_folder
 from surveyapp.defining.mistakes import FormMistakes
 from surveyapp.defining.queries import saved_form_if_there, saved_forms, usable_form
@@ -18,13 +19,18 @@ from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 bp = Blueprint("defining", __name__)
 # The buttons of the rows, and what is stored for a row; ticks and lists of choices.
-name_unread_fields(bp, hidden=("press", "then"), choices=("kind", "answers_from", "show_rule"))
+name_unread_fields(bp, hidden=("press", "then", "content"), choices=("kind", "answers_from", "show_rule"))
 
 _BOTH = ["GET", "POST"]
 _FORM = "/forms/<form_id>"
 _QUESTION = f"{_FORM}/questions/<string:name>"
 
 bp.add_url_rule("/forms/new", view_func=editing_pages.make_new_form, methods=_BOTH)
+bp.add_url_rule("/forms/upload", view_func=exchange_pages.take_form, methods=_BOTH)
+bp.add_url_rule(f"{_FORM}/form.yaml", view_func=exchange_pages.send_form_file)
+bp.add_url_rule(f"{_FORM}/form.xlsx", view_func=exchange_pages.send_form_workbook)
+bp.add_url_rule(f"{_FORM}/xlsform", view_func=exchange_pages.show_xlsform)
+bp.add_url_rule(f"{_FORM}/xlsform.xlsx", view_func=exchange_pages.send_xlsform)
 bp.add_url_rule(f"{_FORM}/copy", view_func=editing_pages.copy_form, methods=_BOTH)
 bp.add_url_rule(f"{_FORM}/questions", view_func=editing_pages.show_outline)
 bp.add_url_rule(f"{_FORM}/settings", view_func=editing_pages.change_settings, methods=_BOTH)

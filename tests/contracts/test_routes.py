@@ -14,7 +14,7 @@ from surveyapp.issuing.models import AuditRequest
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
-KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?")
+KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|yaml|zip))?")
 KNOWN = Path(__file__).with_name("urls.txt")
 # The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
 STAFF = ("survey.", "mail_folder.", "accounts.", "own_account.")

@@ -24,15 +24,15 @@ class DraftProblems:
         return tuple(problem for problem in self.problems if problem.is_warning)
 
     def of_question(self, name: str) -> tuple[FormProblem, ...]:
-        """Those of one question, and of the list of answers that it uses; the mistakes first."""
+        """Those of one question, and of the list of answers that it uses."""
+        question = self.draft.question(name)
+        shared = question.answers if question else None
+        return self.only_of_question(name) + (self.of_list(shared) if isinstance(shared, str) else ())
+
+    def only_of_question(self, name: str) -> tuple[FormProblem, ...]:
+        """Those of one question by itself; the mistakes first."""
         index = next(index for index, question in enumerate(self.draft.questions) if question.id == name)
-        used = self.draft.questions[index].answers
-        return tuple(
-            problem
-            for problem in self.problems
-            if problem.loc[:2] == ("questions", index)
-            or (isinstance(used, str) and problem.loc[:2] == ("answers", used))
-        )
+        return tuple(problem for problem in self.problems if problem.loc[:2] == ("questions", index))
 
     def of_theme(self, name: str) -> tuple[FormProblem, ...]:
         """Those of one theme."""

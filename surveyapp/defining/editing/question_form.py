@@ -23,7 +23,6 @@ from surveyapp.foundation.words.dates_and_lists import document_day, list_in_wor
 from surveyapp.foundation.words.typed_dates import stored_date
 
 COMMENTS = "Comments"
-NONE_OF_THESE_WORDS = "None of these"
 _NEW_ROWS = 2
 _EMPTY_PAIRS = 2
 # Answers that a press of a button fills in: what is stored, the words, and what each counts as.
@@ -57,7 +56,6 @@ def new_question_values(draft: FormDraft) -> dict[str, Any]:
         "comment": COMMENTS,
         "theme": draft.questions[-1].theme if draft.questions else themes[0] if themes else "",
         "answers": [empty_row() for _ in range(_NEW_ROWS)],
-        "none_of_these": NONE_OF_THESE_WORDS,
         "conflicts": [{"one": "", "other": ""}] * _EMPTY_PAIRS,
     }
 
@@ -125,7 +123,6 @@ def question_from(form: QuestionForm, draft: FormDraft, stored: WrittenQuestion 
     is_checklist = kind.offers == "items"
     own = () if named else tuple(row["value"] for row in rows if row["needs_comment"])
     comment = form.comment.data or None
-    none = form.none_of_these.data or None
     role = Role(own=form.role_own.data, another=form.role_another.data) if form.role_own.data else None
     return WrittenQuestion(
         id=name,
@@ -139,8 +136,8 @@ def question_from(form: QuestionForm, draft: FormDraft, stored: WrittenQuestion 
         required=form.required.data,
         answers=None if is_checklist else named or options_of(rows) or None,
         items=statements_of(rows) if is_checklist and not named else (),
+        none_of_these=form.none_of_these.data or None,
         # What the page of a new question offers by itself is left out where the kind has no use for it.
-        none_of_these=none if is_checklist or none != NONE_OF_THESE_WORDS else None,
         comment=comment if kind.takes_comment or comment != COMMENTS else None,
         comment_when=_as_before(
             tuple(form.comment_when.data or ()) if named else own, stored.comment_when if stored else ()

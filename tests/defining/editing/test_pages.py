@@ -12,7 +12,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.defining.editing.conftest import COPIED_FROM
+from tests.defining.conftest import COPIED_FROM
 from tests.defining.editing.page_fields import page_fields
 from tests.page_client import PageClient
 from tests.row_maker import Maker

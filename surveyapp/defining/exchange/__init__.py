@@ -1,0 +1,1 @@
+"""Forms as files: downloads, and “Take a form from a file” under “Forms”, as YAML, spreadsheet or XLSForm."""
