@@ -14,6 +14,7 @@ NAVIGATION = (
         (
             "tracking",
             "planning",
+            "sampling",
             "issuing",
             "calling",
             "chasing",

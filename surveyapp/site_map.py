@@ -31,6 +31,7 @@ from surveyapp.meeting import views as meeting
 from surveyapp.navigation import navigation, note_mail_trouble
 from surveyapp.planning import views as planning
 from surveyapp.report import views as report
+from surveyapp.sampling import views as sampling
 from surveyapp.tracking import views as tracking
 
 # Pages for staff, in the order of the journey.
@@ -38,6 +39,7 @@ STAFF_STEPS = (
     defining.bp,
     agencies.bp,
     planning.bp,
+    sampling.bp,
     issuing.bp,
     calling.bp,
     chasing.bp,

@@ -87,6 +87,7 @@ JOURNEY = (
             StepPage("Overview", "planning.show_set_up"),
             StepPage("Details and dates", "planning.change_audit"),
             StepPage("Theme", "planning.show_theme"),
+            StepPage("Sample", "sampling.show_sample"),
             StepPage("Cases", "planning.list_cases", count=lambda progress: progress.cases),
             StepPage("Who knew which child", "planning.show_grid"),
             StepPage("References", "planning.show_references"),

@@ -13,6 +13,7 @@ from tests.contracts.crawled_pages import FILE, CrawledPage
 # The step to which the pages of each blueprint belong, and those that belong to another.
 STEP_OF_BLUEPRINT = {
     "planning": "Set up",
+    "sampling": "Set up",
     "tracking": "Returns",
     "issuing": "Returns",
     "chasing": "Returns",
@@ -80,4 +81,9 @@ def test_links_lead_to_every_page_of_an_audit(app: Flask, crawled: dict[str, Cra
         "survey.keying.check_keyed",
         "survey.tracking.show_enquiry",
         "survey.tracking.show_outcome",
+        # Nor were its cases chosen from a list.
+        "survey.sampling.exchange_child",
+        "survey.sampling.list_children",
+        "survey.sampling.read_list",
+        "survey.sampling.show_key",
     }, "Link to the page, or say here why the demonstration has no such row."

@@ -18,6 +18,9 @@ def clean_text(text: str) -> str:
 
     The time is linear in the length of the text, whatever it holds.
     """
+    if text.isascii() and text.isprintable():
+        # Most cells of a table, of which there may be a million: nothing to clean.
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return normal_form("NFC", _UNWANTED.sub("", lines))
 

@@ -23,11 +23,15 @@ AGE_BAND_WORDS = {name: words for name, (words, _, _) in AGE_BANDS.items()} | {
 
 def age_band_name(case: Case) -> str:
     """The name of the age band of a case, one of AGE_BAND_WORDS."""
-    if case.unborn:
+    return age_band_of(case.age_months, unborn=case.unborn)
+
+
+def age_band_of(months: int | None, *, unborn: bool) -> str:
+    """The name of the age band of an age in months; None: not known."""
+    if unborn:
         return UNBORN
-    if case.age_months is None:
+    if months is None:
         return AGE_BAND_NOT_KNOWN
-    months = case.age_months
     return next(name for name, (_, first, last) in AGE_BANDS.items() if first <= months <= last)
 
 

@@ -27,10 +27,14 @@ from surveyapp.gathering.queries import (
 )
 from surveyapp.gathering.quotes.queries import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
+from surveyapp.planning.approval.models import Approval
+from surveyapp.planning.approval.queries import latest_approval
 from surveyapp.planning.models import Audit
 from surveyapp.report import queries
 from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.parts import Quoted
+from surveyapp.sampling.queries import sample_of
+from surveyapp.sampling.sample import Sample
 from surveyapp.tracking.agency_returns import AgencyReturns, returns_by_agency
 
 CONCERNS_RAISED = (
@@ -69,6 +73,16 @@ class ReportInputs:
     def saved_report(self) -> SavedReport | None:
         """The author’s details of the report, if any were saved."""
         return queries.saved_report(self.audit)
+
+    @cached_property
+    def sample(self) -> Sample | None:
+        """The sample with the list it was drawn from, if it was chosen from a list."""
+        return sample_of(self.audit)
+
+    @cached_property
+    def sample_approval(self) -> Approval | None:
+        """The latest approval of the sample by an executive."""
+        return latest_approval(self.audit.id, "sample")
 
     @cached_property
     def author_texts(self) -> Mapping[str, ReportText]:
