@@ -84,6 +84,7 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
         chasers=[chaser.day for chaser in chaser_days(audit, days)],
         emphasis=EMPHASES[audit.emphasis],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
+        closed=audit.is_closed(clock.now()),
     )
 
 

@@ -86,6 +86,8 @@ class Audit(Base):
     # When the first agency was asked which children it knew, before the issue, and by when it is to answer.
     involvement_asked_at: Mapped[datetime | None]
     involvement_answer_by: Mapped[date | None]
+    # When staff took the audit off the lists; nothing of it is deleted.
+    set_aside_at: Mapped[datetime | None]
     # Why returns were reopened, one line each time. No event holds it, since it may mention a child.
     reopened_reason: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime]

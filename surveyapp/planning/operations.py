@@ -14,7 +14,7 @@ from surveyapp.planning.details import AuditDetails, join_digests, split_digests
 from surveyapp.planning.errors import AlreadyIssued
 from surveyapp.planning.locks import lock_audit
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.queries import audit_titled, unused_audit_id
 
 _WRITTEN_AS_TYPED = (
     "title",
@@ -60,7 +60,7 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
     Raises AuditExists, DatesOutOfOrder and ChasersUnusable.
     """
     _check(details, now=now)
-    audit = Audit(created_at=now, cases=[])
+    audit = Audit(id=unused_audit_id(), created_at=now, cases=[])
     _write(audit, details)
     session.add(audit)
     session.flush()

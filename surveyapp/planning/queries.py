@@ -1,4 +1,4 @@
-"""Queries on audits and cases by their number or title, on open audits and on the programme of all audits."""
+"""Queries on audits and cases by their number or title, on open audits and on the lists of audits."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.models import Audit, Case, Involvement
 
@@ -31,8 +32,8 @@ def audit_titled(title: str) -> Audit | None:
     return session.get_one(Audit, min(same)[1]) if same else None
 
 
-def programme() -> list[PlannedAudit]:
-    """Every audit: first those without an issue date, then the latest issue date first."""
+def listed_audits(*, set_aside: bool = False) -> list[PlannedAudit]:
+    """The audits on the lists, or those set aside: those without an issue date, then the latest first."""
     cases = select(func.count(Case.id)).where(Case.audit_id == Audit.id).correlate(Audit).scalar_subquery()
     requests = (
         select(func.count(Involvement.id))
@@ -41,10 +42,29 @@ def programme() -> list[PlannedAudit]:
         .correlate(Audit)
         .scalar_subquery()
     )
-    latest = select(Audit, cases, requests).order_by(
-        Audit.issue_on.is_not(None), Audit.issue_on.desc(), Audit.id.desc()
+    latest = (
+        select(Audit, cases, requests)
+        .where(Audit.set_aside_at.is_not(None) if set_aside else Audit.set_aside_at.is_(None))
+        .order_by(Audit.issue_on.is_not(None), Audit.issue_on.desc(), Audit.id.desc())
     )
     return [PlannedAudit(*row) for row in session.execute(latest)]
+
+
+def count_set_aside() -> int:
+    """How many audits have been set aside."""
+    return session.scalar(select(func.count()).where(Audit.set_aside_at.is_not(None))) or 0
+
+
+def unused_audit_id() -> int | None:
+    """On SQLite, a number that no audit has or had; None where the database never gives a number twice.
+
+    SQLite gives the highest number again once its row is deleted, and the log would then tell of two audits.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return None
+    deleted = select(Event.object).where(Event.action == "deleted_audit")
+    numbers = [int(about.removeprefix("audit ")) for about in session.scalars(deleted)]
+    return max([session.scalar(select(func.max(Audit.id))) or 0, *numbers]) + 1
 
 
 def open_audits(*, now: datetime) -> list[Audit]:

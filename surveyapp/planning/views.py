@@ -10,6 +10,7 @@ from surveyapp.planning.grid import copy_pages as grid_copy_pages
 from surveyapp.planning.grid import pages as grid_pages
 from surveyapp.planning.programme import pages as programme_pages
 from surveyapp.planning.references import pages as reference_pages
+from surveyapp.planning.removal import pages as removal_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
 bp = Blueprint("planning", __name__)
@@ -36,6 +37,11 @@ bp.add_url_rule(f"{_AUDIT}/set-up", view_func=audit_pages.show_set_up)
 bp.add_url_rule("/programme", view_func=programme_pages.show_programme)
 bp.add_url_rule(f"{_AUDIT}/theme", view_func=programme_pages.show_theme)
 bp.add_url_rule(f"{_AUDIT}/theme", view_func=programme_pages.approve_theme, methods=["POST"])
+
+bp.add_url_rule(f"{_AUDIT}/delete", view_func=removal_pages.delete_audit, methods=_BOTH)
+bp.add_url_rule(f"{_AUDIT}/set-aside", view_func=removal_pages.set_audit_aside, methods=["POST"])
+bp.add_url_rule(f"{_AUDIT}/bring-back", view_func=removal_pages.bring_audit_back, methods=["POST"])
+bp.add_url_rule("/audits/set-aside", view_func=removal_pages.list_audits_set_aside)
 
 bp.add_url_rule(f"{_AUDIT}/cases", view_func=case_pages.list_cases)
 bp.add_url_rule(f"{_AUDIT}/cases/several", view_func=case_pages.add_several_cases, methods=["POST"])

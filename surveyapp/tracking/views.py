@@ -15,7 +15,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.issuing import link_operations
 from surveyapp.issuing.queries import last_email_sent, request_of
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import programme
+from surveyapp.planning.queries import count_set_aside, listed_audits
 from surveyapp.tracking import colleague_pages, concern_pages, enquiry_pages
 from surveyapp.tracking.grid import lay_out_grid
 from surveyapp.tracking.outstanding import more_time_pages
@@ -79,7 +79,7 @@ AUDITS_ON_A_PAGE = 50
 def list_audits() -> ResponseReturnValue:
     """Show every audit, and what needs staff today."""
     now = clock.now()
-    planned, days = programme(), working_calendar()
+    planned, days = listed_audits(), working_calendar()
     page = max(1, request.args.get("page", 1, type=int))
     planned_audits = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
     audits = [planned_audit.audit for planned_audit in planned_audits]
@@ -102,6 +102,7 @@ def list_audits() -> ResponseReturnValue:
         ],
         page=page,
         more=len(planned) > page * AUDITS_ON_A_PAGE,
+        set_aside=count_set_aside(),
     )
 
 
