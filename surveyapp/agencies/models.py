@@ -49,6 +49,8 @@ class Agency(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
+    # When staff took the agency off the directory's list and out of new grids.
+    set_aside_at: Mapped[datetime | None]
     contacts: Mapped[list["Contact"]] = relationship(back_populates="agency", order_by="Contact.id")
 
     @property

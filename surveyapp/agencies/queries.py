@@ -22,6 +22,11 @@ def all_agencies(*conditions: ColumnElement[bool]) -> list[Agency]:
     return list(session.scalars(query.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
 
 
+def count_set_aside() -> int:
+    """How many agencies are set aside."""
+    return session.scalar(select(func.count()).where(Agency.set_aside_at.is_not(None))) or 0
+
+
 def agency_by_id(agency_id: int) -> Agency:
     """The agency with this id. Raises NoResultFound."""
     return session.get_one(Agency, agency_id)
@@ -30,6 +35,16 @@ def agency_by_id(agency_id: int) -> Agency:
 def contact_by_id(agency_id: int, contact_id: int) -> Contact:
     """The contact with this id at this agency. Raises NoResultFound."""
     return session.scalars(select(Contact).filter_by(id=contact_id, agency_id=agency_id)).one()
+
+
+def listed_agencies() -> list[Agency]:
+    """The agencies that are not set aside, as `all_agencies` gives them."""
+    return all_agencies(Agency.set_aside_at.is_(None))
+
+
+def agencies_set_aside() -> list[Agency]:
+    """The agencies that are set aside, as `all_agencies` gives them."""
+    return all_agencies(Agency.set_aside_at.is_not(None))
 
 
 class AgenciesByName:

@@ -10,6 +10,7 @@ from surveyapp.agencies import operations, queries
 from surveyapp.agencies.directory_import import pages as import_pages
 from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
+from surveyapp.agencies.removal import pages as removal_pages
 from surveyapp.agencies.role_notes import role_notes
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
@@ -23,6 +24,17 @@ from surveyapp.foundation.words.email_addresses import clean_address
 bp = Blueprint("agencies", __name__)
 name_unread_fields(bp, hidden=HIDDEN_FIELDS, prefixes=FIELD_PREFIXES)
 bp.add_url_rule("/agencies/from-file", view_func=import_pages.import_agencies, methods=["GET", "POST"])
+_AGENCY = "/agencies/<int:agency_id>"
+_SHOW_AND_DELETE = ["GET", "POST"]
+bp.add_url_rule("/agencies/set-aside", view_func=removal_pages.list_agencies_set_aside)
+bp.add_url_rule(f"{_AGENCY}/delete", view_func=removal_pages.delete_agency, methods=_SHOW_AND_DELETE)
+bp.add_url_rule(f"{_AGENCY}/set-aside", view_func=removal_pages.set_agency_aside, methods=["POST"])
+bp.add_url_rule(f"{_AGENCY}/bring-back", view_func=removal_pages.bring_agency_back, methods=["POST"])
+bp.add_url_rule(
+    f"{_AGENCY}/contacts/<int:contact_id>/delete",
+    view_func=removal_pages.delete_contact,
+    methods=_SHOW_AND_DELETE,
+)
 
 # Links sent before an address was corrected keep working until staff send a new one.
 ADDRESS_CHANGED = (
@@ -36,7 +48,8 @@ def list_agencies() -> ResponseReturnValue:
     """List every agency and its contacts."""
     return render_template(
         "survey/agencies/list.html",
-        agencies=queries.all_agencies(),
+        agencies=queries.listed_agencies(),
+        set_aside=queries.count_set_aside(),
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
     )

@@ -79,6 +79,8 @@ def test_links_lead_to_every_page_of_an_audit(app: Flask, crawled: dict[str, Cra
         "survey.gathering.choose_from_comment",
         "survey.issuing.preview_email",
         "survey.keying.check_keyed",
+        # Only an audit that was never issued is deleted.
+        "survey.planning.delete_audit",
         "survey.tracking.show_enquiry",
         "survey.tracking.show_outcome",
         # Nor were its cases chosen from a list.

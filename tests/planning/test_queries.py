@@ -1,10 +1,10 @@
-"""Queries on the programme."""
+"""Queries on the lists of audits."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from surveyapp.planning.queries import programme
+from surveyapp.planning.queries import listed_audits
 from tests.row_maker import Maker
 
 
@@ -13,7 +13,7 @@ def test_the_programme_has_the_latest_first_with_its_counts(make: Maker, session
     older.issue_on = date(2026, 1, 5)
     undated.issue_on = undated.due_on = undated.close_on = None
     session.commit()
-    assert [(row.audit.title, row.cases, row.requests) for row in programme()] == [
+    assert [(row.audit.title, row.cases, row.requests) for row in listed_audits()] == [
         ("C", 2, 6),
         ("B", 2, 6),
         ("A", 2, 6),

@@ -42,17 +42,15 @@ def delete_with_owned_rows(row: Base) -> None:
     for table, belongs in reversed(_conditions(row).items()):
         session.execute(delete(table).where(belongs), execution_options={"synchronize_session": False})
     table = _table(row)
-    session.execute(
-        delete(table).where(table.c.id == row.id), execution_options={"synchronize_session": False}
-    )
+    session.execute(delete(table).where(_is(row)), execution_options={"synchronize_session": False})
     session.expunge(row)
     session.expire_all()
 
 
 def _is(row: Base) -> ColumnElement[bool]:
     """Whether a row of the table is this one."""
-    (key,) = _table(row).primary_key
-    return key == inspect(row).identity[0]
+    (key,), (value,) = _table(row).primary_key, inspect(row, raiseerr=True).identity or ()
+    return cast("ColumnElement[bool]", key == value)
 
 
 def _table(row: Base) -> Table:

@@ -1,0 +1,1 @@
+"""How agencies and contacts leave the directory: deleted if never asked, otherwise an agency is set aside."""

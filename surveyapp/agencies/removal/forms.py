@@ -1,0 +1,13 @@
+"""The form that confirms the deletion of an agency or a contact."""
+
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
+
+
+class ConfirmNameForm(SurveyForm):
+    """The name of what is to be deleted, typed once more."""
+
+    name = LineField(
+        "To confirm, type the name",
+        [RequiredText("Type the name to confirm"), MaxCharacters(200)],
+    )
