@@ -30,7 +30,7 @@ NAVIGATION = (
             "archive",
         ),
     ),
-    ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
+    ("Agencies", "survey.agencies.list_agencies", ("agencies", "handing_over")),
     ("Forms", "survey.defining.list_forms", ("defining",)),
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
     ("Staff", "accounts.list_staff", ("accounts",)),

@@ -25,6 +25,7 @@ from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.web.request_checks import LARGEST_STAFF_UPLOAD
 from surveyapp.foundation.web.static_files import static_blueprint
 from surveyapp.gathering import views as gathering
+from surveyapp.handing_over import views as handing_over
 from surveyapp.issuing import views as issuing
 from surveyapp.keying import views as keying
 from surveyapp.meeting import views as meeting
@@ -41,6 +42,7 @@ STAFF_STEPS = (
     planning.bp,
     sampling.bp,
     issuing.bp,
+    handing_over.bp,
     calling.bp,
     chasing.bp,
     tracking.bp,

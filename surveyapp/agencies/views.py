@@ -38,8 +38,7 @@ bp.add_url_rule(
 
 # Links sent before an address was corrected keep working until staff send a new one.
 ADDRESS_CHANGED = (
-    "A link already sent to the old address keeps working until you send a new one: "
-    "open the request and choose Send a new link."
+    "A link already sent to the old address keeps working until you send a new one: the next page does that."
 )
 
 
@@ -140,25 +139,15 @@ def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
-            about_old_links = f" {ADDRESS_CHANGED}" if contact.email != old_address else ""
-            flash(f"{form.name.data} changed.{about_old_links}", "success")
+            flash(f"{form.name.data} changed.", "success")
+            if contact.email != old_address:
+                # Its page says whether anything is asked of them, and sends the new links.
+                address = url_for(
+                    "survey.handing_over.correct_address", agency_id=agency_id, contact_id=contact_id
+                )
+                return redirect(address, 303)
             return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
     return _contact_page(form, contact.agency, contact)
-
-
-@bp.post("/agencies/<int:agency_id>/contacts/<int:contact_id>/left")
-def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
-    """Record that a contact has left."""
-    with transaction():
-        contact = queries.contact_by_id(agency_id, contact_id)
-        operations.note_contact_left(contact, **actor_and_now())
-        name = contact.name
-    flash(
-        f"{name} has left: their link opens nothing any more. Where they were asked for returns, open one of "
-        "their requests and change its contact.",
-        "success",
-    )
-    return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
 
 
 @bp.post("/agencies/<int:agency_id>/contacts/<int:contact_id>/back")
