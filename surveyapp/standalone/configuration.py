@@ -33,6 +33,13 @@ STANDALONE_SETTINGS = (
         "",
         "Roles that sign in with a second factor: administrator, business_manager, audit_lead, executive.",
     ),
+    Setting(
+        "OIDC_ISSUER",
+        "",
+        "Address of the organisation’s identity provider (OpenID Connect); empty means none.",
+    ),
+    Setting("OIDC_CLIENT_ID", "", "What the identity provider calls this app."),
+    Setting("OIDC_CLIENT_SECRET", "", "The password of this app at the identity provider."),
 )
 
 

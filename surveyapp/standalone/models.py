@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.foundation.store.db import Base
@@ -36,6 +36,8 @@ class Staff(Base):
     # The key of the app that makes codes, in base 32, and the time step of the last code that was taken.
     totp_key: Mapped[str | None] = mapped_column(EncryptedText)
     totp_step: Mapped[int] = mapped_column(default=0)
+    # What the organisation’s identity provider calls this person for ever; None until they sign in by it.
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
 
     @property
     def role_set(self) -> frozenset[str]:
@@ -62,6 +64,23 @@ class StaffSession(Base):
     ended_at: Mapped[datetime | None]
     # In words, such as “Firefox on Windows”.
     browser: Mapped[str] = mapped_column(String(60))
+
+
+class Passkey(Base):
+    """A passkey of a member of staff: a key pair of a device, of which this is the public half."""
+
+    __tablename__ = "survey_passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("survey_staff.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    # How often the device says it has used it; many devices do not count, and say 0.
+    uses: Mapped[int] = mapped_column(BigInteger)
+    # In words, such as “Firefox on Windows”.
+    device: Mapped[str] = mapped_column(String(60))
+    added_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
 
 
 class RecoveryCode(Base):

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import session
@@ -15,7 +15,7 @@ from surveyapp.foundation.web.actor import STAFF_ROLES, Actor, actor_problem
 from surveyapp.foundation.words.clean_text import clean_line, has_letter_or_digit, name_key
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 from surveyapp.foundation.words.person_names import person_name_problem
-from surveyapp.standalone.models import Staff
+from surveyapp.standalone.models import Passkey, Staff
 from surveyapp.standalone.password_hashes import hash_password
 from surveyapp.standalone.sessions.operations import end_sessions
 
@@ -115,12 +115,13 @@ def rename_staff(staff: Staff, name: str, *, actor: str, now: datetime) -> bool:
 
 
 def reset_account(staff: Staff, password: str, *, now: datetime) -> None:
-    """Give an account a password without asking for the old one: from the command line, for the last resort.
+    """Give an account a password without asking for the old one: the last resort, on the command line.
 
-    Its second factor is taken away, its sessions end, and it is let in again if it was suspended.
+    Its second factor and passkeys are taken away, its sessions end, and a suspended one is let in again.
     """
     staff.password_hash = hash_password(password, known=(staff.name, staff.email))
     staff.joined_at, staff.suspended_at, staff.totp_key = staff.joined_at or now, None, None
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff.id))
     end_sessions(staff, now=now)
     record_event("command", "reset_account", f"staff {staff.id}", staff.name, now=now)
 

@@ -23,7 +23,7 @@ from surveyapp.standalone.sessions.session_rules import USE_NOTED_EVERY
 
 # How long the second step of signing in may take after the password.
 HALFWAY_FOR = timedelta(minutes=10)
-STAFF_BLUEPRINTS = ("survey", "mail_folder", "accounts", "own_account")
+STAFF_BLUEPRINTS = ("survey", "mail_folder", "accounts", "own_account", "own_passkeys")
 
 
 def source_digest(network: str) -> str:

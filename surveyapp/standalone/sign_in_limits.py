@@ -22,6 +22,8 @@ LINKS_TO_ADDRESS = RateLimitItemPerMinute(3, _HOUR)
 LINKS_FROM_NETWORK = RateLimitItemPerMinute(20, _HOUR)
 # Six digits are guessed by nobody in so many tries; a password was right before each of them.
 CODES = RateLimitItemPerMinute(5, _QUARTER_HOUR)
+# Tries with passkeys and an organisation’s accounts, none of which can be guessed.
+OTHER_WAYS = RateLimitItemPerMinute(60, _QUARTER_HOUR)
 OWN_PASSWORDS = RateLimitItemPerMinute(10, _QUARTER_HOUR)
 _ONCE = RateLimitItemPerMinute(1, _QUARTER_HOUR)
 # The network that one subscriber of IPv6 has to itself.
@@ -98,6 +100,11 @@ class SignInLimits:
         """Count a try of a second factor, before the code is looked at. Raises TriedTooOften."""
         if not self._limits.hit(CODES, "code", str(staff_id)):
             raise TriedTooOften(Limit.ACCOUNT)
+
+    def count_other_way(self, network: str) -> None:
+        """Count a try with a passkey or an organisation’s account. Raises TriedTooOften."""
+        if not self._limits.hit(OTHER_WAYS, "other-ways", network):
+            raise TriedTooOften(Limit.NETWORK)
 
     def count_own_password(self, staff_id: int) -> None:
         """Count somebody’s try of their own password, before it is looked at. Raises TriedTooOften."""

@@ -14,6 +14,7 @@ from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.known_device import known_device
 from surveyapp.standalone.models import Staff
+from surveyapp.standalone.oidc.provider import has_provider
 from surveyapp.standalone.operations import (
     account_with_address,
     note_failed_sign_in,
@@ -21,6 +22,8 @@ from surveyapp.standalone.operations import (
     note_refused_sign_in,
 )
 from surveyapp.standalone.own_computer import is_own_request
+from surveyapp.standalone.passkeys.ceremonies import options_for_signing_in
+from surveyapp.standalone.passkeys.challenge_cookie import challenge_for_page
 from surveyapp.standalone.password_hashes import TooManyAtOnce, is_password_right
 from surveyapp.standalone.second_factor.pages import finish_sign_in
 from surveyapp.standalone.sessions.operations import end_session
@@ -119,7 +122,13 @@ def _note(note: Callable[..., None], *about: object, attempt: Try) -> None:
 def _sign_in_page(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
     next_path = safe_next_path(request.args.get("next", "/"))
     return render_template(
-        "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=next_path
+        "survey/standalone/sign_in.html",
+        form=form,
+        errors=form.errors or more,
+        more=more,
+        next=next_path,
+        passkey_options=options_for_signing_in(challenge_for_page()),
+        has_provider=has_provider(),
     ), status
 
 

@@ -17,7 +17,7 @@ from tests.row_maker import Maker
 KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|yaml|zip))?")
 KNOWN = Path(__file__).with_name("urls.txt")
 # The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
-STAFF = ("survey.", "mail_folder.", "accounts.", "own_account.")
+STAFF = ("survey.", "mail_folder.", "accounts.", "own_account.", "own_passkeys.")
 CONTACT = ("survey_contact.answering.", "survey_contact.feedback.")
 OPEN = {
     "standalone.start",
@@ -26,6 +26,9 @@ OPEN = {
     "standalone.show_sign_out",
     "standalone.sign_out",
     "standalone.show_health",
+    "passkeys.sign_in",
+    "oidc.go_to_provider",
+    "oidc.come_back",
     "second_factor.ask_for_code",
     "second_factor.take_code",
     "second_factor.show_set_up",

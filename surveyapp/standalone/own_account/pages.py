@@ -13,8 +13,9 @@ from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.navigation import navigation, note_mail_trouble
 from surveyapp.standalone.links.operations import set_password
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.own_account.forms import ChangePasswordForm, OwnPasswordForm
-from surveyapp.standalone.password_hashes import TooManyAtOnce, hash_password, is_password_right
+from surveyapp.standalone.own_account.forms import ChangePasswordForm
+from surveyapp.standalone.own_account.own_password import OwnPasswordForm, is_own_password
+from surveyapp.standalone.password_hashes import hash_password
 from surveyapp.standalone.second_factor.forms import AppForm
 from surveyapp.standalone.second_factor.operations import (
     make_recovery_codes,
@@ -26,17 +27,12 @@ from surveyapp.standalone.second_factor.pages import app_page, codes_of_set_up, 
 from surveyapp.standalone.sessions.operations import end_session, end_sessions
 from surveyapp.standalone.sessions.queries import SignedIn, running_sessions
 from surveyapp.standalone.sign_in import requires_second_factor, signed_in
-from surveyapp.standalone.sign_in_limits import TriedTooOften, sign_in_limits
 
 bp = Blueprint("own_account", __name__, url_prefix="/account")
 bp.before_request(guard_staff)
 bp.before_request(note_mail_trouble)
 bp.context_processor(navigation)
 prepare_blueprint(bp)
-
-WRONG_PASSWORD = "This is not your present password"  # noqa: S105 — a sentence
-TRIED_TOO_OFTEN = "That was tried too often. Try again in 15 minutes"
-BUSY = "Many passwords are being checked at this moment. Press the button again in a few seconds"
 
 
 def _present() -> SignedIn:
@@ -76,7 +72,7 @@ def show_change_password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one’s password; sessions elsewhere end, and an email says so."""
     form, present = ChangePasswordForm(), _present()
-    if not form.validate() or not _is_own_password(form):
+    if not form.validate() or not is_own_password(form):
         return _password_page(form, 422)
     with read_transaction():
         address = session.get_one(Staff, present.staff_id).email
@@ -129,7 +125,7 @@ def show_second_factor() -> ResponseReturnValue:
 def set_up_second_factor() -> ResponseReturnValue:
     """Set the app up with its first code and one’s password, and show the recovery codes."""
     form, password = AppForm(), OwnPasswordForm()
-    is_own = password.validate() and _is_own_password(password)
+    is_own = password.validate() and is_own_password(password)
     codes = codes_of_set_up(_own(), form) if is_own else None
     if codes is None:
         return _app_page(_own(), form, password), 422
@@ -146,7 +142,7 @@ def show_recovery_codes() -> ResponseReturnValue:
 def new_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them once."""
     form, present = OwnPasswordForm(), _present()
-    if not form.validate() or not _is_own_password(form):
+    if not form.validate() or not is_own_password(form):
         return _confirmation("new_codes", form), 422
     with transaction():
         own = _locked(present.staff_id)
@@ -166,7 +162,7 @@ def show_remove_second_factor() -> ResponseReturnValue:
 def remove_own_second_factor() -> ResponseReturnValue:
     """Remove one’s own second factor, unless one’s role requires it."""
     form, present = OwnPasswordForm(), _present()
-    if not form.validate() or not _is_own_password(form):
+    if not form.validate() or not is_own_password(form):
         return _confirmation("remove", form), 422
     with transaction():
         own = _locked(present.staff_id)
@@ -175,33 +171,6 @@ def remove_own_second_factor() -> ResponseReturnValue:
         remove_second_factor(own, actor=own.name, now=clock.now())
     flash("Signing in asks for your password only.", "success")
     return redirect(url_for("own_account.show_account"), 303)
-
-
-def _is_own_password(form: OwnPasswordForm) -> bool:
-    """Whether the present password is right; else the error is beside its field."""
-    present = _present()
-    try:
-        sign_in_limits().count_own_password(present.staff_id)
-        with read_transaction():
-            stored = session.get_one(Staff, present.staff_id).password_hash
-        is_right = is_password_right(stored, form.present.data or "", on_known_device=True)
-    except TriedTooOften:
-        form.present.errors = [TRIED_TOO_OFTEN]
-        return False
-    except TooManyAtOnce:
-        form.present.errors = [BUSY]
-        return False
-    if not is_right:
-        form.present.errors = [WRONG_PASSWORD]
-        with transaction():
-            record_event(
-                present.name,
-                "gave_wrong_password",
-                f"staff {present.staff_id}",
-                present.name,
-                now=clock.now(),
-            )
-    return is_right
 
 
 def _locked(staff_id: int) -> Staff:

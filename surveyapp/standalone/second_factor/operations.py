@@ -12,7 +12,7 @@ from surveyapp.foundation.store.db import session, update_rows
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.keys import keys
-from surveyapp.standalone.models import RecoveryCode, Staff
+from surveyapp.standalone.models import Passkey, RecoveryCode, Staff
 from surveyapp.standalone.second_factor.totp import DIGITS, new_key, step_of_code
 
 RECOVERY_CODES = 10
@@ -102,7 +102,8 @@ def recovery_codes_left(staff: Staff) -> int:
 
 
 def remove_second_factor(staff: Staff, *, actor: str, now: datetime) -> None:
-    """Ask this account for no second factor any more, such as when its telephone is lost."""
+    """Ask this account for no second factor any more, and forget its passkeys: a telephone may be lost."""
     staff.totp_key = None
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff.id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
     record_event(actor, "removed_second_factor", f"staff {staff.id}", staff.name, now=now)

@@ -37,21 +37,24 @@ prepare_blueprint(bp)
 TRIED_TOO_OFTEN = "That was tried too often. Try again in 15 minutes"
 
 
-def finish_sign_in(staff: Staff, how: str = "") -> ResponseReturnValue:
-    """Sign in somebody whose password was right, or lead them to the second step."""
-    next_path = safe_next_path(request.args.get("next", "/"))
+def finish_sign_in(staff: Staff, how: str = "", *, next_path: str = "") -> ResponseReturnValue:
+    """Sign in somebody whose password was right, or lead them to the second step.
+
+    `next_path` is the page that they asked for, by default the one in the address.
+    """
+    next_path = next_path or safe_next_path(request.args.get("next", "/"))
     if not staff.has_second_factor and not requires_second_factor(staff.role_set):
-        return signed_in_response(staff, how)
+        return signed_in_response(staff, how, next_path=next_path)
     step = "ask_for_code" if staff.has_second_factor else "show_set_up"
     start_halfway(staff)
     return redirect(url_for(f"second_factor.{step}", next=next_path), 303)
 
 
-def signed_in_response(staff: Staff, how: str = "") -> ResponseReturnValue:
+def signed_in_response(staff: Staff, how: str = "", *, next_path: str = "") -> ResponseReturnValue:
     """Begin the session, remember the device, and go to the page that was asked for."""
     address = staff.email
     start_session(staff, how)
-    response = make_response(redirect(safe_next_path(request.args.get("next", "/")), 303))
+    response = make_response(redirect(next_path or safe_next_path(request.args.get("next", "/")), 303))
     remember_device(response, address)
     return response
 
