@@ -17,6 +17,7 @@ from surveyapp.commands import survey_group
 from surveyapp.commands.late_group import ListedCommand
 from surveyapp.extension import add_survey, warn_of_files, warn_of_settings
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.loopback import is_loopback
 from surveyapp.foundation.private_files import keep_new_files_private
 from surveyapp.foundation.store.engine_listeners import install_listeners
 from surveyapp.foundation.web.base import add_headers, template_context
@@ -82,7 +83,15 @@ def _assemble(app: Flask) -> None:
         _log_events()
         warn_of_settings(app)
         warn_of_files(app, *folders_of_ours())
+        _warn_of_passwords_alone(app)
         check_before_serving()
+
+
+def _warn_of_passwords_alone(app: Flask) -> None:
+    """Log that a password alone signs somebody in, where others than this computer reach the pages."""
+    host = app.extensions["survey"].settings.host
+    if not app.extensions["survey_second_factor_for"] and not is_loopback(host):
+        app.logger.warning("A password alone signs staff in: name their roles in SECOND_FACTOR_FOR.")
 
 
 def _register_pages(app: Flask) -> None:

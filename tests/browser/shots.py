@@ -22,6 +22,8 @@ from tests.browser.people import links_in_letters
 
 FOLDER = ROOT / "shots"
 WIDTHS = (PHONE_WIDTH, 400, DESKTOP_WIDTH)
+# What “Your account” leads to.
+ACCOUNT_PARTS = ("", "/password", "/second-factor", "/passkeys")
 SERGEANT = "protection.unit@police.wrenford.example"
 
 
@@ -115,6 +117,8 @@ def staff_pages(camera: Camera, password: str) -> None:
     camera.go("/forms", "forms")
     page.locator("main a").first.click()
     camera.take("form-preview")
+    for address in ("/staff", "/staff/invite", "/staff/1", *(f"/account{part}" for part in ACCOUNT_PARTS)):
+        camera.go(address, address[1:].replace("/", "-"))
     camera.go("/mail", "mail")
     camera.go("/mail/folder", "mail-folder")
     page.locator("tbody a").first.click()

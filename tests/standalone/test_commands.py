@@ -2,10 +2,16 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from surveyapp.commands import survey_group
+from surveyapp.foundation import clock
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.standalone.operations import account_with_address
 from surveyapp.standalone.password_hashes import is_password_right
+from tests.accounts import person
+from tests.page_client import PageClient
 
 
 def can_sign_in(address: str, password: str) -> bool:
@@ -45,6 +51,30 @@ def test_an_account_is_added_with_a_generated_password_that_is_printed(app: Flas
     password = result.stdout.rpartition("Password: ")[2].strip()
     assert len(password) == 20
     assert can_sign_in("ann@partnership.example", password)
+
+
+@pytest.mark.slow
+def test_whoever_has_lost_everything_is_let_in_again(app: Flask, session: Session) -> None:
+    bo = person()
+    bo.suspended_at, bo.totp_key = clock.now(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    browser, epoch = PageClient(app), bo.session_epoch
+    browser.sign_in_as(bo)
+    address = bo.email
+    session.rollback()
+    result = app.test_cli_runner().invoke(args=["survey", "staff", "reset", address, "--make-password"])
+    assert result.exit_code == 0, result.output
+    password = result.stdout.rpartition("Password: ")[2].strip()
+    assert can_sign_in(address, password)
+    session.refresh(bo)
+    found: list[object] = [bo.suspended_at, bo.totp_key, bo.session_epoch]
+    assert found == [None, None, epoch + 1]
+    browser.get("/audits", status=302)
+    events = session.scalars(select(Event.detail).where(Event.action == "reset_account")).all()
+    assert events == ["Bo Finch"]
+    session.rollback()
+    result = app.test_cli_runner().invoke(args=["survey", "staff", "reset", "nobody@partnership.example"])
+    assert result.exit_code == 1
+    assert "There is no account with this address." in result.stderr
 
 
 def test_a_host_has_no_accounts_of_ours() -> None:

@@ -42,6 +42,22 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_never_leaves_https(start
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+@pytest.mark.parametrize(
+    ("address", "roles", "warns"),
+    [
+        ("https://audits.example.org", "", True),
+        ("https://audits.example.org", " administrator , audit_lead ", False),
+        ("http://127.0.0.1:5000", "", False),
+    ],
+)
+def test_a_password_alone_is_warned_of_where_others_reach_the_pages(
+    start: Start, caplog: pytest.LogCaptureFixture, address: str, roles: str, *, warns: bool
+) -> None:
+    app = start(SURVEY_PUBLIC_BASE_URL=address, SECOND_FACTOR_FOR=roles)
+    assert ("A password alone signs staff in" in caplog.text) is warns
+    assert app.extensions["survey_second_factor_for"] == ({"administrator", "audit_lead"} if roles else set())
+
+
 def test_over_http_the_cookie_has_a_name_that_browsers_accept(start: Start) -> None:
     answer = start().test_client().get("/sign-in")
     assert answer.headers["Set-Cookie"].startswith("surveyapp=")

@@ -2,10 +2,12 @@
 
 import threading
 from contextlib import ExitStack
+from hashlib import sha512
 
 import pytest
 from argon2 import PasswordHasher
 
+from surveyapp.foundation.errors import SurveyError
 from surveyapp.standalone.password_hashes import (
     HASHES_AT_ONCE,
     MOST_WAITING,
@@ -29,6 +31,33 @@ def test_a_password_is_right_only_for_its_own_hash() -> None:
 def test_without_a_hash_no_password_is_right(nothing: str | None) -> None:
     for password in (PASSWORD, "nobody has this password", ""):
         assert not is_password_right(nothing, password, on_known_device=False)
+
+
+@pytest.mark.parametrize(
+    ("password", "known", "sentence"),
+    [
+        ("elevenchars", (), "12 characters or more"),
+        ("passwordpassword", (), "easy to guess"),
+        ("letmein12345", (), "easy to guess"),
+        ("qwertyuiop123", (), "easy to guess"),
+        ("safeguarding1", (), "easy to guess"),
+        ("boadiceafinch", ("Boadicea Finch", "bo@partnership.example"), "easy to guess"),
+        ("boadiceafinch", ("x", "boadicea.finch@partnership.example"), "easy to guess"),
+    ],
+)
+def test_a_password_that_is_among_the_first_guesses_is_refused(
+    password: str, known: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(SurveyError, match=sentence):
+        hash_password(password, known=known)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "boadicea-finch", sha512(b"").hexdigest() * 7, "пароль из трёх слов"]
+)
+def test_any_other_password_is_taken_whatever_its_length_and_letters(password: str) -> None:
+    assert is_password_right(hash_password(password), password, on_known_device=False)
 
 
 def test_a_third_password_waits_until_one_of_two_is_done() -> None:
