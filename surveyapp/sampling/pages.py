@@ -170,7 +170,7 @@ def make_cases(audit_id: int) -> ResponseReturnValue:
     with transaction():
         added = operations.make_cases(audit, consulted=form.consulted.data or "", **actor_and_now())
     flash(
-        f"{counted(added, 'case')} added. Keep the key, so that agencies learn which child is which.",
+        f"{counted(added, 'case')} added. Make the key next: it tells which child is which.",
         "success",
     )
     return redirect(url_for("survey.sampling.show_key", audit_id=audit_id), 303)
