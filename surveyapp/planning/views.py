@@ -2,24 +2,27 @@
 
 from flask import Blueprint
 
+from surveyapp.foundation.tables.posted_table import FIELD_PREFIXES, HIDDEN_FIELDS
 from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.planning import audit_pages
 from surveyapp.planning.cases import pages as case_pages
+from surveyapp.planning.cases import table_pages as case_table_pages
 from surveyapp.planning.grid import agency_pages as grid_agency_pages
 from surveyapp.planning.grid import copy_pages as grid_copy_pages
 from surveyapp.planning.grid import pages as grid_pages
+from surveyapp.planning.grid import table_pages as grid_table_pages
 from surveyapp.planning.programme import pages as programme_pages
 from surveyapp.planning.references import pages as reference_pages
 from surveyapp.planning.removal import pages as removal_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
 bp = Blueprint("planning", __name__)
-# The uploaded file, what its preview showed and the choices on it; the buttons, lists and ticks of the grid,
-# and what its page showed; what the page of references showed.
+# An uploaded file or table, what its preview showed and the choices on it; the buttons, lists and ticks of
+# the grid, and what its page showed; what the page of references showed.
 name_unread_fields(
     bp,
-    hidden=("content", "shown", "next", "whole", "last", "rows", "columns", "change", "match"),
-    prefixes=("seen-", "choice-"),
+    hidden=("content", "next", "whole", "last", "rows", "columns", "change", "match", *HIDDEN_FIELDS),
+    prefixes=("seen-", *FIELD_PREFIXES),
     ticks=("cell", "agency"),
 )
 
@@ -46,6 +49,7 @@ bp.add_url_rule("/audits/set-aside", view_func=removal_pages.list_audits_set_asi
 bp.add_url_rule(f"{_AUDIT}/cases", view_func=case_pages.list_cases)
 bp.add_url_rule(f"{_AUDIT}/cases/several", view_func=case_pages.add_several_cases, methods=["POST"])
 bp.add_url_rule(f"{_AUDIT}/cases/add", view_func=case_pages.add_case, methods=_BOTH)
+bp.add_url_rule(f"{_AUDIT}/cases/from-file", view_func=case_table_pages.import_cases, methods=_BOTH)
 bp.add_url_rule(_CASE, view_func=case_pages.change_case, methods=_BOTH)
 bp.add_url_rule(f"{_CASE}/remove", view_func=case_pages.remove_case, methods=["POST"])
 
@@ -61,6 +65,8 @@ bp.add_url_rule(f"{_FOR_CHILD}/tick", view_func=grid_agency_pages.tick_agency_fo
 _GRID_AGENCIES = f"{_AUDIT}/grid/agencies"
 bp.add_url_rule(_GRID_AGENCIES, "show_grid_agencies", grid_agency_pages.show_agencies)
 bp.add_url_rule(_GRID_AGENCIES, "choose_grid_agencies", grid_agency_pages.choose_agencies, methods=["POST"])
+
+bp.add_url_rule(f"{_AUDIT}/grid/from-file", view_func=grid_table_pages.import_ticks, methods=_BOTH)
 
 bp.add_url_rule(f"{_AUDIT}/references", view_func=reference_pages.show_references)
 bp.add_url_rule(f"{_AUDIT}/references", view_func=reference_pages.save_references, methods=["POST"])

@@ -31,6 +31,11 @@ class Difference:
     as_deputy: str = ""
 
     @property
+    def of(self) -> str:
+        """The agency, as a page names what a difference is about."""
+        return self.agency
+
+    @property
     def versions(self) -> tuple[tuple[str, str, str], ...]:
         """Each choice with its label and what it leads to."""
         third = ((AS_DEPUTY, "Keep, and add as deputy", self.as_deputy),) if self.as_deputy else ()

@@ -90,10 +90,9 @@ class _DirectoryReader:
         self._addresses: dict[str, str] = {}
 
     def read(self, row: NamedRow) -> None:
-        before = len(self.mistakes)
         texts = dict(self._texts(row))
         agency = self._agency(row.number, texts)
-        if agency is None or len(self.mistakes) > before:
+        if agency is None:
             return
         self._last = agency
         if any(texts.get(column.name) for column in (NAME, EMAIL, TELEPHONE)):
@@ -142,6 +141,10 @@ class _DirectoryReader:
         if not has_letter_or_digit(name) or len(name) > _LONGEST_NAME:
             self._mistake(row, AGENCY, f"write a name of up to {_LONGEST_NAME} characters")
             return None
+        stored = self.directory.named(name)
+        if stored is not None and stored.set_aside_at is not None and name_key(name) not in self.agencies:
+            words = f"{stored.name} is set aside: bring it back under Agencies first, or leave it out"
+            self._mistake(row, AGENCY, words)
         entry = _ReadAgency(row, ImportedAgency(name, kind or ""))
         agency = self.agencies.setdefault(name_key(name), entry)
         if kind and agency.agency.kind and kind != agency.agency.kind:

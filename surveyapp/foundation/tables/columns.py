@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from surveyapp.foundation.tables.cells import CellMistake, Sheet, SheetRow
@@ -17,7 +18,8 @@ _MOST_SAMPLES = 3
 class Column:
     """A column that is taken from a table. `heads` are usual words for it, in small letters.
 
-    `pattern` is what its values look like, for a table without a line of heads.
+    `pattern` is what its values look like, for a table without a line of heads. With `is_name`, the label is
+    a name, and only the same name is its head.
     """
 
     name: str
@@ -25,10 +27,17 @@ class Column:
     heads: tuple[str, ...] = ()
     is_needed: bool = False
     pattern: str = ""
+    is_name: bool = False
 
     def has_head(self, head: str) -> bool:
-        """Whether a head, by its `head_key`, is one of this column."""
-        return head in {head_key(words) for words in (self.label, self.name, *self.heads)}
+        """Whether a head is one of this column."""
+        if self.is_name:
+            return name_key(head) == name_key(self.label)
+        return head_key(head) in self._head_keys
+
+    @cached_property
+    def _head_keys(self) -> frozenset[str]:
+        return frozenset(head_key(words) for words in (self.label, self.name, *self.heads))
 
     def resembles(self, value: object) -> bool:
         """Whether a value looks like one of this column."""
@@ -87,11 +96,15 @@ def recognised_heads(sheet: Sheet, columns: Sequence[Column]) -> int:
     return len(set(_by_head(sheet.rows[0], columns).values())) if sheet.rows else 0
 
 
-def match_columns(sheet: Sheet, columns: Sequence[Column]) -> ColumnMatch:
-    """Which column is which: by the heads of the first row, or else by what the values look like."""
+def match_columns(sheet: Sheet, columns: Sequence[Column], *, asks_about_all: bool = False) -> ColumnMatch:
+    """Which column is which: by the heads of the first row, or else by what the values look like.
+
+    With `asks_about_all`, a head that is not recognised is a doubt too, and not left out.
+    """
     by_head = _by_head(sheet.rows[0], columns)
     if by_head:
-        return ColumnMatch(_once(by_head), has_heads=True, doubts=tuple(_doubts(by_head, columns)))
+        unknown = tuple(_unknown(sheet, by_head)) if asks_about_all else ()
+        return ColumnMatch(_once(by_head), has_heads=True, doubts=(*_doubts(by_head, columns), *unknown))
     by_values = _by_values(sheet.rows, columns)
     doubts = ("No column is recognised by its head: say what each column holds",)
     return ColumnMatch(
@@ -150,12 +163,12 @@ def without_columns(sheet: Sheet, positions: set[int]) -> Sheet:
 
 
 def _by_head(row: SheetRow, columns: Sequence[Column]) -> dict[int, Column]:
-    heads = {position: head_key(cell) for position, cell in enumerate(row.cells) if isinstance(cell, str)}
+    heads = {position: cell for position, cell in enumerate(row.cells) if isinstance(cell, str)}
     return {
         position: column
         for position, head in heads.items()
         for column in columns
-        if head and column.has_head(head)
+        if head_key(head) and column.has_head(head)
     }
 
 
@@ -175,6 +188,15 @@ def _doubts(by_position: Mapping[int, Column], columns: Sequence[Column]) -> Ite
             yield f"Columns {list_in_words(letters)} are both “{column.label}”: choose one of them"
         if not letters and column.is_needed:
             yield f"Say which column holds “{column.label}”"
+
+
+def _unknown(sheet: Sheet, by_head: Mapping[int, Column]) -> Iterator[str]:
+    for position in _filled_positions(sheet):
+        if position not in by_head:
+            head = _head(sheet, position)
+            letter = column_letter(position)
+            words = f"“{head}”, column {letter}," if head else f"Column {letter}"
+            yield f"{words} is not recognised: say what it holds, or leave it out"
 
 
 def _by_values(rows: Sequence[SheetRow], columns: Sequence[Column]) -> dict[int, Column]:

@@ -58,8 +58,9 @@ def _as_it_is(table: OpenedTable) -> OpenedTable:
 class TablePage:
     """What a page that takes a table says, and which columns it takes.
 
-    `example` is a small table, its heads first. `back` is an address and its words. `drop` removes what may
-    not even be carried on a page, such as a column of names.
+    `example` is a small table, its heads first. `back` is an address and its words. With
+    `asks_about_all`, a head that is not recognised is asked about, and not left out. `prepare` removes
+    what no page may carry, such as a column of names, before anything else is done.
     """
 
     title: str
@@ -68,7 +69,8 @@ class TablePage:
     columns: tuple[Column, ...]
     back: tuple[str, str]
     caption: str = ""
-    drop: Callable[[OpenedTable], OpenedTable] = _as_it_is
+    asks_about_all: bool = False
+    prepare: Callable[[OpenedTable], OpenedTable] = _as_it_is
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def take_table(page: TablePage, look: Callable[[PostedTable], ResponseReturnValu
     if request.method == "GET":
         return _paste_page(page, form)
     try:
-        table = page.drop(_posted_table(form, page))
+        table = page.prepare(_posted_table(form, page))
         match, packed = _posted_match(table, page), tuple(table.fields())
     except SurveyError as error:
         form.cells.errors = [error.message]
@@ -157,7 +159,7 @@ def _posted_table(form: TableForm, page: TablePage) -> OpenedTable:
 
 def _posted_match(table: OpenedTable, page: TablePage) -> ColumnMatch:
     if "has_columns" not in request.form:
-        return match_columns(table.sheet, page.columns)
+        return match_columns(table.sheet, page.columns, asks_about_all=page.asks_about_all)
     fields = (name for name in request.form if name.startswith(COLUMN))
     chosen = {posted_number(name.removeprefix(COLUMN), otherwise=-1): request.form[name] for name in fields}
     return chosen_columns(chosen, page.columns, has_heads=request.form.get("heads") != "no")

@@ -44,11 +44,16 @@ class Age:
 AGE_NOT_KNOWN = Age()
 
 
+def has_no_unit(text: str) -> bool:
+    """Whether an age is a number alone, such as 5, 5.5 or 5½, which `read_age` takes as years."""
+    return re.fullmatch(r"[0-9]{1,3}(?:\.5|½)?", clean_line(text)) is not None
+
+
 def read_age(text: str) -> Age:
     """Read an age; empty text is an age not known. Raises ValueError with a sentence for any other text.
 
-    Weeks and days count as the months that they complete: 6 weeks are 1 month, 10 days and a newborn
-    0 months.
+    A number without a unit is years, as offices write it. Weeks and days count as the months that they
+    complete: 6 weeks are 1 month, 10 days and a newborn 0 months.
     """
     line = clean_line(text)
     if not line:
@@ -57,8 +62,8 @@ def read_age(text: str) -> Age:
         return Age(unborn=True)
     if line.casefold() in _NEWBORN:
         return Age(0)
-    if line.isdigit():
-        raise ValueError(f"“{line}” has no unit: write {line} years or {line} months")
+    if has_no_unit(line):
+        line = f"{line} years"
     match = _PATTERN.fullmatch(line)
     if match is None or not any(match.groups()):
         raise ValueError(f"“{line}” is not an age: write it like {HOW_TO_WRITE}")
@@ -67,7 +72,7 @@ def read_age(text: str) -> Age:
         raise ValueError(f"“{line}” has 12 months or more beside its years: count them as years")
     months += years * 12 + (6 if match["half"] else 0) + int((weeks * 7 + days) / _DAYS_OF_A_MONTH)
     if months > OLDEST_MONTHS:
-        raise ValueError(f"“{line}” is over {OLDEST_MONTHS // 12} years: check it")
+        raise ValueError(f"“{line}” is over {OLDEST_MONTHS // 12} years: check it, and its unit")
     return Age(months)
 
 

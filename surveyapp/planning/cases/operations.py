@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
@@ -31,18 +33,22 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
     check_returns_open(audit, now)
     taken = {name_key(case.pseudonym): case.pseudonym for case in audit.cases}
     position = max((case.position for case in audit.cases), default=0)
-    added = []
+    rows = []
     for details in cases:
         key = name_key(details.pseudonym)
         if key in taken:
             raise CaseExists(taken[key])
         taken[key] = details.pseudonym
         position += 1
-        case = Case(position=position, involvements=[])
-        _write_case(case, details)
-        audit.cases.append(case)
-        added.append(case)
-    session.flush()
+        rows.append({"audit_id": audit.id, "position": position, **_case_values(details)})
+    if rows:
+        # The session would add them one by one on SQLite, which does not return ids in order.
+        session.execute(insert(Case), rows)
+        session.expire(audit, ["cases"])
+    pseudonyms = {details.pseudonym for details in cases}
+    added = [case for case in audit.cases if case.pseudonym in pseudonyms]
+    for case in added:
+        set_committed_value(case, "involvements", [])
     record_event(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
     return added
 
@@ -77,14 +83,27 @@ def change_case(
     for other in others:
         if other is not case and name_key(other.pseudonym) == name_key(details.pseudonym):
             raise CaseExists(other.pseudonym)
-    _write_case(case, details)
+    write_case(case, details)
     record_event(actor, "changed_case", f"case {case.id}", now=now)
 
 
-def _write_case(case: Case, details: CaseDetails) -> None:
-    case.pseudonym, case.gender, case.category = details.pseudonym, details.gender, details.category
-    case.plan, case.sibling_group, case.needs = details.plan, details.sibling_group, list(details.needs)
-    case.age_months, case.unborn = details.age.months, details.age.unborn
+def write_case(case: Case, details: CaseDetails) -> None:
+    """Give a case these details; lock its audit first."""
+    for name, value in _case_values(details).items():
+        setattr(case, name, value)
+
+
+def _case_values(details: CaseDetails) -> dict[str, Any]:
+    return {
+        "pseudonym": details.pseudonym,
+        "gender": details.gender,
+        "category": details.category,
+        "plan": details.plan,
+        "sibling_group": details.sibling_group,
+        "needs": list(details.needs),
+        "age_months": details.age.months,
+        "unborn": details.age.unborn,
+    }
 
 
 def remove_case(case: Case, *, actor: str, now: datetime) -> None:

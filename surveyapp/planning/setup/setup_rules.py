@@ -86,7 +86,10 @@ def _agencies(content: Mapping[str, Any], known: ExistingRecords, document: Stri
             first = _where(document, first_places[name_key(name)])
             yield (*loc, "name"), f"“{name}” is there twice, first in {first}"
         first_places.setdefault(name_key(name), loc)
-        if "kind" not in entry and known.agencies.named(name) is None:
+        stored = known.agencies.named(name)
+        if stored is not None and stored.set_aside_at is not None:
+            yield (*loc, "name"), f"“{name}” is set aside: bring it back under Agencies first"
+        if "kind" not in entry and stored is None:
             yield loc, f"“{name}” is not in the directory yet: say what kind of agency it is, under “kind”"
 
 

@@ -7,6 +7,9 @@ from surveyapp.agencies.queries import AgenciesByName
 from surveyapp.defining.strict_yaml import Loc, StrictDocument
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.words.clean_text import name_key
+from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.typed_dates import read_date
+from surveyapp.planning.cases.ages import has_no_unit
 from surveyapp.planning.cases.details import GENDERS
 from surveyapp.planning.cases.pseudonyms import identifier_kind
 from surveyapp.planning.date_rules import notes_on_days_off
@@ -22,7 +25,7 @@ Notices = list[tuple[Loc, str]]
 def merge_repeats(set_up: SetUp, document: StrictDocument) -> SetUp:
     """The set-up with repeats merged and with notices in file order (promises I5; stories BM3)."""
     notices: Notices = [*_days_off(set_up), *_doubtful_contacts(set_up), *_doubtful_cases(set_up)]
-    notices += _converted_ages(set_up, document)
+    notices += [*_days_either_way(document), *_converted_ages(set_up, document)]
     agencies = [_merge_contacts(index, agency, notices) for index, agency in enumerate(set_up.agencies)]
     names = {name_key(agency.name): agency.name for agency in agencies}
     cases = [_merge_agencies(index, case, names, notices) for index, case in enumerate(set_up.cases)]
@@ -47,6 +50,15 @@ def _days_off(set_up: SetUp) -> PlacedMessages:
     )
     for name, words in notes:
         yield (name,), words.removesuffix(".")
+
+
+def _days_either_way(document: StrictDocument) -> PlacedMessages:
+    """Days such as 03/04/2026, which are another day where the month is written first."""
+    for name in ("issue_on", "due_on", "close_on"):
+        typed = str(document.data.get(name) or "")
+        numbers = re.fullmatch(r"\s*([0-9]{1,2})[/. -]([0-9]{1,2})[/. -][0-9]{4}\s*", typed)
+        if numbers and int(numbers[1]) <= 12 and int(numbers[1]) != int(numbers[2]):  # noqa: PLR2004 — months
+            yield (name,), f"“{typed.strip()}” is read as {day_in_words(read_date(typed))}, the day first"
 
 
 def _doubtful_contacts(set_up: SetUp) -> PlacedMessages:
@@ -80,7 +92,8 @@ def _converted_ages(set_up: SetUp, document: StrictDocument) -> PlacedMessages:
     """Ages in weeks, days or halves of a year, which are stored in months."""
     for index, case in enumerate(set_up.cases):
         written = str(as_line(document.data["cases"][index].get("age")) or "")
-        if re.search(r"week|wk|\dw|day|\dd|½|\.5|new", written, re.IGNORECASE):
+        is_converted = re.search(r"week|wk|\dw|day|\dd|½|\.5|new", written, re.IGNORECASE)
+        if is_converted or has_no_unit(written):
             yield ("cases", index), f"the age “{written}” of {case.case} is taken as {case.age}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.strict_yaml import Loc
 from surveyapp.foundation.tables.cells import CellMistake, NumberCell, Sheet, SheetRow
+from surveyapp.foundation.tables.typed_cells import cell_line, mended_telephone, mistake_in
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.setup.setup_rules import agencies_in_words, no_such_agency
 from surveyapp.planning.setup.setup_values import as_line
@@ -141,7 +142,11 @@ class _WorkbookReader:
         if len(rows) <= 1:
             self.add_mistake(sheet, 0, self.empty_sheet_messages[sheet])
         for row in rows[1:]:
-            cells = [(head, cell) for head, cell in zip(heads, row.cells, strict=False) if head in known]
+            cells = [
+                (head, self.telephone(sheet, row.number, cell) if head == "telephone" else cell)
+                for head, cell in zip(heads, row.cells, strict=False)
+                if head in known
+            ]
             values = {
                 head: cell
                 for head, cell in cells
@@ -154,6 +159,18 @@ class _WorkbookReader:
             }
             if values:
                 yield row.number, values
+
+    def telephone(self, sheet: str, row: int, cell: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
+        """A telephone number with the nought that the workbook took away; any other cell as it is."""
+        try:
+            mended = "" if mistake_in(cell) else mended_telephone(cell)
+        except ValueError:
+            return cell
+        if not mended or mended == cell_line(cell):
+            return cell
+        words = f"telephone {cell_line(cell)} had lost its nought or plus: taken as {mended}"
+        self.numbers.notice(sheet, row, words)
+        return mended
 
     def agencies(self, rows: Sequence[SheetRow], contacts: Sequence[SheetRow]) -> None:
         agencies: list[dict[str, Any]] = []

@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
+from werkzeug.test import TestResponse, encode_multipart
 
 from surveyapp.agencies import operations as directory
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
+from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
+from tests.planning import pasted_tables
 from tests.planning.conftest import ACTING
 from tests.row_maker import Maker
 
@@ -29,24 +31,13 @@ Hill Lane Surgery\t\tPractice manager\tpm@surgery.example\t\tManager
 
 
 def paste(client: PageClient, cells: str, *, status: int = 200) -> str:
-    client.get(PAGE)
-    return client.post(PAGE, {"cells": cells}, status=status).text
+    return pasted_tables.paste(client, PAGE, cells, status=status)
 
 
-def press(client: PageClient, page: str, *, step: str = "store", status: int = 303, **chosen: str) -> Any:
-    """Press a button of a preview, with other choices and answers."""
-    form = page[page.index("<form") :]
-    fields: dict[str, Any] = {"step": step}
-    for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form):
-        fields.setdefault(name, []).append(value)
-    fields.update(re.findall(r'name="(choice-[^"]+)" type="\w+" value="(\w+)" checked', form))
-    for name, options in re.findall(
-        r'<select[^>]* name="(choice-[^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
-    ):
-        fields[name] = "".join(re.findall(r'value="(\w*)" selected', options))
-    fields |= {f"choice-{key}": choice for key, choice in chosen.items()}
-    fields.pop("csrf_token", None)
-    return client.post(PAGE, fields, status=status)
+def press(
+    client: PageClient, page: str, *, step: str = "store", status: int = 303, **chosen: str
+) -> TestResponse:
+    return pasted_tables.press(client, PAGE, page, step=step, status=status, **chosen)
 
 
 def people(session: Session) -> dict[str, list[tuple[str, str, str]]]:
@@ -156,6 +147,19 @@ def test_agencies_of_nearly_the_same_name_are_asked_about(client: PageClient, se
     assert session.scalars(select(Agency.kind).order_by(Agency.id)).all() == ["police", "police"]
 
 
+def test_two_spellings_in_one_table_are_asked_about_and_merged(client: PageClient, session: Session) -> None:
+    page = paste(
+        client,
+        f"Agency,Kind,Name,Email\nNorthside Police,police,Ann,{ANN}\nNorthside Polce,,Amir,{AMIR}\n"
+        f"Northside Polce,,Ann,{ANN}\n",
+    )
+    assert "Row 3 names “Northside Polce”, and there is “Northside Police”. What is it?" in page
+    page = press(client, page, status=200, **{"near-3": "same"}).text
+    assert "1 agency and 2 contacts added" in page
+    press(client, page)
+    assert people(session) == {"Northside Police": [("Ann", "lead", ""), ("Amir", "deputy", "")]}
+
+
 def test_a_kind_that_no_name_suggests_has_to_be_chosen(client: PageClient, session: Session) -> None:
     page = paste(client, "Agency\nThe Beacon\n")
     page = press(client, page, status=422).text
@@ -203,6 +207,7 @@ def test_every_mistake_is_named_with_row_and_column_and_the_cells_stay(
     for words in (
         "Row 2, Kind of agency: “Zoo” is no kind of agency; there are Children’s social care, Health",
         "Row 2, Telephone: “1.6E+09” is no telephone number",
+        "Row 2, Email address: “ann at north” is not an email address",
         "Row 3, Email address: Protection Unit (ann@police.example) has left: leave the row out",
         "Row 4, Name of the contact: write a name, or the name of the post",
         "Row 4, Role for audits: “boss” is no role; there are Agency audit lead, Deputy, Escalation contact",
@@ -216,6 +221,15 @@ def test_every_mistake_is_named_with_row_and_column_and_the_cells_stay(
     page = paste(client, f"Agency,Name,Email\nA,Ann,{ANN}\nA,Bea,{ANN}\nB,Ann,not an address\n", status=422)
     assert "Row 3, Email address: ann@police.example stands in row 2 already, with another name" in page
     assert "Row 4, Email address: “not an address” is not an email address" in page
+
+
+def test_an_agency_that_is_set_aside_is_not_brought_back_by_a_table(
+    client: PageClient, session: Session, police: Agency
+) -> None:
+    police.set_aside_at = MONDAY_MORNING
+    session.commit()
+    page = paste(client, f"Agency,Name,Email\nnorthside police,Ann,{ANN}\n", status=422)
+    assert "Row 2, Agency: Northside Police is set aside: bring it back under Agencies first" in page
 
 
 def test_repeats_and_shared_addresses_are_pointed_out(client: PageClient) -> None:

@@ -57,8 +57,8 @@ def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, se
     case = session.scalars(select(Case)).one()
     assert case.age_months == 6
     assert 'value="6 months"' in client.get(f"{there}/{case.id}").text
-    page = client.post(f"{there}/{case.id}", typed | {"age": "6"}, status=422).text
-    assert "“6” has no unit: write 6 years or 6 months" in page
+    page = client.post(f"{there}/{case.id}", typed | {"age": "60"}, status=422).text
+    assert "“60 years” is over 25 years: check it, and its unit" in page
     client.post(f"{there}/{case.id}", typed | {"age": "unborn"})
     assert "unborn" in client.get(there).text
     assert "Child 1 removed." in client.follow(client.post(f"{there}/{case.id}/remove")).text

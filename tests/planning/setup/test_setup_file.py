@@ -56,6 +56,14 @@ def test_a_contact_who_has_left_is_not_brought_back_by_a_file(
     assert "has left: take them out, or bring them back under Agencies" in mistakes(example)[0]
 
 
+def test_an_agency_that_is_set_aside_is_not_brought_back_by_a_file(
+    example: str, make: Maker, session: Session
+) -> None:
+    make.agency("Northside Police").set_aside_at = MONDAY_MORNING
+    session.commit()
+    assert "“Northside Police” is set aside: bring it back under Agencies first" in mistakes(example)[0]
+
+
 def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     spoilt = (
         example.replace("form: repeat_child_protection_plans_2014", "form: gone")
@@ -64,7 +72,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         .replace("[-5, 0, 3, 7]", "[-5, 0, three]")
         .replace("kind: social_care", "kind: circus")
         .replace("lead@care.example", "lead at care")
-        .replace("age: 3 years", "age: 3")
+        .replace("age: 3 years", "age: old")
         .replace("agencies: [Northside Social Care, Northside Police]", "agencies: [Southside Police]")
         .replace("case: Child 2", "case: child 1")
         + "ask_for_code: perhaps\nwhatever: x\n"
@@ -79,7 +87,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         (":8:", 'expected a whole number, found "three"'),
         (":12:", "“circus” is no kind of agency; there are Children’s social care, Health"),
         (":14:", "“lead at care” is not an email address"),
-        (":22:", "“3” has no unit: write 3 years or 3 months"),
+        (":22:", "“old” is not an age: write it like"),
         (":28:", "there is no agency “Southside Police”; the agencies are “Northside Social Care”"),
         (":29:", "“child 1” is there twice, first in line 21"),
         (":32:", 'expected true or false, found "perhaps"'),

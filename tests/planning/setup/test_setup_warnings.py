@@ -25,6 +25,14 @@ def test_dates_on_days_off_are_pointed_out(example: str) -> None:
     ]
 
 
+def test_a_day_that_may_be_read_either_way_is_pointed_out_and_an_age_without_unit(example: str) -> None:
+    typed = example.replace("2026-12-01", "01/12/2026").replace("2026-12-18", "18/12/2026")
+    assert [words.partition(": ")[2] for words in notices(read(typed.replace("3 years", "3")))] == [
+        "“01/12/2026” is read as Tuesday 1 December 2026, the day first",
+        "the age “3” of Child 1 is taken as 3 years",
+    ]
+
+
 def test_a_possible_slip_is_accepted_and_pointed_out(example: str) -> None:
     slips = example.replace("gender: female", "gender: fmale").replace("audit@police", "LEAD@care")
     slips = slips.replace("head@care.example, role: escalation", "head@care.example, role: lead")

@@ -120,12 +120,15 @@ def test_numbers_where_references_and_telephones_belong_are_pointed_out_as_shown
     sheets: Sheets, workbook: Write
 ) -> None:
     sheets["Contacts"][1][4] = Shown(1234567890, "00000000000")
+    sheets["Contacts"][2][4] = 1632960001
     sheets["References"] = [["Case", "Northside Police"], ["Child 1", Shown(471, "00000")]]
     said = read_set_up(workbook(sheets), "set-up.xlsx")
-    assert said.agencies[0].contacts[0].telephone == "01234567890"
+    telephones = [contact.telephone for contact in said.agencies[0].contacts]
+    assert telephones == ["01234567890", "01632960001"]
     assert said.cases[0].references == {"Northside Police": "00471"}
     assert notices(said) == [
         f"Contacts row 2: telephone 01234567890 is a number, taken as shown. {MISSING_NOUGHT}",
+        "Contacts row 3: telephone 1632960001 had lost its nought or plus: taken as 01632960001",
         (
             "References row 2: the reference of Northside Police 00471 is a number, taken as shown. "
             f"{MISSING_NOUGHT}"
