@@ -147,7 +147,7 @@ class QuestionForm(SurveyForm):
         one_of_several = (self.answers_from, self.theme, self.show_question, self.same_as)
         for field in (*one_of_several, self.role_own, self.role_another, *pairs):
             if (field.data or "") not in _offered(field):
-                field.errors = ["Choose one of these"]
+                field.errors = ["What was chosen here is no longer there: choose again"]
         if self.show_question.data:
             ticked = len(self.show_options.data or ())
             if not ticked:

@@ -157,7 +157,7 @@ def test_warnings_stand_with_their_question_without_ids(client: PageClient, copy
         ("ask", "", "Write the question, as agencies will read it"),
         ("lowest", "ten", "Write a whole number, such as 10"),
         ("earliest", "soon", "Write a day, such as 1 September 2020, or the word today"),
-        ("theme", "gone", "Choose one of these"),
+        ("theme", "gone", "What was chosen here is no longer there: choose again"),
         ("role_own", "own_agency", "Choose both answers, or neither"),
         ("conflicts-2-one", "no", "Choose both answers of the pair, or neither"),
         ("hint", "x" * 2_001, "use 2,000 characters or fewer"),
