@@ -84,7 +84,7 @@ JOURNEY = (
         _set_up,
         _never,
         (
-            StepPage("Overview", "planning.show_set_up", also=("delete",)),
+            StepPage("Overview", "planning.show_set_up", also=("copy", "delete")),
             StepPage("Details and dates", "planning.change_audit"),
             StepPage("Theme", "planning.show_theme"),
             StepPage("Sample", "sampling.show_sample"),

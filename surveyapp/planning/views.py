@@ -5,6 +5,7 @@ from flask import Blueprint
 from surveyapp.foundation.tables.posted_table import FIELD_PREFIXES, HIDDEN_FIELDS
 from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.planning import audit_pages
+from surveyapp.planning.audit_copy import pages as audit_copy_pages
 from surveyapp.planning.cases import pages as case_pages
 from surveyapp.planning.cases import table_pages as case_table_pages
 from surveyapp.planning.grid import agency_pages as grid_agency_pages
@@ -35,6 +36,7 @@ bp.add_url_rule("/audits/from-file/blank", view_func=set_up_pages.send_blank_wor
 
 bp.add_url_rule("/audits/new", view_func=audit_pages.plan_audit, methods=_BOTH)
 bp.add_url_rule(f"{_AUDIT}/edit", view_func=audit_pages.change_audit, methods=_BOTH)
+bp.add_url_rule(f"{_AUDIT}/copy", view_func=audit_copy_pages.copy_audit, methods=_BOTH)
 bp.add_url_rule(f"{_AUDIT}/set-up", view_func=audit_pages.show_set_up)
 
 bp.add_url_rule("/programme", view_func=programme_pages.show_programme)

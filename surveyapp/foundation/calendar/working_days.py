@@ -55,6 +55,14 @@ class WorkingCalendar:
             remaining -= self.is_working_day(day)
         return day
 
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days follow `start` up to and with `end`; 0 if `end` is not later."""
+        count, day = 0, start
+        while day < end:
+            day += ONE_DAY
+            count += self.is_working_day(day)
+        return count
+
 
 def working_calendar() -> WorkingCalendar:
     """The current calendar: the nation of the settings, and every closed day."""

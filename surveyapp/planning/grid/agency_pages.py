@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import or_
 
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.operations import AgencyExists, InvalidContactAddress
@@ -46,7 +47,8 @@ class _Choice:
 def show_agencies(audit_id: int) -> ResponseReturnValue:
     """Show every agency of the directory by kind, with those of this audit ticked."""
     audit = audits.audit_by_id(audit_id)
-    planned, directory, offered = queries.planned_grid(audit), all_agencies(), _audits_offered(audit)
+    planned, offered = queries.planned_grid(audit), _audits_offered(audit)
+    directory = _directory(planned)
     ticked = {agency.id for agency in planned.agencies}
     like = next((other for other in offered if str(other.id) == request.args.get("like", "")), None)
     if not ticked and like is None:
@@ -73,7 +75,7 @@ def choose_agencies(audit_id: int) -> ResponseReturnValue:
         page = _agencies_page(
             queries.planned_grid(audit),
             chosen,
-            directory=all_agencies(),
+            directory=_directory(queries.planned_grid(audit)),
             audit=audit,
             offered=_audits_offered(audit),
             errors=(message,),
@@ -99,7 +101,14 @@ def _whole_kind() -> set[int]:
     """Every agency of the kind that was chosen in a browser without JavaScript."""
     if request.form.get("next") != "kind":
         return set()
-    return {agency.id for agency in all_agencies(Agency.kind == request.form.get("whole", ""))}
+    of_kind = (Agency.kind == request.form.get("whole", ""), Agency.set_aside_at.is_(None))
+    return {agency.id for agency in all_agencies(*of_kind)}
+
+
+def _directory(planned: PlannedGrid) -> list[Agency]:
+    """The agencies to choose from: those of the directory, and any of this grid that was set aside since."""
+    here = [agency.id for agency in planned.agencies]
+    return all_agencies(or_(Agency.set_aside_at.is_(None), Agency.id.in_(here)))
 
 
 def _audits_offered(audit: Audit) -> list[Audit]:

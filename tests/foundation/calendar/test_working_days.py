@@ -100,3 +100,10 @@ def test_the_calendar_has_the_nation_of_the_settings_and_every_closed_day(app: F
     assert working_calendar() == WorkingCalendar("ENG", frozenset({date(2026, 12, 1)}))
     assert add_working_days(date(2026, 11, 30), 1) == date(2026, 12, 2)
     assert add_working_days(date(2026, 11, 30), -1) == date(2026, 11, 27)
+
+
+def test_working_days_between_two_days_leave_out_weekends_and_holidays() -> None:
+    days = WorkingCalendar()
+    assert days.working_days_between(date(2026, 12, 24), date(2026, 12, 29)) == 1
+    assert days.working_days_between(date(2026, 12, 24), date(2026, 12, 24)) == 0
+    assert days.add_working_days(date(2026, 12, 24), 1) == date(2026, 12, 29)

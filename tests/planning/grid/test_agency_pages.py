@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from sqlalchemy.orm import Session
+
 from surveyapp.planning.grid.queries import planned_grid
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -100,3 +102,15 @@ def test_a_surgery_that_is_in_the_directory_is_offered_to_be_ticked(client: Page
     page = client.follow(client.post(f"{path}/tick", {"agency": str(surgery)})).text
     assert "Elm surgery is ticked for Child 1." in page
     client.post(f"{path}/tick", {"agency": "x"}, status=404)
+
+
+def test_an_agency_set_aside_is_offered_only_where_the_grid_has_it(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    used, unused = make.agency("Hill Surgery"), make.agency("Dale Surgery")
+    audit = make.audit(agencies=[used], issued=False)
+    used.set_aside_at = unused.set_aside_at = audit.created_at
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/grid/agencies").text
+    assert "Hill Surgery" in page
+    assert "Dale Surgery" not in page
