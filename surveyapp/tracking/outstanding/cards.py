@@ -6,6 +6,9 @@ from datetime import date, datetime
 from surveyapp.calling.models import Call, Promise
 from surveyapp.issuing.models import Grant
 
+# A card of a hundred cases would hide the other people; the downloads list them all.
+CASES_ON_A_CARD = 12
+
 
 @dataclass(frozen=True)
 class OwedRequest:
@@ -47,6 +50,16 @@ class OutstandingCard:
     # How many chasers were sent, and the UK day of the last.
     chased: int
     last_chased_on: date | None
+
+    @property
+    def shown(self) -> tuple[OwedRequest, ...]:
+        """The first of what they owe, as many as a card shows."""
+        return self.owed[:CASES_ON_A_CARD]
+
+    @property
+    def more(self) -> int:
+        """How many of what they owe a card leaves out."""
+        return len(self.owed) - len(self.shown)
 
     def promise_has_passed(self, today: date) -> bool:
         """Whether the day that they promised has passed on the UK day `today`."""

@@ -1,5 +1,6 @@
 """Pages of the outstanding list: people to ring, the same as files, and by agency for the executive."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import render_template, request, url_for
@@ -44,6 +45,7 @@ def show_outstanding(audit_id: int) -> ResponseReturnValue:
         today=today,
         closed=audit.is_closed(now),
         here=lambda page: _address(audit, wanted, page),
+        link=_request_links(audit),
     )
 
 
@@ -55,6 +57,12 @@ def _wanted() -> OutstandingFilter:
         posted_number(request.args.get("case")) or None,
         state if state in STATES_IN_WORDS else None,
     )
+
+
+def _request_links(audit: Audit) -> Callable[[int], str]:
+    """A function from a request id to the address of its page, built once since the router is slow."""
+    stem = url_for("survey.tracking.show_request", audit_id=audit.id, request_id=0)[:-1]
+    return lambda request_id: f"{stem}{request_id}"
 
 
 def _address(audit: Audit, wanted: OutstandingFilter, page: int) -> str:

@@ -48,6 +48,14 @@ def test_the_page_is_a_card_for_each_person_with_everything_to_do_from_there(
     assert "1 person to ring" in client.get(f"/audits/{audit.id}/outstanding?state=no&agency=x&page=-3").text
 
 
+def test_a_card_of_very_many_cases_says_how_many_it_leaves_out(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=14, agencies=1)
+    page = client.get(f"/audits/{audit.id}/outstanding").text
+    assert "Child 12</a>" in page
+    assert "Child 13</a>" not in page
+    assert "and 2 more, which" in page
+
+
 def test_nothing_outstanding_is_said(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     assert "Nothing is outstanding." in client.get(f"/audits/{audit.id}/outstanding").text
