@@ -62,11 +62,11 @@ def staff_pages(camera: Camera, password: str) -> None:
     page = camera.page
     camera.go("/", "front")
     camera.go("/sign-in", "sign-in")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     camera.take("sign-in-mistakes")
     page.get_by_label("Email").fill(ACCOUNT)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     camera.take("audits")
     page.locator("table a").first.click()
     audit = page.url.removesuffix("/")
