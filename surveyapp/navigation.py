@@ -1,9 +1,13 @@
-"""The frame of staff pages: the navigation, the audit they belong to, and whether mail is in trouble."""
+"""The frame of staff pages: who is signed in, the navigation, the audit, and whether mail is in trouble."""
+
+from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail.status import mail_banner
+from surveyapp.foundation.mail.status import MailTrouble, mail_trouble
+from surveyapp.foundation.web.actor import Actor
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.journey.audit_navigation import audit_navigation
 
 # Each part of the navigation: its words, its endpoint and the blueprints of its pages.
@@ -37,27 +41,57 @@ NAVIGATION = (
 )
 # Shown to people with this role only.
 _FOR_ROLE = {"accounts.list_staff": "administrator"}
+ROLES_IN_WORDS = {
+    "business_manager": "business manager",
+    "audit_lead": "audit lead",
+    "executive": "executive",
+    "administrator": "administrator",
+}
 
 
-def note_mail_trouble() -> None:
-    """Look up before the view runs whether mail is waiting, so that error pages need no database."""
-    if request.method == "GET" and (request.blueprint or "") != "survey.mail":
-        g.survey_mail_trouble = mail_banner(clock.now())
+@dataclass(frozen=True)
+class SignedIn:
+    """The member of staff who reads the page, as they are named at its top."""
+
+    name: str
+    # Their roles in words; empty if the host gives none.
+    roles: str
 
 
 def navigation() -> dict[str, object]:
-    """Template variables of staff pages: the navigation with its current part, and any trouble with mail."""
-    current_blueprint = (request.blueprint or "").rpartition(".")[2]
-    # Nobody acts on the page that says so.
-    roles = g.survey_actor.roles if "survey_actor" in g else ()
+    """Template variables of staff pages: who is signed in, the navigation, the audit, and trouble with mail.
+
+    The audit and the trouble are functions: only pages with this frame ask the database, not downloads or
+    error pages.
+    """
+    actor: Actor | None = g.get("survey_actor")
     return {
-        "mail_trouble": g.get("survey_mail_trouble", ""),
-        # A function: only pages with this frame look the audit up, not downloads or error pages.
+        "signed_in": _signed_in(actor) if actor else None,
+        "navigation": _parts_for(actor) if actor else [],
         "audit_navigation": audit_navigation,
+        "mail_trouble": _mail_trouble,
         "mail_address": url_for("survey.mail.show_mail"),
-        "navigation": [
-            (text, url_for(endpoint), current_blueprint in blueprints)
-            for text, endpoint, blueprints in NAVIGATION
-            if endpoint in current_app.view_functions and _FOR_ROLE.get(endpoint) in {None, *roles}
-        ],
+        "resume_address": url_for("survey.mail.resume_mail"),
     }
+
+
+def _signed_in(actor: Actor) -> SignedIn:
+    return SignedIn(
+        actor.name,
+        list_in_words([words for role, words in ROLES_IN_WORDS.items() if role in actor.roles]),
+    )
+
+
+def _parts_for(actor: Actor) -> list[tuple[str, str, bool]]:
+    """The parts of the navigation: their words, their addresses and whether the page is in them."""
+    current_blueprint = (request.blueprint or "").rpartition(".")[2]
+    return [
+        (text, url_for(endpoint), current_blueprint in blueprints)
+        for text, endpoint, blueprints in NAVIGATION
+        if endpoint in current_app.view_functions and _FOR_ROLE.get(endpoint) in {None, *actor.roles}
+    ]
+
+
+def _mail_trouble() -> MailTrouble | None:
+    """Why mail does not leave; the page about mail says it itself."""
+    return None if request.blueprint == "survey.mail" else mail_trouble(clock.now())

@@ -29,7 +29,7 @@ from surveyapp.handing_over import views as handing_over
 from surveyapp.issuing import views as issuing
 from surveyapp.keying import views as keying
 from surveyapp.meeting import views as meeting
-from surveyapp.navigation import navigation, note_mail_trouble
+from surveyapp.navigation import navigation
 from surveyapp.planning import views as planning
 from surveyapp.report import views as report
 from surveyapp.sampling import views as sampling
@@ -73,7 +73,6 @@ def register_pages(app: Flask, url_prefix: str) -> None:
     typed_text.give_typed_text_back(staff)
     answering.register_access_pages(contact)
     staff.before_request(guard_staff)
-    staff.before_request(note_mail_trouble)
     staff.context_processor(navigation)
     for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
         staff.register_blueprint(blueprint)

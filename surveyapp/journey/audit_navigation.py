@@ -1,6 +1,7 @@
 """The navigation of the audit to which the page of this request belongs."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app, request, url_for
 from werkzeug.routing import Rule
@@ -124,5 +125,11 @@ def _standing(progress: AuditProgress) -> str:
         return "being set up"
     if progress.closed:
         ended_at = audit.answers_end_at
-        return f"returns closed on {short_day(clock.local_day(ended_at))}" if ended_at else "returns closed"
-    return f"returns close on {short_day(audit.close_on)}" if audit.close_on else "returns are open"
+        return (
+            f"returns closed on {_day(clock.local_day(ended_at), progress)}" if ended_at else "returns closed"
+        )
+    return f"returns close on {_day(audit.close_on, progress)}" if audit.close_on else "returns are open"
+
+
+def _day(day: date, progress: AuditProgress) -> str:
+    return short_day(day, today=progress.today)

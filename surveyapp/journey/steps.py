@@ -50,7 +50,11 @@ def _until_issue_day(progress: AuditProgress) -> str:
     issue_on = progress.audit.issue_on
     if progress.audit.is_issued:
         return ""
-    return f"from {short_day(issue_on)}" if issue_on and issue_on > progress.today else _AFTER_ISSUE
+    return (
+        f"from {short_day(issue_on, today=progress.today)}"
+        if issue_on and issue_on > progress.today
+        else _AFTER_ISSUE
+    )
 
 
 def _until_a_return(progress: AuditProgress) -> str:
@@ -74,8 +78,8 @@ def _findings(progress: AuditProgress) -> str:
     return counted(progress.findings, "finding") if progress.findings else ""
 
 
-def _released(moment: datetime | None) -> str:
-    return f"released {short_day(local_day(moment))}" if moment else ""
+def _released(moment: datetime | None, progress: AuditProgress) -> str:
+    return f"released {short_day(local_day(moment), today=progress.today)}" if moment else ""
 
 
 JOURNEY = (
@@ -150,7 +154,7 @@ JOURNEY = (
     ),
     Step(
         "Report",
-        lambda progress: _released(progress.report_released_at),
+        lambda progress: _released(progress.report_released_at, progress),
         _until_issue,
         (
             StepPage("Sections", "report.show_report"),
@@ -161,7 +165,7 @@ JOURNEY = (
     ),
     Step(
         "Brief",
-        lambda progress: _released(progress.brief_released_at),
+        lambda progress: _released(progress.brief_released_at, progress),
         _until_issue,
         (StepPage("Brief", "brief.show_brief"),),
     ),

@@ -122,7 +122,7 @@ def _sign_out_link() -> dict[str, object]:
     blueprint = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
     # The guard has stored the actor, so that the page for a busy database does not query it again.
     signed_in = blueprint in STAFF_BLUEPRINTS and "survey_actor" in g
-    return {"footer_links": [("Your account", "/account"), ("Sign out", "/sign-out")] if signed_in else []}
+    return {"account": "/account", "sign_out": "/sign-out"} if signed_in else {}
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ def test_mail_counts_the_messages_in_each_state(run: Run) -> None:
 
 def test_paused_mail_stays_until_it_is_resumed(run: Run, make: Maker) -> None:
     audit = make.audit(agencies=1, issued=False)
-    assert "Nothing leaves until you resume it." in run("mail", "--pause").stdout
+    assert "No mail leaves: stopped by command at 9:00am." in run("mail", "--pause").stdout
     assert run("mail", "--pause").exit_code == 1
     run("issue", audit.id)
     assert "0 emails tried" in run("work", "--once").stdout
@@ -43,7 +43,7 @@ def test_mail_prints_its_destination_its_worker_and_how_to_resume(run: Run) -> N
     assert "\nMessages\n" in output
     run("work", "--once")
     output = run("mail", "--pause").stdout
-    assert "command stopped it" in output
+    assert "stopped by command" in output
     assert "To let it go on: flask survey mail --resume" in output
     assert "The worker last looked on Monday 30 November 2026 at 9:00am." in output
 

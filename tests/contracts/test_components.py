@@ -28,6 +28,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types of 3.2
 from wtforms.validators import InputRequired
 
+from surveyapp.foundation.web.table_heads import with_heads
+
 TEMPLATES = Path(__file__).parents[2] / "surveyapp/templates"
 OURS = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -36,12 +38,13 @@ OURS = Environment(
     trim_blocks=False,
 )
 OURS.globals["survey_csrf_field"] = lambda: Markup('<input type="hidden" name="csrf_token" value="abc">')
+OURS.filters["survey_with_heads"] = with_heads
 THEIRS = Environment(
     loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
 )
 
 # Our own attributes, which are ignored in the comparison.
-_OWN = frozenset(("data-typed", "data-show-if"))
+_OWN = frozenset(("data-typed", "data-show-if", "data-head"))
 
 CHOICES = [("yes", "Yes"), ("no", "No"), ("none", "None of these")]
 OPTIONS = [SelectChoice(value, words) for value, words in CHOICES]
@@ -499,7 +502,9 @@ def test_a_table_matches_govuk() -> None:
         '{{ ui.table("By agency", ["Agency", "Asked"], [[{"text": "Police", "href": "/p"}, 10], ["A&E", 4]],'
         " numeric=(1,), scroll=False) }}"
     )
-    assert_same(ours(call), theirs("table", params))
+    written = ours(call)
+    assert written.count(' data-head="Asked"') == len(params["rows"])
+    assert_same(written, theirs("table", params))
 
 
 def test_a_table_with_rows_written_by_its_caller_matches_govuk() -> None:
@@ -528,6 +533,7 @@ def test_a_table_in_groups_scrolls_in_a_named_region() -> None:
         + groups
         + "{% endcall %}"
     )
+    assert written.count('<td data-head="To">') == 2
     assert_same(
         written,
         '<div class="survey-scroll" role="region" aria-label="Messages" tabindex="0">'

@@ -152,7 +152,8 @@ def _row(
     late = audit_return is not None and audit_return.counts_after_close
     if audit_return is not None and audit_return.returned_at is not None:
         how = "Returned as not involved" if audit_return.nil_reason else "Returned"
-        row["status"] = f"{how} {short_day(clock.local_day(audit_return.returned_at))}"
+        day = short_day(clock.local_day(audit_return.returned_at), today=clock.local_day(now))
+        row["status"] = f"{how} {day}"
         row["hint"] = _hint_once_returned(progress, audit_return, can_change=not closed or late)
         if ended:
             # The sentence above the list says whom to ask for a copy.

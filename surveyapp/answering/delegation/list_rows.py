@@ -40,12 +40,14 @@ def row_with_holder(
         return {**row, "hint": _with_hint(f"Returned by {delegation.colleague}", row)}
     if progress.has_returned or closed or ended_by_return(delegation):
         return row
-    return _sent_back(row, progress, delegation)
+    return _sent_back(row, progress, delegation, now=now)
 
 
-def _sent_back(row: dict[str, Any], progress: ReturnProgress, delegation: Delegation) -> dict[str, Any]:
+def _sent_back(
+    row: dict[str, Any], progress: ReturnProgress, delegation: Delegation, *, now: datetime
+) -> dict[str, Any]:
     """The row of a case that was sent back to be checked, until the contact who delegated it saves it."""
-    day = short_day(local_day(delegation.finished_at)) if delegation.finished_at else ""
+    day = _day(delegation.finished_at, now=now) if delegation.finished_at else ""
     back = f"Sent back by {delegation.colleague} {day}"
     if progress.saved_at is None:
         return {**row, "hint": f"{back}, with nothing answered"}
@@ -56,12 +58,16 @@ def _sent_back(row: dict[str, Any], progress: ReturnProgress, delegation: Delega
     return {**row, "status": "Ready to check", "colour": "purple", "hint": hint, "href": href}
 
 
+def _day(moment: datetime, *, now: datetime) -> str:
+    return short_day(local_day(moment), today=local_day(now))
+
+
 def _delegated_row(
     row: dict[str, Any], progress: ReturnProgress, delegation: Delegation, *, now: datetime
 ) -> dict[str, Any]:
     """The row of a case that a colleague has, with how far they are; its link leads to taking it back."""
     row = {**_without_other(row), "href": _address("show_passed", progress)}
-    since = f"With {delegation.colleague} since {short_day(local_day(delegation.passed_at))}"
+    since = f"With {delegation.colleague} since {_day(delegation.passed_at, now=now)}"
     if progress.saved_at is not None and progress.has_started_since(delegation.passed_at):
         saved = spoken_moment(progress.saved_at, now=now)
         return {

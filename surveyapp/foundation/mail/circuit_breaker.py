@@ -74,7 +74,7 @@ def pause_mail(reason: str = "", *, actor: str, now: datetime) -> None:
         raise Refused("Mail is stopped already.", way_on="Resume it on the mail page when it may go on.")
     row.mail_held, row.mail_paused_until, row.mail_failures = True, None, 0
     row.mail_failing_since = now
-    row.mail_reason = (reason or f"{actor} stopped it")[:LONGEST_REASON]
+    row.mail_reason = (reason or f"stopped by {actor}")[:LONGEST_REASON]
     record_event(actor, "paused_mail", "mail", now=now)
 
 

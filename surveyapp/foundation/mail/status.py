@@ -31,6 +31,8 @@ class MailTrouble:
     words: str
     # For the health page, which is public: without names, addresses and numbers.
     public_words: str
+    # Whether a person stopped mail, so that a person starts it again.
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,17 @@ def mail_state(now: datetime) -> MailState:
     )
 
 
-def mail_banner(now: datetime) -> str:
-    """The banner on staff pages while mail does not leave (promises P20); otherwise empty.
+def mail_trouble(now: datetime) -> MailTrouble | None:
+    """Why mail does not leave, for the banner on staff pages (promises P20); None while it does.
 
     Counts only unfinished emails, so that a million past ones cost nothing.
     """
-    trouble = _trouble(switches(), _counts(OPEN_STATES), now)
-    return trouble.words if trouble else ""
+    return _trouble(switches(), _counts(OPEN_STATES), now)
 
 
 def public_mail_trouble(now: datetime) -> str:
     """Why mail does not leave, worded for a public page; empty when it does."""
-    trouble = _trouble(switches(), _counts(OPEN_STATES), now)
+    trouble = mail_trouble(now)
     return trouble.public_words if trouble else ""
 
 
@@ -111,11 +112,7 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
             f"{words}. Is today’s date right? {queued}.", "Mail waits until a person has confirmed the date."
         )
     if row.mail_held:
-        waiting = f"Mail is waiting{_since(row, now)}: {row.mail_reason}"
-        return MailTrouble(
-            f"{waiting}. {queued}. Nothing leaves until you resume it.",
-            "Mail is held until a person resumes it on the mail page.",
-        )
+        return _held(row, queued, now)
     if held_by_example_text():
         held = held_by_example_text()
         return MailTrouble(
@@ -137,6 +134,20 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
             "Mail is switched off.",
         )
     return _trouble_without_worker(queued, now)
+
+
+def _held(row: Switches, queued: str, now: datetime) -> MailTrouble:
+    if not row.mail_failures:
+        return MailTrouble(
+            f"No mail leaves: {row.mail_reason}{_stopped_at(row, now)}. {queued}.",
+            "Mail is held until a person resumes it on the mail page.",
+            is_stopped=True,
+        )
+    waiting = f"Mail is waiting{_since(row, now)}: {row.mail_reason}"
+    return MailTrouble(
+        f"{waiting}. {queued}. Nothing leaves until you resume it.",
+        "Mail is held until a person resumes it on the mail page.",
+    )
 
 
 def _trouble_without_worker(queued: str, now: datetime) -> MailTrouble | None:
@@ -194,6 +205,13 @@ def _left_lately(now: datetime) -> bool:
 
 def _since(row: Switches, now: datetime) -> str:
     return f" since {_time_or_day(row.mail_failing_since, now)}" if row.mail_failing_since is not None else ""
+
+
+def _stopped_at(row: Switches, now: datetime) -> str:
+    moment = row.mail_failing_since
+    if moment is None:
+        return ""
+    return f" {'at' if local_day(moment) == local_day(now) else 'on'} {_time_or_day(moment, now)}"
 
 
 def _time_or_day(moment: datetime, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """The base of pages and forms: cleaned text, security headers, filters and the setup of a blueprint."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import StringField
 
+from surveyapp.foundation.clock import local_day, now
 from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS
@@ -31,6 +33,7 @@ from surveyapp.foundation.web.request_checks import (
     refuse_oversized_ids,
     refuse_unexpected_bodies,
 )
+from surveyapp.foundation.web.table_heads import with_heads
 from surveyapp.foundation.words.clean_text import clean_line, clean_text
 from surveyapp.foundation.words.dates_and_lists import (
     clock_time,
@@ -85,14 +88,20 @@ class LineField(StringField):
         self.data = clean_line(valuelist[0]) if valuelist else self.data
 
 
+def short_day_today(day: date) -> str:
+    """A day as tables print it today: with its year once it is past, or if it is in another year."""
+    return short_day(day, today=local_day(now()))
+
+
 # Prefixed names, because the Jinja environment is shared with a host that may have a filter "day".
 FILTERS: dict[str, Callable[..., object]] = {
     "uk_day": day_in_words,
-    "uk_short_day": short_day,
+    "uk_short_day": short_day_today,
     "uk_time": clock_time,
     "uk_moment": moment_in_words,
     "survey_list": list_in_words,
     "survey_count": counted,
+    "survey_with_heads": with_heads,
     "survey_dialled": dialled,
 }
 

@@ -16,9 +16,10 @@ def document_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def short_day(day: date) -> str:
-    """A day as tables print it: Mon 9 March."""
-    return f"{day:%a} {day.day} {day:%B}"
+def short_day(day: date, *, today: date) -> str:
+    """A day as tables print it: Mon 9 March; with its year if it is past or in another year than today."""
+    words = f"{day:%a} {day.day} {day:%B}"
+    return words if day >= today and day.year == today.year else f"{words} {day.year}"
 
 
 def clock_time(moment: datetime) -> str:

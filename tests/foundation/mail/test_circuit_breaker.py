@@ -126,7 +126,7 @@ def test_no_answer_of_the_server_resumes_mail_that_a_person_stopped() -> None:
         breaker.pause_mail(actor="Manager", now=MONDAY_MORNING)
     for probing in (False, True):
         recover(probing=probing)
-        assert stood() == (True, None, 0, "Manager stopped it")
+        assert stood() == (True, None, 0, "stopped by Manager")
 
 
 def test_a_person_can_stop_paused_mail_once() -> None:

@@ -103,7 +103,7 @@ def test_mail_is_stopped_and_resumed(client: PageClient, post: Post) -> None:
     post.queue()
     page(client)
     client.post("/mail/pause")
-    assert "Nothing leaves until you resume it." in page(client)
+    assert "No mail leaves: stopped by " in page(client)
     assert drain(clock.now) == {}
     client.post("/mail/pause", status=409)
     client.post("/mail/resume")

@@ -5,7 +5,7 @@ from flask import Flask
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail.status import mail_banner, mail_state
+from surveyapp.foundation.mail.status import mail_state, mail_trouble
 from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
@@ -31,7 +31,7 @@ def test_delivered_emails_are_counted(post: Post) -> None:
         post.queue(subject)
     drain(clock.now)
     assert sentences() == ("All 3 messages put into the folder.",)
-    assert mail_banner(MONDAY_MORNING) == ""
+    assert mail_trouble(MONDAY_MORNING) is None
 
 
 def test_a_long_queue_says_when_its_last_message_leaves(post: Post) -> None:
@@ -91,7 +91,7 @@ def test_decisions_come_before_progress(post: Post, outbox: Rows) -> None:
         "1 message not certain: decide below.",
         "2 messages refused or not delivered: see why below.",
     )
-    assert mail_banner(MONDAY_MORNING) == "", (
+    assert mail_trouble(MONDAY_MORNING) is None, (
         "A banner is for mail that cannot leave; what to decide stands under Audits."
     )
 

@@ -60,7 +60,7 @@ def test_a_year_is_asked_for_in_four_figures(typed: str) -> None:
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31)))
 def test_every_day_that_we_print_is_read_again(day: date) -> None:
-    printed = (day_in_words(day), document_day(day), f"{short_day(day)} {day.year}", day.isoformat())
+    printed = (day_in_words(day), document_day(day), short_day(day, today=date.max), day.isoformat())
     assert [read_date(words) for words in printed] == [day] * 4
     assert stored_date(day.isoformat()) == day
 
