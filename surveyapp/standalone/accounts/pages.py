@@ -13,7 +13,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.access import acting_staff, actor_and_now, guard_staff
 from surveyapp.foundation.web.actor import ADMINISTRATOR, roles_in_words
 from surveyapp.foundation.web.base import prepare_blueprint
-from surveyapp.navigation import navigation, note_mail_trouble
+from surveyapp.navigation import navigation
 from surveyapp.standalone.accounts import operations
 from surveyapp.standalone.accounts.forms import ROLE_HINTS, AccountForm, InvitationForm
 from surveyapp.standalone.accounts.queries import account_of, accounts
@@ -34,7 +34,6 @@ def _guard_administrators() -> None:
         abort(403)
 
 
-bp.before_request(note_mail_trouble)
 bp.context_processor(navigation)
 prepare_blueprint(bp)
 

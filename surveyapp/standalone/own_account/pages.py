@@ -10,7 +10,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.actor import roles_in_words
 from surveyapp.foundation.web.base import prepare_blueprint
-from surveyapp.navigation import navigation, note_mail_trouble
+from surveyapp.navigation import navigation
 from surveyapp.standalone.links.operations import set_password
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.own_account.forms import ChangePasswordForm
@@ -30,7 +30,6 @@ from surveyapp.standalone.sign_in import requires_second_factor, signed_in
 
 bp = Blueprint("own_account", __name__, url_prefix="/account")
 bp.before_request(guard_staff)
-bp.before_request(note_mail_trouble)
 bp.context_processor(navigation)
 prepare_blueprint(bp)
 
