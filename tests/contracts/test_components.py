@@ -503,7 +503,7 @@ def test_a_table_matches_govuk() -> None:
         " numeric=(1,), scroll=False) }}"
     )
     written = ours(call)
-    assert written.count(' data-head="Asked"') == len(params["rows"])
+    assert written.count(' data-head="Asked"') == 2
     assert_same(written, theirs("table", params))
 
 
