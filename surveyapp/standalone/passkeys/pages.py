@@ -10,7 +10,7 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.base import SurveyForm, prepare_blueprint
-from surveyapp.navigation import navigation, note_mail_trouble
+from surveyapp.navigation import navigation
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import STRANGER
 from surveyapp.standalone.own_account.own_password import OwnPasswordForm, is_own_password
@@ -36,7 +36,6 @@ bp = Blueprint("passkeys", __name__)
 prepare_blueprint(bp)
 own_bp = Blueprint("own_passkeys", __name__, url_prefix="/account/passkeys")
 own_bp.before_request(guard_staff)
-own_bp.before_request(note_mail_trouble)
 own_bp.context_processor(navigation)
 prepare_blueprint(own_bp)
 
