@@ -34,6 +34,7 @@ from surveyapp.foundation.web.late_pages import when_pages_are_needed
 from surveyapp.foundation.web.log_redaction import redact_links
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.foundation.web.settings_warnings import settings_warnings
+from surveyapp.involvement import emails as involvement_emails
 from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.models import Grant
@@ -44,6 +45,7 @@ MAIL_KINDS: tuple[MailKind, ...] = (
     *issuing_emails.MAIL_KINDS,
     *delegation_emails.MAIL_KINDS,
     *answering_emails.MAIL_KINDS,
+    *involvement_emails.MAIL_KINDS,
     *chasing_emails.MAIL_KINDS,
     *concluding_emails.MAIL_KINDS,
 )

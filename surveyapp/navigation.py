@@ -19,6 +19,7 @@ NAVIGATION = (
             "tracking",
             "planning",
             "sampling",
+            "involvement",
             "issuing",
             "calling",
             "chasing",

@@ -26,6 +26,7 @@ from surveyapp.foundation.web.request_checks import LARGEST_STAFF_UPLOAD
 from surveyapp.foundation.web.static_files import static_blueprint
 from surveyapp.gathering import views as gathering
 from surveyapp.handing_over import views as handing_over
+from surveyapp.involvement import views as involvement
 from surveyapp.issuing import views as issuing
 from surveyapp.keying import views as keying
 from surveyapp.meeting import views as meeting
@@ -41,6 +42,7 @@ STAFF_STEPS = (
     agencies.bp,
     planning.bp,
     sampling.bp,
+    involvement.bp,
     issuing.bp,
     handing_over.bp,
     calling.bp,
@@ -59,7 +61,7 @@ STAFF_STEPS = (
 )
 # Pages for staff that belong to no step.
 OTHER_STAFF_PAGES = (mail_pages.bp, closed_days_pages.bp)
-CONTACT_STEPS = (answering.bp, feedback.bp)
+CONTACT_STEPS = (answering.bp, involvement.contact_bp, feedback.bp)
 # Pages open to everybody, without a link or an account.
 OPEN_PAGES = (notices_pages.bp,)
 

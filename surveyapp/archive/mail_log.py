@@ -24,6 +24,8 @@ KIND_WORDS = MAIL_KINDS_IN_WORDS | {
     "code": "Code to open the pages",
     "test_copy": "Test copy of a request",
     "action_due": "An action is due",
+    "involvement_check": "Question which children the agency knew",
+    "involvement_reminder": "Reminder of that question",
 }
 # Recipients by kind, where they are not the agency's contact.
 RECIPIENTS = {
@@ -59,7 +61,7 @@ def _of_request(chosen: Rows, request_id: Any, audit_id: int) -> Rows:  # noqa: 
 # Each kind of email stands here once; a test fails for a missing one.
 SUBJECTS = (
     Subject(
-        ("request", "passed_on", "chaser", "escalation"),
+        ("request", "passed_on", "chaser", "escalation", "involvement_check", "involvement_reminder"),
         lambda id_: select(Grant.id, null(), Grant.id).where(Grant.audit_id == id_),
     ),
     Subject(

@@ -62,6 +62,16 @@ def queue_request_email_by_count(grant: Grant, *, now: datetime) -> bool:
     return queue_request_email(grant, str(session.scalar(count)), now=now)
 
 
+def queue_check_email(grant: Grant, what: str, *, now: datetime) -> bool:
+    """Queue the email of the involvement check, at most once for each version of the link and each `what`.
+
+    False if it was queued before.
+    """
+    contact = session.get_one(Contact, grant.contact_id)
+    key = f"involvement_check:{grant.id}:{grant.version}:{what}"
+    return queue_email("involvement_check", grant.id, to=contact.email, key=key, now=now)
+
+
 def queue_request_email(grant: Grant, what: str, *, now: datetime) -> bool:
     """Queue the request email, at most once for each version of the link and each `what`.
 

@@ -10,7 +10,11 @@ from surveyapp.foundation.mail.outbox import cancel_emails, count_as_bounced
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event, record_event_once
 from surveyapp.issuing.delegation_queries import open_delegations_from
-from surveyapp.issuing.grant_operations import queue_request_email, queue_request_email_by_count
+from surveyapp.issuing.grant_operations import (
+    queue_check_email,
+    queue_request_email,
+    queue_request_email_by_count,
+)
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, Grant
 from surveyapp.issuing.queries import live_requests, lock_grant
 from surveyapp.planning.errors import ReturnsClosed
@@ -94,17 +98,19 @@ def _check_can_answer(grant: Grant, now: datetime) -> None:
 
 
 def send_fresh_links(grants: Iterable[Grant], *, now: datetime) -> int:
-    """Queue the request email for each of these grants, and return how many were queued.
+    """Queue the email with the link for each of these grants, and return how many were queued.
 
-    Each grant gets at most `FRESH_LINKS_A_DAY` in a UK day, and the first refusal of a day is an event. The
-    person who asked sees the same page whatever the result (promises L14).
+    That is the request email or, before issue, that of the involvement check. Each grant gets at most
+    `FRESH_LINKS_A_DAY` in a UK day, and the first refusal of a day is an event. The person who asked sees the
+    same page whatever the result (promises L14).
     """
     today = local_day(now)
     day, midnight = today.isoformat(), utc_moment(today, time.min)
     count = 0
     for grant in grants:
         keys = (f"fresh:{day}:{number}" for number in range(1, FRESH_LINKS_A_DAY + 1))
-        if any(queue_request_email(grant, key, now=now) for key in keys):
+        queue = queue_request_email if grant.audit.is_issued else queue_check_email
+        if any(queue(grant, key, now=now) for key in keys):
             count += 1
             record_event(f"grant {grant.id}", "asked_for_link", f"grant {grant.id}", now=now)
         else:

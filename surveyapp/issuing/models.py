@@ -13,7 +13,9 @@ from surveyapp.planning.models import Audit, Case
 
 # The kinds of email queued about a grant (promises M17). The chasing step words those of CHASING_MAIL.
 CHASING_MAIL = ("chaser", "escalation")
-MAIL_ABOUT_A_GRANT = ("request", "passed_on", *CHASING_MAIL)
+# The involvement step words these, which go out before the issue.
+CHECK_MAIL = ("involvement_check", "involvement_reminder")
+MAIL_ABOUT_A_GRANT = ("request", "passed_on", *CHASING_MAIL, *CHECK_MAIL)
 
 
 def due_day(audit_due_on: date | None, own: date | None) -> date | None:

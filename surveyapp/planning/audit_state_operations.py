@@ -25,6 +25,15 @@ def set_close_day(audit: Audit, close_on: date | None) -> None:
     audit.closes_at = None if close_on is None else utc_moment(close_on, settings().close_at)
 
 
+def note_involvement_asked(audit: Audit, *, answer_by: date | None, now: datetime) -> None:
+    """Record that agencies were asked which children they knew, and by when they are to answer.
+
+    Asking again keeps the first moment. `now` is UTC.
+    """
+    audit.involvement_asked_at = audit.involvement_asked_at or now
+    audit.involvement_answer_by = answer_by
+
+
 def mark_issued(audit: Audit, *, definition_json: str, now: datetime) -> None:
     """Record that requests were sent, and freeze the form. A second issue changes neither."""
     if audit.issued_at is None:

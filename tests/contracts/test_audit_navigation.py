@@ -14,6 +14,7 @@ from tests.contracts.crawled_pages import FILE, CrawledPage
 STEP_OF_BLUEPRINT = {
     "planning": "Set up",
     "sampling": "Set up",
+    "involvement": "Set up",
     "tracking": "Returns",
     "issuing": "Returns",
     "chasing": "Returns",
@@ -77,6 +78,7 @@ def test_links_lead_to_every_page_of_an_audit(app: Flask, crawled: dict[str, Cra
     assert not_reached == {
         "survey.closing.reopen",
         "survey.gathering.choose_from_comment",
+        "survey.involvement.preview_check",
         "survey.issuing.preview_email",
         "survey.keying.check_keyed",
         # Only an audit that was never issued is deleted.

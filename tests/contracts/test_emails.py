@@ -44,6 +44,8 @@ def test_every_kind_of_email_has_a_folder_and_a_policy_for_doubt() -> None:
         "passed_on": "resend",
         "sent_back": "resend",
         "code": "resend",
+        "involvement_check": "resend",
+        "involvement_reminder": "hold",
         "chaser": "hold",
         "escalation": "hold",
         "action_due": "hold",

@@ -18,7 +18,11 @@ KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xl
 KNOWN = Path(__file__).with_name("urls.txt")
 # The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
 STAFF = ("survey.", "mail_folder.", "accounts.", "own_account.", "own_passkeys.")
-CONTACT = ("survey_contact.answering.", "survey_contact.feedback.")
+CONTACT = (
+    "survey_contact.answering.",
+    "survey_contact.involvement_check.",
+    "survey_contact.feedback.",
+)
 OPEN = {
     "standalone.start",
     "standalone.show_sign_in",

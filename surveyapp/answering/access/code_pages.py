@@ -7,8 +7,14 @@ from datetime import datetime
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.code_prompt import code_prompt, masked_address, send_or_explain
-from surveyapp.answering.access.codes import newest_usable_code, send_first_code, try_code
+from surveyapp.answering.access.code_prompt import (
+    check_code,
+    code_prompt,
+    masked_address,
+    needs_code,
+    send_or_explain,
+)
+from surveyapp.answering.access.codes import newest_usable_code, send_first_code
 from surveyapp.answering.access.contact_access import (
     MOST_CASES,
     CodeNeeded,
@@ -21,18 +27,12 @@ from surveyapp.answering.access.typed_text import SENT_BY_PAGE
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import browser_id, grants_in_cookie, proved_grants, remember_code_proof
-from surveyapp.foundation.words.shares import counted
+from surveyapp.foundation.web.access import browser_id, grants_in_cookie
 from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.models import Grant
 
 CODE_FIELD, SEND_CODE_FIELD = "proof-code", "proof-send"
 _STEP = "survey_contact.answering."
-
-
-def needs_code(grant: Grant) -> bool:
-    """Whether the audit asks for a code that this browser has not given for this link."""
-    return grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version
 
 
 def send_code_at_start(grant: Grant, *, now: datetime) -> None:
@@ -59,7 +59,7 @@ def prove(public_id: str) -> ResponseReturnValue:
     form = CodeForm(prefix="proof-")
     with transaction():
         audit_request, grant = request_and_grant_held(public_id)
-        proved = is_proved(audit_request, by=grant) or _check_code(grant, form)
+        proved = is_proved(audit_request, by=grant) or check_code(grant, form)
         page = "" if proved else _page(public_id, grant, form)
     return _redirect_to_wanted_page(public_id) if proved else (page, 422)
 
@@ -113,7 +113,7 @@ def take_code() -> None:
         if SEND_CODE_FIELD in request.form:
             send_or_explain(grant, form)
         else:
-            _check_code(grant, form)
+            check_code(grant, form)
         g.survey_code_form = form
 
 
@@ -133,22 +133,6 @@ _OWN_PAGES = {f"{_STEP}prove", f"{_STEP}send_another"}
 def _problem() -> Mapping[str, object]:
     form: CodeForm | None = g.get("survey_code_form")
     return form.errors if form is not None else {}
-
-
-def _check_code(grant: Grant, form: CodeForm) -> bool:
-    """Whether the typed code is right; if not, the form's error says how many tries are left."""
-    if not form.validate():
-        return False
-    code_try = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
-    if code_try.is_right:
-        remember_code_proof(grant.public_id, grant.version)
-        return True
-    if code_try.left:
-        words = f"use the newest email. You have {counted(code_try.left, 'try', 'tries')} left"
-        form.code.errors = [f"This code is not right, or is older than 10 minutes: {words}"]
-    else:
-        form.code.errors = ["This code is not right, or cannot be used any more: send another code"]
-    return False
 
 
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import g
 
-from surveyapp.answering.access.codes import TooManyCodes, newest_usable_code, send_code
+from surveyapp.answering.access.codes import TooManyCodes, newest_usable_code, send_code, try_code
 from surveyapp.answering.access.contact_access import is_proved, request_and_grant_held
 from surveyapp.answering.access.forms import CodeForm
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
@@ -12,7 +12,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import browser_id
+from surveyapp.foundation.web.access import browser_id, proved_grants, remember_code_proof
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import Grant
 
 
@@ -56,6 +57,32 @@ def code_prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
         return None
     keep_link()
     return prompt
+
+
+def needs_code(grant: Grant) -> bool:
+    """Whether the audit asks for a code that this browser has not given for this link."""
+    return grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version
+
+
+def code_form(*, posted: bool) -> CodeForm:
+    """The box for the code: as posted, or empty."""
+    return CodeForm(prefix="proof-") if posted else CodeForm(formdata=None, prefix="proof-")
+
+
+def check_code(grant: Grant, form: CodeForm) -> bool:
+    """Whether the typed code is right; if not, the form's error says how many tries are left."""
+    if not form.validate():
+        return False
+    code_try = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
+    if code_try.is_right:
+        remember_code_proof(grant.public_id, grant.version)
+        return True
+    if code_try.left:
+        words = f"use the newest email. You have {counted(code_try.left, 'try', 'tries')} left"
+        form.code.errors = [f"This code is not right, or is older than 10 minutes: {words}"]
+    else:
+        form.code.errors = ["This code is not right, or cannot be used any more: send another code"]
+    return False
 
 
 def send_or_explain(grant: Grant, form: CodeForm) -> int:

@@ -6,7 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering.access.code_pages import code_page_url, needs_code, send_code_at_start
+from surveyapp.answering.access.code_pages import code_page_url, send_code_at_start
+from surveyapp.answering.access.code_prompt import needs_code
 from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
 from surveyapp.answering.returns.progress_queries import return_progress
@@ -44,6 +45,15 @@ def redirect_to_landing(token: str) -> ResponseReturnValue:
 
 
 def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
+    if not grant.audit.is_issued:
+        return render_template(
+            "survey/answering/arrival/landing_check.html",
+            audit=grant.audit,
+            agency=grant.contact.agency,
+            children=len(grant.audit.cases),
+            token=token,
+            problem=problem,
+        )
     delegations = open_delegations(grant)
     requests = live_requests(grant)
     delegated = [
@@ -75,12 +85,15 @@ def start() -> ResponseReturnValue:
     now = clock.now()
     with transaction():
         grant = grant_for_token(request.form.get("token", ""))
-        public_id, version = grant.public_id, grant.version
-        note_start(grant, now=now)
+        public_id, version, is_issued = grant.public_id, grant.version, grant.audit.is_issued
+        if is_issued:
+            note_start(grant, now=now)
         send_code_at_start(grant, now=now)
         only_request = _only_one_to_do({**grants_in_cookie(), public_id: version}, now)
         code_for = _request_to_prove(grant)
     remember_grant(public_id, version)
+    if not is_issued:
+        return redirect(url_for("survey_contact.involvement_check.show_check", public_id=public_id), 303)
     if code_for:
         # The code was sent for this link, whatever other links this browser holds.
         next_view = "answer" if code_for == only_request else ""

@@ -73,7 +73,7 @@ export function workGrid(grid) {
   undoButton.className = "govuk-button govuk-button--secondary survey-ticks__undo";
   undoButton.textContent = "Undo";
   undoButton.addEventListener("click", undo);
-  grid.querySelector("[data-ticks-buttons]")?.append(undoButton);
+  line.after(undoButton);
   grid.addEventListener("ticks", () => { undoButton.disabled = !undoable.length; });
 
   // --- a button in each head that ticks or clears its row or column, and one in the corner for all
