@@ -19,6 +19,7 @@ from surveyapp.collating.then_and_now import operations as frozen_figures
 from surveyapp.commands import survey_group
 from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
+from surveyapp.concluding.actions import staff_tasks as action_tasks
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.file_warnings import file_warnings
 from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
@@ -39,6 +40,8 @@ from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.planned_issue import operations as planned_issue
+from surveyapp.tracking import staff_tasks
+from surveyapp.tracking.staff_tasks import TaskKind
 
 # Every kind of email, and the operations that the worker runs every minute.
 MAIL_KINDS: tuple[MailKind, ...] = (
@@ -57,6 +60,8 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     frozen_figures.freeze_closed_audits,
     due_mail.queue_action_due_emails,
 )
+# What may need staff today: kinds of task, the most urgent first.
+TASK_KINDS: tuple[TaskKind, ...] = (*staff_tasks.TASK_KINDS, *action_tasks.TASK_KINDS)
 # What people wait for: the worker runs it every two seconds, before it looks for email to send.
 PROMPT_OPERATIONS: tuple[Callable[[datetime], object], ...] = (arrival_operations.send_wanted_links,)
 
@@ -71,6 +76,7 @@ class SurveyState:
     mail_kinds: dict[str, MailKind]
     timed_operations: tuple[Callable[[datetime], object], ...]
     prompt_operations: tuple[Callable[[datetime], object], ...]
+    task_kinds: tuple[TaskKind, ...]
     url_prefix: str
     # Lines of the log that are written once and not with every request.
     logged_once: set[str] = field(default_factory=set)
@@ -128,6 +134,7 @@ def add_survey(
         mail_kinds={kind.name: kind for kind in (*MAIL_KINDS, *mail_kinds)},
         timed_operations=TIMED_OPERATIONS,
         prompt_operations=(*PROMPT_OPERATIONS, *prompt_operations),
+        task_kinds=TASK_KINDS,
         url_prefix=url_prefix,
     )
     when_pages_are_needed(app, partial(_register_pages, app, url_prefix))

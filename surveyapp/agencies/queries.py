@@ -27,6 +27,11 @@ def count_set_aside() -> int:
     return session.scalar(select(func.count()).where(Agency.set_aside_at.is_not(None))) or 0
 
 
+def count_agencies() -> int:
+    """How many agencies there are."""
+    return session.scalar(select(func.count()).select_from(Agency)) or 0
+
+
 def agency_by_id(agency_id: int) -> Agency:
     """The agency with this id. Raises NoResultFound."""
     return session.get_one(Agency, agency_id)

@@ -1,8 +1,9 @@
 """Queries for requests, the form they are answered on, their grants and their emails."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.agencies.models import Agency, Contact
@@ -73,7 +74,7 @@ def lock_grant(grant_id: int) -> Grant | None:
     return lock_row_if_there(select(Grant).where(Grant.id == grant_id))
 
 
-def last_link_emails(audit_ids: Sequence[int]) -> Subquery:
+def last_link_emails(audit_ids: Sequence[int] | Select[Any]) -> Subquery:
     """Subquery: for each grant of these audits, the last email with its link to its present address.
 
     `last` is twice the email's outbox id, plus 1 if the email was refused for good. A grant without such an

@@ -1,50 +1,96 @@
-"""Tasks that wait for staff, in one audit and in all of them."""
+"""What needs staff today: kinds of task, and how many of each wait in one audit or in all of them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, case, func, literal, or_, select, union_all
 
+from surveyapp.agencies.models import Contact
 from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
 from surveyapp.answering.returns.outstanding_queries import is_undecided_late_text, not_returned
+from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.delegation_queries import passes_outside_work
-from surveyapp.issuing.models import AuditRequest, Delegation
-from surveyapp.issuing.queries import is_refused, last_link_emails
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
+from surveyapp.issuing.queries import LINK_MAIL_KINDS, is_refused, last_link_emails
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import open_audits
+
+# A draft is worth a call from this long before its due day.
+DRAFT_NEAR_DUE = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """A kind of task: its words after a count, the page where it is settled, and its rows.
+
+    `rows` selects `audit_id` and `waiting`, how many wait, for each audit with any at a moment (UTC). The
+    page is one of the audit unless `arguments` name another.
+    """
+
+    one: str
+    many: str
+    endpoint: str
+    rows: Callable[[datetime], Select[Any]]
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """How many tasks of one kind wait in one audit. `audit_id` is None for mail that is about no audit."""
+
+    kind: TaskKind
+    audit_id: int | None
+    title: str
+    count: int
 
 
 @dataclass(frozen=True)
 class StaffTasks:
-    """Tasks that wait for staff in all audits: counts, and audits as (id, title, number of requests)."""
+    """What needs staff, by kind and audit, and cases passed to unlikely addresses, with the reason."""
 
-    refused: int
-    doubtful: int
-    # Audits with undecided texts that were saved after returns had closed.
-    late_texts: tuple[tuple[int, str, int], ...]
-    # Audits with concerns that have no outcome.
-    concerns: tuple[tuple[int, str, int], ...]
-    # Open audits with unanswered questions or requests for more time.
-    enquiries: tuple[tuple[int, str, int], ...]
-    # Cases of open audits with colleagues whose addresses do not look like their agency's, and why.
+    lines: tuple[TaskLine, ...]
     outside_work: tuple[tuple[Delegation, str], ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether anything waits."""
-        waiting = (self.late_texts, self.concerns, self.enquiries, self.outside_work)
-        return bool(self.refused or self.doubtful or any(waiting))
+        return bool(self.lines or self.outside_work)
+
+    def count(self, one: str) -> int:
+        """How many tasks wait of the kind with these words."""
+        return sum(line.count for line in self.lines if line.kind.one == one)
 
 
-@dataclass(frozen=True)
-class AuditTasks:
-    """How many concerns of an audit have no outcome, and how many enquiries no answer."""
+def staff_tasks_today(kinds: Sequence[TaskKind], *, audit: Audit | None = None, now: datetime) -> StaffTasks:
+    """What waits for staff in one audit, or in all. Three statements at most, however many audits there are.
 
-    concerns: int
-    enquiries: int
+    `now` is UTC.
+    """
+    parts = [
+        select(literal(place).label("place"), rows.c.audit_id, rows.c.waiting)
+        for place, kind in enumerate(kinds)
+        for rows in [kind.rows(now).subquery()]
+    ]
+    waiting = union_all(*parts).subquery("waiting_tasks")
+    query = (
+        select(waiting.c.place, waiting.c.audit_id, func.coalesce(Audit.title, ""), waiting.c.waiting)
+        .outerjoin(Audit, Audit.id == waiting.c.audit_id)
+        .where(waiting.c.waiting > 0, Audit.set_aside_at.is_(None))
+        .order_by(waiting.c.place, Audit.id)
+    )
+    if audit is not None:
+        query = query.where(waiting.c.audit_id == audit.id)
+    lines = tuple(TaskLine(kinds[row[0]], row[1], row[2], row[3]) for row in session.execute(query))
+    if audit is None:
+        audit_ids = [open_audit.id for open_audit in open_audits(now=now)]
+    else:
+        audit_ids = [] if audit.is_closed(now) or not audit.is_issued else [audit.id]
+    return StaffTasks(lines, tuple(passes_outside_work(audit_ids)) if audit_ids else ())
 
 
 def concerns_waiting(audit_id: int) -> ScalarSelect[int]:
@@ -60,80 +106,131 @@ def enquiries_waiting(audit_id: int) -> ScalarSelect[int]:
     return enquiries.where(AuditRequest.audit_id == audit_id, *unanswered).scalar_subquery()
 
 
-def audit_tasks(audit: Audit) -> AuditTasks:
-    """Count what waits for staff in one audit, in one statement."""
-    counts = session.execute(select(concerns_waiting(audit.id), enquiries_waiting(audit.id))).one()
-    return AuditTasks(counts[0], counts[1])
-
-
-def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
-    """Audits with unanswered concerns or enquiries: id, title and both counts, in one statement."""
-    by_audit = AuditRequest.audit_id
-    concerns = (
-        select(by_audit, func.count().label("waiting"))
-        .join(Concern, Concern.request_id == AuditRequest.id)
-        .where(waits_for_outcome())
-        .group_by(by_audit)
-        .subquery()
-    )
-    enquiries = (
-        select(by_audit, func.count().label("waiting"))
-        .join(Enquiry, Enquiry.request_id == AuditRequest.id)
-        .where(Enquiry.answered_at.is_(None), Enquiry.asked_with_id.is_(None))
-        .group_by(by_audit)
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            Audit.id,
-            Audit.title,
-            func.coalesce(concerns.c.waiting, 0),
-            func.coalesce(enquiries.c.waiting, 0),
-        )
-        .outerjoin(concerns, concerns.c.audit_id == Audit.id)
-        .outerjoin(enquiries, enquiries.c.audit_id == Audit.id)
-        .where(or_(concerns.c.waiting.is_not(None), enquiries.c.waiting.is_not(None)))
-        .order_by(Audit.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def staff_tasks_today(*, now: datetime) -> StaffTasks:
-    """Count what waits for staff in all audits; refused addresses and enquiries only of open ones.
-
-    `now` is UTC.
-    """
-    audits = open_audits(now=now)
-    open_ids = {audit.id for audit in audits}
-    last_emails = last_link_emails([audit.id for audit in audits])
-    refused = (
-        select(func.count(func.distinct(AuditRequest.grant_id)))
-        .join(last_emails, last_emails.c.grant_id == AuditRequest.grant_id)
-        .where(is_refused(last_emails), not_returned())
-    )
-    doubtful = select(func.count()).where(Outbox.state == "doubtful")
-    emails = session.execute(select(refused.scalar_subquery(), doubtful.scalar_subquery())).one()
-    waiting = _waiting_by_audit()
-    return StaffTasks(
-        refused=emails[0],
-        doubtful=emails[1],
-        late_texts=_late_texts_by_audit(),
-        concerns=tuple((id_, title, concerns) for id_, title, concerns, _ in waiting if concerns),
-        enquiries=tuple(
-            (id_, title, enquiries) for id_, title, _, enquiries in waiting if enquiries and id_ in open_ids
-        ),
-        outside_work=tuple(passes_outside_work(open_ids)),
+def _open_ids(now: datetime) -> Select[Any]:
+    """The ids of the audits that take returns, as `open_audits`."""
+    return select(Audit.id).where(
+        Audit.issued_at.is_not(None),
+        Audit.closed_at.is_(None),
+        or_(Audit.closes_at.is_(None), Audit.closes_at > now),
     )
 
 
-def _late_texts_by_audit() -> tuple[tuple[int, str, int], ...]:
-    rows = session.execute(
-        select(Audit.id, Audit.title, func.count(func.distinct(Revision.return_id)))
-        .join(AuditRequest, AuditRequest.audit_id == Audit.id)
-        .join(Return, Return.request_id == AuditRequest.id)
-        .join(Revision, Revision.return_id == Return.id)
-        .where(is_undecided_late_text())
-        .group_by(Audit.id, Audit.title)
-        .order_by(Audit.id)
+def _by_audit(*counted: Any) -> Select[Any]:  # noqa: ANN401 — a column of any type
+    """Select from requests, by audit, how many there are, or how many different values of a column."""
+    number = func.count(func.distinct(*counted)) if counted else func.count()
+    columns: Any = select(AuditRequest.audit_id.label("audit_id"), number.label("waiting"))
+    requests: Select[Any] = columns.select_from(AuditRequest).group_by(AuditRequest.audit_id)
+    return requests
+
+
+def _concerns(_now: datetime) -> Select[Any]:
+    return _by_audit().join(Concern, Concern.request_id == AuditRequest.id).where(waits_for_outcome())
+
+
+def _enquiries(now: datetime) -> Select[Any]:
+    unanswered = Enquiry.answered_at.is_(None), Enquiry.asked_with_id.is_(None)
+    enquiries = _by_audit().join(Enquiry, Enquiry.request_id == AuditRequest.id)
+    return enquiries.where(AuditRequest.audit_id.in_(_open_ids(now)), *unanswered)
+
+
+def _refused(now: datetime) -> Select[Any]:
+    last_emails = last_link_emails(_open_ids(now))
+    refused = _by_audit(AuditRequest.grant_id)
+    refused = refused.join(last_emails, last_emails.c.grant_id == AuditRequest.grant_id)
+    return refused.where(is_refused(last_emails), not_returned())
+
+
+def _doubtful(_now: datetime) -> Select[Any]:
+    of_grant = and_(Outbox.kind.in_(MAIL_ABOUT_A_GRANT), Grant.id == Outbox.subject_id)
+    columns: Any = select(Grant.audit_id.label("audit_id"), func.count().label("waiting"))
+    doubtful: Select[Any] = columns.select_from(Outbox).outerjoin(Grant, of_grant)
+    return doubtful.where(Outbox.state == "doubtful").group_by(Grant.audit_id)
+
+
+def _late_texts(_now: datetime) -> Select[Any]:
+    texts = _by_audit(Revision.return_id).join(Return, Return.request_id == AuditRequest.id)
+    return texts.join(Revision, Revision.return_id == Return.id).where(is_undecided_late_text())
+
+
+def _outstanding_by_contact(now: datetime) -> Select[Any]:
+    holders = _by_audit(Grant.contact_id).join(Grant, Grant.id == AuditRequest.grant_id)
+    holders = holders.join(Contact, Contact.id == Grant.contact_id)
+    return holders.where(AuditRequest.audit_id.in_(_open_ids(now)), not_returned())
+
+
+def _left(now: datetime) -> Select[Any]:
+    return _outstanding_by_contact(now).where(Contact.left_at.is_not(None))
+
+
+def _not_written_to(now: datetime) -> Select[Any]:
+    """Contacts who were written to at another address only, and whose link is on its way to no address."""
+    emails = select(Outbox.id).where(Outbox.subject_id == Grant.id, Outbox.kind.in_(LINK_MAIL_KINDS))
+    to_present = emails.where(Outbox.to_addr == Contact.email)
+    corrected = _outstanding_by_contact(now).where(Contact.left_at.is_(None))
+    return corrected.where(emails.exists(), ~to_present.exists())
+
+
+def _drafts(now: datetime) -> Select[Any]:
+    due = case((AuditRequest.due_on > Audit.due_on, AuditRequest.due_on), else_=Audit.due_on)
+    drafts = _by_audit().join(Return, Return.request_id == AuditRequest.id)
+    drafts = drafts.join(Audit, Audit.id == AuditRequest.audit_id)
+    return drafts.where(
+        AuditRequest.audit_id.in_(_open_ids(now)),
+        AuditRequest.withdrawn_at.is_(None),
+        Return.returned_at.is_(None),
+        Return.current_revision_id.is_not(None),
+        due <= local_day(now) + DRAFT_NEAR_DUE,
     )
-    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def _not_issued() -> Select[Any]:
+    columns: Any = select(Audit.id.label("audit_id"), literal(1).label("waiting"))
+    audits: Select[Any] = columns.where(Audit.issued_at.is_(None))
+    return audits
+
+
+def _to_issue(now: datetime) -> Select[Any]:
+    return _not_issued().where(Audit.issue_planned_at.is_(None), Audit.issue_on <= local_day(now))
+
+
+def _issues_tomorrow(now: datetime) -> Select[Any]:
+    tomorrow = local_day(now) + timedelta(days=1)
+    return _not_issued().where(Audit.issue_planned_at.is_not(None), Audit.issue_on <= tomorrow)
+
+
+_OUTSTANDING = "survey.tracking.show_outstanding"
+_MAIL = "survey.mail.show_mail"
+_ISSUE = "survey.issuing.before_issue"
+# The kinds of tracking and of earlier steps, the most urgent first; later steps add theirs in extension.py.
+TASK_KINDS = (
+    TaskKind(
+        "current practice concern without an outcome",
+        "current practice concerns without an outcome",
+        "survey.tracking.show_concerns",
+        _concerns,
+    ),
+    TaskKind("address refused or bounced", "addresses refused or bounced", _OUTSTANDING, _refused),
+    TaskKind("message not certain", "messages not certain", _MAIL, _doubtful, {"state": "doubtful"}),
+    TaskKind(
+        "contact has left and still holds requests",
+        "contacts have left and still hold requests",
+        _OUTSTANDING,
+        _left,
+    ),
+    TaskKind(
+        "corrected address that nobody wrote to yet",
+        "corrected addresses that nobody wrote to yet",
+        _OUTSTANDING,
+        _not_written_to,
+    ),
+    TaskKind(
+        "question or request for more time",
+        "questions or requests for more time",
+        "survey.tracking.list_enquiries",
+        _enquiries,
+    ),
+    TaskKind("late text waiting", "late texts waiting", "survey.closing.show_close", _late_texts),
+    TaskKind("draft near its due day", "drafts near their due day", _OUTSTANDING, _drafts),
+    TaskKind("audit to issue: its day has come", "audits to issue", _ISSUE, _to_issue),
+    TaskKind("audit issues by itself by tomorrow", "audits issue by themselves", _ISSUE, _issues_tomorrow),
+)

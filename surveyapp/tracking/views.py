@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.agencies.queries import count_agencies
 from surveyapp.chasing.next_chaser import next_chaser, next_chaser_days
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
@@ -22,7 +23,7 @@ from surveyapp.tracking.outstanding import more_time_pages
 from surveyapp.tracking.outstanding import pages as outstanding_pages
 from surveyapp.tracking.queries import tallies_and_due_days
 from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
-from surveyapp.tracking.staff_tasks import audit_tasks, staff_tasks_today
+from surveyapp.tracking.staff_tasks import TaskKind, staff_tasks_today
 from surveyapp.tracking.status_queries import audit_status
 from surveyapp.tracking.tally import outstanding_in_words, returned_in_words
 from surveyapp.tracking.totals import lay_out_totals
@@ -89,7 +90,7 @@ def list_audits() -> ResponseReturnValue:
     )
     return render_template(
         "survey/tracking/audits.html",
-        needs=staff_tasks_today(now=now),
+        needs=staff_tasks_today(_task_kinds(), now=now),
         rows=[
             (
                 planned_audit,
@@ -100,10 +101,17 @@ def list_audits() -> ResponseReturnValue:
             for planned_audit, audit in zip(planned_audits, audits, strict=True)
             for tally, _due_days in [tallies_by_audit[audit.id]]
         ],
+        agencies=0 if planned else count_agencies(),
         page=page,
         more=len(planned) > page * AUDITS_ON_A_PAGE,
         set_aside=count_set_aside(),
     )
+
+
+def _task_kinds() -> tuple[TaskKind, ...]:
+    """The kinds of task of all steps."""
+    kinds: tuple[TaskKind, ...] = current_app.extensions["survey"].task_kinds
+    return kinds
 
 
 def _closed_on(audit: Audit, *, now: datetime) -> date | None:
@@ -126,7 +134,7 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
         returned=returned_in_words(status.tally),
         grid=lay_out_grid(status, page=request.args.get("page", 1, type=int), link=_request_links(audit)),
         not_issued=len(status.not_issued),
-        waiting=audit_tasks(audit),
+        needs=staff_tasks_today(_task_kinds(), audit=audit, now=now),
         closed=audit.is_closed(now),
         next_chaser=next_chaser(audit, days, now=now),
         today=today,

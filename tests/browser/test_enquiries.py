@@ -78,7 +78,7 @@ def test_more_time_is_asked_for_and_given(
 
     manager.opens(f"/audits/{audit_id}")
     photograph(manager, "audit")
-    manager.follows("1 question or request for more time waits for an answer")
+    manager.follows("1 question or request for more time")
     photograph(manager, "staff-list")
     manager.follows("Answer Child 1")
     manager.reads("The file is in the archive.")

@@ -13,7 +13,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.delegation_operations import accept_address, take_back_delegation
 from surveyapp.issuing.models import Delegation
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.staff_tasks import staff_tasks_today
+from surveyapp.tracking.staff_tasks import TASK_KINDS, staff_tasks_today
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -52,7 +52,7 @@ def pass_on(make: Maker, audit: Audit, case: int, email: str) -> Delegation:
 def shown() -> list[tuple[str, str]]:
     return [
         (delegation.to_grant.contact.email, why)
-        for delegation, why in staff_tasks_today(now=MONDAY_MORNING).outside_work
+        for delegation, why in staff_tasks_today(TASK_KINDS, now=MONDAY_MORNING).outside_work
     ]
 
 

@@ -1,19 +1,43 @@
+"""What needs staff today: each kind is counted while it waits, and goes when it is settled."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from surveyapp.tracking.staff_tasks import staff_tasks_today
+from surveyapp.answering.models import Enquiry
+from surveyapp.concluding.models import DONE, Action
+from surveyapp.extension import TASK_KINDS
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.staff_tasks import StaffTasks, staff_tasks_today
 from tests.conftest import MONDAY_MORNING
+from tests.page_client import PageClient
 from tests.row_maker import Maker
 from tests.tracking.conftest import Post
 
+Queries = Callable[[int], AbstractContextManager[list[str]]]
 
-def test_needs_you_today_counts_refused_addresses_and_messages_in_doubt(make: Maker, post: Post) -> None:
+
+def today(*, audit: Audit | None = None, now: datetime = MONDAY_MORNING) -> StaffTasks:
+    return staff_tasks_today(TASK_KINDS, audit=audit, now=now)
+
+
+def words(tasks: StaffTasks) -> list[str]:
+    """The lines in short: how many of what."""
+    return [f"{line.count} {line.kind.one}" for line in tasks.lines]
+
+
+def test_refused_addresses_and_messages_in_doubt_are_counted(make: Maker, post: Post) -> None:
     audit = make.audit(cases=2, agencies=2)
-    assert not staff_tasks_today(now=MONDAY_MORNING).any
+    assert not today().any
     first, second = make.grants(audit)
     post(first, "failed")
     post(second, "doubtful", kind="chaser")
-    found = staff_tasks_today(now=MONDAY_MORNING)
-    assert (found.refused, found.doubtful, found.late_texts) == (1, 1, ())
+    assert words(today()) == ["1 address refused or bounced", "1 message not certain"]
+    assert words(today(audit=audit)) == words(today())
 
 
 def test_a_refused_address_needs_nobody_once_the_audit_is_closed(
@@ -23,4 +47,99 @@ def test_a_refused_address_needs_nobody_once_the_audit_is_closed(
     post(make.grants(audit)[0], "failed")
     audit.closed_at = MONDAY_MORNING
     session.commit()
-    assert staff_tasks_today(now=MONDAY_MORNING).refused == 0
+    assert not today().any
+
+
+def test_a_corrected_address_waits_until_an_email_goes_to_it(
+    make: Maker, post: Post, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    grant = make.grants(audit)[0]
+    post(grant)
+    assert not today().any
+    grant.contact.email = "corrected@police.example"
+    session.commit()
+    assert words(today()) == ["1 corrected address that nobody wrote to yet"]
+    post(grant)
+    assert not today().any
+
+
+def test_a_contact_who_has_left_waits_while_requests_are_theirs(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=2, agencies=1, returned=1)
+    make.grants(audit)[0].contact.left_at = MONDAY_MORNING
+    session.commit()
+    assert words(today()) == ["1 contact has left and still holds requests"]
+    make.returned(make.requests(audit)[1])
+    assert not today().any
+
+
+def test_a_draft_waits_from_three_days_before_its_own_due_day(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1, due_on=date(2026, 12, 4))
+    request = make.requests(audit)[0]
+    make.draft(request)
+    assert not today().any
+    near = MONDAY_MORNING + timedelta(days=1)
+    assert words(today(now=near)) == ["1 draft near its due day"]
+    request.due_on = date(2026, 12, 11)
+    session.commit()
+    assert not today(now=near).any
+
+
+def test_an_audit_waits_from_its_issue_day_until_it_is_issued(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    assert words(today()) == ["1 audit to issue: its day has come"]
+    assert not today(now=MONDAY_MORNING - timedelta(days=1)).any
+    audit.issue_planned_at = MONDAY_MORNING - timedelta(days=7)
+    session.commit()
+    the_day_before = MONDAY_MORNING - timedelta(days=1)
+    assert words(today(now=the_day_before)) == ["1 audit issues by itself by tomorrow"]
+    assert not today(now=MONDAY_MORNING - timedelta(days=2)).any
+
+
+def test_an_overdue_action_waits_until_it_is_done(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    due_on = date(2026, 11, 30)
+    action = Action(audit_id=audit.id, what="Train", measure="Trained", owner="Pat", due_on=due_on)
+    session.add(action)
+    session.commit()
+    assert not today().any
+    assert words(today(now=MONDAY_MORNING + timedelta(days=1))) == ["1 overdue action"]
+    action.status = DONE
+    session.commit()
+    assert not today(now=MONDAY_MORNING + timedelta(days=1)).any
+
+
+def test_each_line_leads_to_its_page_and_one_audit_lists_only_its_own(
+    client: PageClient, make: Maker, post: Post
+) -> None:
+    mine, other = (make.audit(cases=1, agencies=1, title=title) for title in ("Mine", "Other"))
+    post(make.grants(mine)[0], "failed")
+    post(make.grants(other)[0], "failed")
+    programme, page = client.get("/audits").text, client.get(f"/audits/{mine.id}").text
+    for audit in (mine, other):
+        assert f'<a class="govuk-link" href="/audits/{audit.id}/outstanding">1 address refused' in programme
+    assert f'href="/audits/{mine.id}/outstanding">1 address refused or bounced</a>' in page
+    assert f"/audits/{other.id}" not in page
+
+
+@pytest.mark.parametrize("kind", TASK_KINDS, ids=lambda kind: kind.one)
+def test_the_page_of_every_kind_exists(client: PageClient, kind: object) -> None:
+    assert getattr(kind, "endpoint", "") in client.app.view_functions
+
+
+@pytest.mark.parametrize("number", [1, 300])
+def test_any_number_of_audits_takes_two_statements(
+    make: Maker, post: Post, session: Session, queries: Queries, number: int
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    request = make.requests(audit)[0]
+    values = {"issued_at": MONDAY_MORNING, "due_on": date(2026, 12, 1), "close_on": date(2026, 12, 31)}
+    spare = {"form_id": audit.form_id, "created_at": MONDAY_MORNING, "chasers": [], **values}
+    session.execute(insert(Audit), [{**spare, "title": f"Audit number {each}"} for each in range(number)])
+    asked = {"kind": "question", "text": "When?", "asked_at": MONDAY_MORNING, "submission_id": "x"}
+    session.add(Enquiry(request_id=request.id, grant_id=request.grant_id, **asked))
+    session.commit()
+    post(make.grants(audit)[0], "failed")
+    with queries(3):
+        tasks = today()
+    assert words(tasks) == ["1 address refused or bounced", "1 question or request for more time"]
