@@ -32,6 +32,7 @@ NAVIGATION = (
             "report",
             "brief",
             "meeting",
+            "diary",
             "archive",
         ),
     ),

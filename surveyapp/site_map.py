@@ -15,10 +15,10 @@ from surveyapp.closing import views as closing
 from surveyapp.collating import views as collating
 from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
+from surveyapp.diary import views as diary
 from surveyapp.exports import views as exports
 from surveyapp.feedback import views as feedback
 from surveyapp.foundation.calendar import pages as closed_days_pages
-from surveyapp.foundation.mail import pages as mail_pages
 from surveyapp.foundation.web import notices_pages, typed_text
 from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.base import prepare_blueprint
@@ -29,6 +29,7 @@ from surveyapp.handing_over import views as handing_over
 from surveyapp.involvement import views as involvement
 from surveyapp.issuing import views as issuing
 from surveyapp.keying import views as keying
+from surveyapp.mailing import views as mailing
 from surveyapp.meeting import views as meeting
 from surveyapp.navigation import navigation
 from surveyapp.planning import views as planning
@@ -56,14 +57,15 @@ STAFF_STEPS = (
     exports.bp,
     report.bp,
     brief.bp,
+    diary.bp,
     meeting.bp,
     archive.bp,
 )
 # Pages for staff that belong to no step.
-OTHER_STAFF_PAGES = (mail_pages.bp, closed_days_pages.bp)
+OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp)
 CONTACT_STEPS = (answering.bp, involvement.contact_bp, feedback.bp)
 # Pages open to everybody, without a link or an account.
-OPEN_PAGES = (notices_pages.bp,)
+OPEN_PAGES = (notices_pages.bp, diary.feed_bp)
 
 
 def register_pages(app: Flask, url_prefix: str) -> None:

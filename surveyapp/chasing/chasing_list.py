@@ -1,13 +1,14 @@
 """Who gets a chaser on one day, who does not, and why: decided from values, without SQL."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
 from surveyapp.agencies.models import Agency, Contact
+from surveyapp.chasing.models import ChaserChoice
 from surveyapp.chasing.outstanding_requests import ChasedRequest
-from surveyapp.chasing.slots import Chaser, Slot, escalates
+from surveyapp.chasing.slots import Chaser, Slot, day_in_key, escalates, turn_key
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import Grant
@@ -25,6 +26,13 @@ class ChaserDue:
     cases: tuple[str, ...]
     # Whether the agency gets a copy, because a request is as late as the audit's escalation setting.
     escalates: bool = False
+    # The personal line that staff added, with which it begins.
+    choice: ChaserChoice | None = None
+
+    @property
+    def line(self) -> str:
+        """The personal line of this chaser; empty if it has none."""
+        return (self.choice.line if self.choice else None) or ""
 
     @property
     def copy_to(self) -> Contact | None:
@@ -43,6 +51,8 @@ class ChaserNotDue:
     contact: Contact
     agency: Agency
     why: str
+    # Whether staff left them out of this chaser, and may put them back.
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,22 +102,40 @@ class ChasingState:
     delegating: AbstractSet[int]
     # Grants whose address refused the last email.
     refused: AbstractSet[int]
-    # The slots chased or skipped so far: due day, and offset in working days.
-    turns_used: AbstractSet[tuple[date, int]]
+    # The slots chased or skipped so far: due day and offset in working days, and whether before their hour.
+    turns_used: Mapping[tuple[date, int], bool]
     # The keys of the chasers queued so far.
     chaser_keys: AbstractSet[str]
+    # What staff chose for single contacts, by grant and by key of the slot.
+    choices: Mapping[int, Mapping[str, ChaserChoice]]
+
+    def is_skipped(self, slot: Slot) -> bool:
+        """Whether a planned slot was skipped: settled before its hour, without a chaser."""
+        has_chasers = any(day_in_key(key) == slot.day for key in self.chaser_keys)
+        return bool(slot.turns) and not has_chasers and all(map(self.turns_used.get, slot.turns))
+
+    def choice_of(self, grant: Grant, keys: Iterable[str]) -> ChaserChoice | None:
+        """What staff chose for this contact in the slot with these keys; None if nothing, or if used up."""
+        choices = self.choices.get(grant.id, {})
+        found = (choices[key] for key in keys if key in choices)
+        return next((choice for choice in found if choice.chased_on is None), None)
 
 
 def list_for_day(
-    state: ChasingState, on: date, *, by_hand: bool = False, due_days: Collection[date] | None = None
+    state: ChasingState, on: date, *, by_hand: bool = False, turns: Collection[tuple[date, int]] | None = None
 ) -> ChasingList:
     """Decide who is chased on a UK day; see `chasing_list` in the queries, which reads the state."""
     audit = state.audit
     planned = next((slot for slot in state.slots if slot.day == on), None)
     slot = planned or Slot(audit, on, None, escalates(audit, on, state.days))
     refusal = _why_nobody(audit, on, state.days, planned=planned is not None or by_hand)
-    if due_days is None and not by_hand:
-        due_days = {due_on for due_on, _offset in slot.turns}
+    if not refusal and not by_hand and state.is_skipped(slot):
+        refusal = "the chaser of that day is skipped"
+    # A slot that is caught up today brings its own choices.
+    keys = {*slot.keys, *(turn_key(turn) for turn in turns or ())}
+    if turns is None and not by_hand:
+        turns = slot.turns
+    due_days = None if turns is None else {due_on for due_on, _offset in turns}
     due: list[ChaserDue] = []
     not_due: list[ChaserNotDue] = []
     for grant in state.grants:
@@ -124,14 +152,18 @@ def list_for_day(
             reason = "address refused: correct it first"
         if not reason and Chaser(grant, slot).key in state.chaser_keys:
             reason = "has a chaser of that day already"
+        choice = state.choice_of(grant, keys)
+        is_left_out = not reason and choice is not None and choice.left_out
+        if is_left_out:
+            reason = "left out this time"
         if reason:
-            not_due.append(ChaserNotDue(grant, grant.contact, grant.contact.agency, reason))
+            not_due.append(ChaserNotDue(grant, grant.contact, grant.contact.agency, reason, is_left_out))
             continue
         is_escalated = any(
             escalates(audit, on, state.days, due_on=chased_request.due_on) for chased_request in listed
         )
         cases = tuple(chased_request.case for chased_request in listed)
-        due.append(ChaserDue(grant, grant.contact, grant.contact.agency, cases, is_escalated))
+        due.append(ChaserDue(grant, grant.contact, grant.contact.agency, cases, is_escalated, choice))
     return ChasingList(slot, tuple(due), tuple(not_due))
 
 

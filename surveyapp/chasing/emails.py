@@ -1,29 +1,34 @@
 """The chaser, a digest of what a contact has outstanding, and the copy for their agency."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.outstanding_requests import requests_to_list
-from surveyapp.chasing.slots import escalates
+from surveyapp.chasing.queries import line_for
+from surveyapp.chasing.slots import day_in_key, escalates
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
+from surveyapp.foundation.documents.emphasis import without_marks
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.due_days import by_due_day, due_in_words
-from surveyapp.issuing.links import link_for
+from surveyapp.issuing.links import link_for, test_link
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import lock_grant
 
 
-def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
-    """Ask one contact for all requests they still have to return."""
+def chaser_email(grant: Grant, requests: list[AuditRequest], *, line: str, link: str) -> Email:
+    """Ask one contact for all requests they still have to return; `line` is staff's own, or empty."""
     words = {
         "audit": grant.audit,
         "cases": [audit_request.case.pseudonym for audit_request in requests],
         "due": due_in_words(requests),
         "minutes": grant.audit.form.minutes_for(grant.contact.agency.kind),
-        "link": link_for(grant),
+        "line": without_marks(line),
+        "link": link,
     }
     return Email("chaser", grant.contact.email, words, to_name=grant.contact.name)
 
@@ -55,13 +60,25 @@ def _requests_to_list(grant: Grant) -> list[AuditRequest]:
     return requests_to_list(grant, working_calendar(), on=clock.local_day(clock.now()))
 
 
-def _word_chaser(grant_id: int, to: str) -> Email | None:
+def chaser_preview(grant: Grant, days: WorkingCalendar, *, on: date, line: str) -> Email | None:
+    """The chaser that a contact would get on a UK day, worded as it will be; its link opens nothing.
+
+    None if a chaser of that day would list nothing.
+    """
+    requests = requests_to_list(grant, days, on=on)
+    return chaser_email(grant, requests, line=line, link=test_link()) if requests else None
+
+
+def _word_chaser(grant_id: int, to: str, key: str = "") -> Email | None:
     """Write a chaser; None after the close, if nothing is outstanding, or if the address has changed."""
     grant = _open_grant(grant_id)
     if grant is None or grant.contact.email != to or grant.contact.left_at is not None:
         return None
     requests = _requests_to_list(grant)
-    return chaser_email(grant, requests) if requests else None
+    if not requests:
+        return None
+    line = line_for(grant, day_in_key(key)) if key else ""
+    return chaser_email(grant, requests, line=line, link=link_for(grant))
 
 
 def _word_escalation(grant_id: int, to: str) -> Email | None:
@@ -80,6 +97,6 @@ def _word_escalation(grant_id: int, to: str) -> Email | None:
     return escalation_email(grant, requests, contact=escalation_contact) if requests else None
 
 
-CHASER = MailKind("chaser", on_doubt="hold", lock=lock_grant, word=_word_chaser)
+CHASER = MailKind("chaser", on_doubt="hold", lock=lock_grant, word=_word_chaser, word_with_key=_word_chaser)
 ESCALATION = MailKind("escalation", on_doubt="hold", lock=lock_grant, word=_word_escalation)
 MAIL_KINDS = (CHASER, ESCALATION)

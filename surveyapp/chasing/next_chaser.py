@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from surveyapp.chasing.chasing_list import ChasingState, list_for_day
+from surveyapp.chasing.chasing_list import ChasingList, ChasingState, list_for_day
 from surveyapp.chasing.queries import chasing_state, turns_used
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
-from surveyapp.planning.chaser_days import next_chaser_day
+from surveyapp.planning.chaser_days import next_chaser_day, sending_begins_at
 from surveyapp.planning.models import Audit
 
 
@@ -40,6 +40,35 @@ def next_chaser_in(state: ChasingState, *, now: datetime) -> NextChaser | None:
         due_days={request.due_on for request in outstanding if request.due_on is not None},
     )
     return NextChaser(day, len(list_for_day(state, day).due)) if day else None
+
+
+@dataclass(frozen=True)
+class NextToSame:
+    """The chaser of the next working day, where it goes to contacts who are chased today too."""
+
+    day: date
+    same: int
+    today: int
+
+    @property
+    def words(self) -> str:
+        """To whom it goes, after “and goes to”."""
+        if self.same == self.today:
+            return "the same contact" if self.same == 1 else f"the same {self.same:,} contacts"
+        return f"{self.same:,} of the {self.today:,} contacts below"
+
+
+def next_to_same(state: ChasingState, today: ChasingList, *, now: datetime) -> NextToSame | None:
+    """The chaser planned for the next working day, if it goes to any who are chased on the day of `today`.
+
+    None if there is none. `now` is UTC.
+    """
+    following = state.days.next_working_day(today.slot.day)
+    if not any(slot.day == following for slot in state.slots) or sending_begins_at(following) <= now:
+        return None
+    chased = {chaser_due.grant.id for chaser_due in today.due}
+    same = chased & {chaser_due.grant.id for chaser_due in list_for_day(state, following).due}
+    return NextToSame(following, len(same), len(chased)) if same else None
 
 
 def next_chaser_days(

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import delete
+
 from surveyapp.chasing.chasing_list import ChaserDue
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.outstanding_requests import extended_due_days
@@ -17,6 +19,7 @@ from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.foundation.store.db import DATABASE_ERRORS, insert_once, session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.errors import ReturnsClosed
@@ -34,13 +37,29 @@ class ChasingBeforeIssue(Refused):
         super().__init__("This audit has not been issued, so nobody is chased.", way_on="Issue it first.")
 
 
+class NoChaserPlanned(Refused):
+    """No chaser is planned for the day, so there is none to skip."""
+
+    def __init__(self, day: date) -> None:
+        """Set the message, which names the day."""
+        super().__init__(
+            f"No chaser is planned for {day_in_words(day)}.",
+            way_on="The calendar shows the days as they are now.",
+        )
+
+
 def chase(
-    slot: Slot, *, due_days: Collection[date] | None = None, actor: str = "worker", now: datetime
+    slot: Slot,
+    *,
+    turns: Collection[tuple[date, int]] | None = None,
+    actor: str = "worker",
+    now: datetime,
 ) -> list[Chaser]:
     """Queue one chaser for each contact with outstanding requests, and the agencies' copies.
 
-    With `due_days`, only for contacts who have something due on one of these days. Returns the chasers that
-    were queued; a second press queues none. `now` is UTC. Raises ReturnsClosed, ChasingBeforeIssue.
+    With `turns`, slots that are caught up today, only for contacts who have something due on one of their due
+    days. Returns the chasers that were queued; a second press queues none. `now` is UTC. Raises
+    ReturnsClosed, ChasingBeforeIssue.
     """
     if not slot.audit.is_issued:
         raise ChasingBeforeIssue
@@ -48,12 +67,14 @@ def chase(
         raise ReturnsClosed(
             slot.audit, so=", so nobody is chased", way_on="Reopen the audit to go on asking."
         )
-    due = chasing_list(slot.audit, slot.day, working_calendar(), by_hand=True, due_days=due_days).due
+    due = chasing_list(slot.audit, slot.day, working_calendar(), by_hand=True, turns=turns).due
     queued = []
     for chaser_due in due:
         chaser = Chaser(chaser_due.grant, slot)
         if _queue(chaser, chaser_due, now=now):
             queued.append(chaser)
+            if chaser_due.choice is not None:
+                chaser_due.choice.chased_on = slot.day
     if queued:
         # A slot chased by hand, even before its hour, is not caught up on a later day.
         for due_on, offset in slot.turns:
@@ -95,6 +116,51 @@ def chase_now(audit: Audit, *, actor: str, now: datetime) -> list[Chaser]:
     return chase(slot, actor=actor, now=now)
 
 
+def chase_now_instead(audit: Audit, *, actor: str, now: datetime) -> tuple[list[Chaser], date | None]:
+    """Chase today by hand instead of on the next working day, whose planned chaser is skipped.
+
+    Returns the chasers, and the day that is skipped: None if no chaser was queued. Raises NoChaserPlanned if
+    there is none to skip, and as `chase_now` does.
+    """
+    chasers = chase_now(audit, actor=actor, now=now)
+    following = working_calendar().next_working_day(local_day(now))
+    if chasers:
+        skip_slot(audit, following, actor=actor, now=now)
+    return chasers, following if chasers else None
+
+
+def skip_slot(audit: Audit, day: date, *, actor: str, now: datetime) -> None:
+    """Skip the chaser planned for a later UK day. Raises NoChaserPlanned, ReturnsClosed."""
+    slot = _later_slot(audit, day, now=now)
+    claimed = [_claim_slot(audit, due_on, offset, day=day, now=now) for due_on, offset in slot.turns]
+    if any(claimed):
+        record_event(actor, "skipped_chaser", f"audit {audit.id}", f"of {day}", now=now)
+
+
+def take_back_skip(audit: Audit, day: date, *, actor: str, now: datetime) -> None:
+    """Send the chaser of a later UK day after all. Raises NoChaserPlanned, ReturnsClosed."""
+    slot = _later_slot(audit, day, now=now)
+    for due_on, offset in slot.turns:
+        session.execute(
+            delete(ChasedSlot).where(
+                ChasedSlot.audit_id == audit.id,
+                ChasedSlot.due_on == due_on,
+                ChasedSlot.working_days == offset,
+            )
+        )
+    record_event(actor, "took_back_skip", f"audit {audit.id}", f"of {day}", now=now)
+
+
+def _later_slot(audit: Audit, day: date, *, now: datetime) -> Slot:
+    if audit.is_closed(now):
+        raise ReturnsClosed(audit, so=", so nobody is chased")
+    slots = planned_slots(audit, working_calendar(), extended_due_days([audit])[audit.id])
+    slot = next((slot for slot in slots if slot.day == day and day > local_day(now)), None)
+    if slot is None or not audit.is_issued:
+        raise NoChaserPlanned(day)
+    return slot
+
+
 def queue_due_chasers(now: datetime) -> int:
     """Queue the chasers of every open audit whose slot has come, and return how many were queued.
 
@@ -125,7 +191,7 @@ def _chase_alone(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays,
 
 def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
     slots = [slot for slot in planned_slots(audit, days, extended) if sending_begins_at(slot.day) <= now]
-    last_chased = last_day_chased(audit)
+    last_chased = last_day_chased(audit, until=local_day(now))
     if (
         not slots
         or sending_begins_at(local_day(now)) > now
@@ -135,17 +201,17 @@ def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *
     # The latest slot of each due day: the audit's, and those of requests that were given more time.
     latest = {due_on: (slot.day, offset) for slot in slots for due_on, offset in slot.turns}
     used = turns_used([audit])[audit.id]
-    due_days = {
-        due_on
+    turns = [
+        (due_on, offset)
         for due_on, (day, offset) in latest.items()
         if (last_chased is None or day > last_chased)
         and (due_on, offset) not in used
         and _claim_slot(audit, due_on, offset, day=day, now=now)
-    }
-    if not due_days:
+    ]
+    if not turns:
         return 0
     # A slot that is caught up counts as today's, so that nobody gets two chasers today.
-    return len(chase(slot_on(audit, local_day(now), days, extended), due_days=due_days, now=now))
+    return len(chase(slot_on(audit, local_day(now), days, extended), turns=turns, now=now))
 
 
 def _claim_slot(audit: Audit, due_on: date, offset: int, *, day: date, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Queries for who would be chased on a day, who would not, and why."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.chasing_list import ChasingList, ChasingState, list_for_day
-from surveyapp.chasing.models import ChasedSlot
+from surveyapp.chasing.models import ChasedSlot, ChaserChoice
 from surveyapp.chasing.outstanding_requests import extended_due_days_in, outstanding_by_grant
 from surveyapp.chasing.slots import planned_slots
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
@@ -16,6 +17,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import refused_grants
+from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.models import Audit
 
 
@@ -25,14 +27,14 @@ def chasing_list(
     days: WorkingCalendar,
     *,
     by_hand: bool = False,
-    due_days: Collection[date] | None = None,
+    turns: Collection[tuple[date, int]] | None = None,
 ) -> ChasingList:
     """Who would be chased on a UK day, who would not, and why, by agency; it changes nothing.
 
     Decided as of the moment at which that day's chasers are sent. With `by_hand`, as for "Chase now", no slot
-    need be planned. With `due_days`, only contacts who have something due on one of these days are due.
+    need be planned. With `turns`, only contacts who have something due on one of their due days are due.
     """
-    return list_for_day(chasing_state(audit, days), on, by_hand=by_hand, due_days=due_days)
+    return list_for_day(chasing_state(audit, days), on, by_hand=by_hand, turns=turns)
 
 
 def chasing_state(audit: Audit, days: WorkingCalendar) -> ChasingState:
@@ -49,17 +51,38 @@ def chasing_state(audit: Audit, days: WorkingCalendar) -> ChasingState:
         delegating=_delegating_grants(audit) if any(grant.id not in asked for grant in grants) else set(),
         refused=refused_grants(audit) if outstanding else set(),
         turns_used=turns_used([audit])[audit.id],
+        choices=_choices(audit),
         chaser_keys=set(session.scalars(select(Outbox.dedupe_key).where(chasers_about(audit)))),
     )
 
 
-def turns_used(audits: Sequence[Audit]) -> dict[int, set[tuple[date, int]]]:
-    """The slots of these audits that have been chased or skipped, by audit id: due day and working days."""
-    used: dict[int, set[tuple[date, int]]] = {audit.id: set() for audit in audits}
-    slots = select(ChasedSlot.audit_id, ChasedSlot.due_on, ChasedSlot.working_days)
-    for audit_id, due_on, offset in session.execute(slots.where(ChasedSlot.audit_id.in_(used))):
-        used[audit_id].add((due_on, offset))
+def turns_used(audits: Sequence[Audit]) -> dict[int, dict[tuple[date, int], bool]]:
+    """The slots of these audits that have been chased or skipped, by audit id: due day and working days.
+
+    Each with whether that was settled before its hour, as it is for a slot that is skipped.
+    """
+    used: dict[int, dict[tuple[date, int], bool]] = {audit.id: {} for audit in audits}
+    slots = select(ChasedSlot).where(ChasedSlot.audit_id.in_(used))
+    for slot in session.scalars(slots):
+        is_early = slot.planned_at < sending_begins_at(slot.day)
+        used[slot.audit_id][(slot.due_on, slot.working_days)] = is_early
     return used
+
+
+def _choices(audit: Audit) -> dict[int, dict[str, ChaserChoice]]:
+    """What staff chose for single contacts of an audit, by grant and by key of the slot."""
+    choices: defaultdict[int, dict[str, ChaserChoice]] = defaultdict(dict)
+    chosen = select(ChaserChoice).join(Grant, Grant.id == ChaserChoice.grant_id)
+    for choice in session.scalars(chosen.where(Grant.audit_id == audit.id).order_by(ChaserChoice.id)):
+        choices[choice.grant_id][choice.slot_key] = choice
+    return dict(choices)
+
+
+def line_for(grant: Grant, day: date) -> str:
+    """The personal line in the chaser that a contact gets of this UK day; empty if it has none."""
+    chosen = select(ChaserChoice).where(ChaserChoice.grant_id == grant.id, ChaserChoice.chased_on == day)
+    choice = session.scalars(chosen.order_by(ChaserChoice.id).limit(1)).first()
+    return (choice.line if choice else None) or ""
 
 
 def _delegating_grants(audit: Audit) -> set[int]:

@@ -22,7 +22,8 @@ from surveyapp.planning.models import Audit
 class SlotLine:
     """One day of the audit's calendar, and how many chasers were queued and sent, or would be.
 
-    A day that `is_planned` without an `offset` is a slot only of requests that were given more time.
+    A day that `is_planned` without an `offset` is a slot only of requests that were given more time. A slot
+    that `is_skipped` sends none.
     """
 
     day: date
@@ -32,6 +33,7 @@ class SlotLine:
     queued: int
     sent: int
     due: int
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def slot_lines(state: ChasingState, *, now: datetime) -> list[SlotLine]:
     for key, mail_state in session.execute(chasers):
         mail_states[day_in_key(key)].append(mail_state)
     planned = {slot.day: slot.offset for slot in state.slots}
+    skipped = {slot.day for slot in state.slots if state.is_skipped(slot)}
     return [
         SlotLine(
             day=day,
@@ -81,12 +84,13 @@ def slot_lines(state: ChasingState, *, now: datetime) -> list[SlotLine]:
             due=len(list_for_day(state, day).due)
             if day in planned and sending_begins_at(day) > now and not audit.is_closed(now)
             else 0,
+            is_skipped=day in skipped,
         )
         for day in sorted(planned.keys() | mail_states.keys())
     ]
 
 
-def last_day_chased(audit: Audit) -> date | None:
-    """The latest day of a slot that has been chased or skipped; None if there is none."""
-    days = select(ChasedSlot.day).where(ChasedSlot.audit_id == audit.id)
+def last_day_chased(audit: Audit, *, until: date) -> date | None:
+    """The latest day, up to `until`, of a slot that has been chased or skipped; None if there is none."""
+    days = select(ChasedSlot.day).where(ChasedSlot.audit_id == audit.id, ChasedSlot.day <= until)
     return session.scalar(days.order_by(ChasedSlot.day.desc()).limit(1))

@@ -42,6 +42,20 @@ class Slot:
     escalates: bool = False
     turns: tuple[tuple[date, int], ...] = ()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What identifies the slot: its place after each due day, such as 2026-12-18/-5, else its day.
+
+        A closed day entered later changes the slot's day and not these.
+        """
+        return tuple(turn_key(turn) for turn in self.turns) or (self.day.isoformat(),)
+
+
+def turn_key(turn: tuple[date, int]) -> str:
+    """The key of a slot's place: a due day, and the working days from it."""
+    due_on, offset = turn
+    return f"{due_on.isoformat()}/{offset}"
+
 
 @dataclass(frozen=True)
 class Chaser:

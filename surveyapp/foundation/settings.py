@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date, time
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.loopback import is_loopback
 from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.words.email_addresses import address_problem, is_address
 
@@ -43,6 +45,13 @@ class Settings:
     sender: str
     mail_per_minute: int
     mail_folder: str
+    bounce_host: str
+    bounce_port: int
+    bounce_tls: bool
+    bounce_user: str
+    bounce_password: str
+    bounce_folder: str
+    bounce_done_folder: str
     work_domains: str
     colleagues_per_day: int
     questions_per_hour: int
@@ -59,6 +68,11 @@ class Settings:
     def host(self) -> str:
         """The host name of our links, also used in Message-IDs."""
         return urlsplit(self.public_base_url).hostname or "localhost"
+
+    @property
+    def reads_bounces(self) -> bool:
+        """Whether a mailbox is read for emails that came back."""
+        return bool(self.bounce_host)
 
     @property
     def known_domains(self) -> tuple[str, ...]:
@@ -99,9 +113,21 @@ def read_settings(config: dict[str, Any]) -> Settings:
         raise CannotStart(f"SURVEY_SENDER: {address_problem(sender_address)}.")
     if values["copy_days"] > MOST_COPY_DAYS:
         raise CannotStart(f"SURVEY_COPY_DAYS is {values['copy_days']}; it takes at most {MOST_COPY_DAYS}.")
+    if values["bounce_host"]:
+        _check_bounce_mailbox(values)
     if values["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
     return Settings(**values)
+
+
+def _check_bounce_mailbox(values: dict[str, Any]) -> None:
+    """Raises CannotStart if a mailbox is set that cannot be read, or whose password would travel in clear."""
+    if find_spec("imap_tools") is None or find_spec("flufl") is None:
+        raise CannotStart("SURVEY_BOUNCE_HOST needs two more packages: pip install “surveyapp[bounces]”.")
+    if not values["bounce_tls"] and not is_loopback(values["bounce_host"]):
+        raise CannotStart("SURVEY_BOUNCE_TLS can be off only for a server on the same machine.")
+    if not values["bounce_user"] or not values["bounce_password"]:
+        raise CannotStart("SURVEY_BOUNCE_HOST needs SURVEY_BOUNCE_USER and SURVEY_BOUNCE_PASSWORD too.")
 
 
 def _checked_value(setting: Setting, value: object) -> object:

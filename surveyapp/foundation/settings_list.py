@@ -97,6 +97,22 @@ SETTINGS = (
         "Folder that takes emails instead of a mail server; the standalone app’s default.",
     ),
     Setting(
+        "SURVEY_BOUNCE_HOST",
+        "",
+        "IMAP server of the mailbox to which undelivered emails come back; empty reads none. Needs the extra "
+        "`bounces`.",
+    ),
+    Setting("SURVEY_BOUNCE_PORT", 993, "Port of that server."),
+    Setting("SURVEY_BOUNCE_TLS", True, "Encrypt that connection; off only on the same machine."),
+    Setting("SURVEY_BOUNCE_USER", "", "User name of that mailbox."),
+    Setting("SURVEY_BOUNCE_PASSWORD", "", "Password of that mailbox."),
+    Setting("SURVEY_BOUNCE_FOLDER", "INBOX", "Folder that is read."),
+    Setting(
+        "SURVEY_BOUNCE_DONE_FOLDER",
+        "",
+        "Folder into which reports and automatic replies are moved; empty marks them as read.",
+    ),
+    Setting(
         "SURVEY_WORK_DOMAINS",
         "gov.uk, gov.scot, gov.wales, nhs.uk, nhs.net, nhs.scot, hscni.net, police.uk, sch.uk, ac.uk",
         "Domains of work addresses, with all below them; a contact who passes a case to another is warned. "

@@ -112,6 +112,7 @@ JOURNEY = (
                 count=lambda progress: progress.outstanding,
             ),
             StepPage("Chasers", "chasing.show_chasers"),
+            StepPage("Calendar", "diary.show_calendar"),
             StepPage("Questions", "tracking.list_enquiries", count=lambda progress: progress.enquiries),
             StepPage("Concerns", "tracking.show_concerns", count=lambda progress: progress.concerns),
             StepPage("By agency and case", "tracking.show_totals"),

@@ -15,6 +15,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.keys import derive_key, keys
 from surveyapp.foundation.web.access import finish_visit
 from surveyapp.foundation.web.actor import Actor
+from surveyapp.foundation.web.polls import is_poll
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.sessions.browser_words import browser_in_words
 from surveyapp.standalone.sessions.operations import begin_session, end_session, note_use
@@ -71,7 +72,7 @@ def note_session_use() -> None:
     """
     if (request.blueprint or "").partition(".")[0] not in {*STAFF_BLUEPRINTS, "standalone"}:
         return
-    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty":
+    if is_poll() or (request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"):
         return
     now = clock.now()
     try:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.keyed_in import KeyedIn, keyed_in
 from surveyapp.answering.models import NIL_REASONS, REOPENING_REASONS, Concern, Enquiry, Return, Revision
+from surveyapp.foundation.bounces.models import Bounce
+from surveyapp.foundation.bounces.queries import bounces_of
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from surveyapp.issuing.delegation_queries import delegations_of, has_opened, why_outside_work
@@ -53,6 +55,8 @@ class RequestEmail:
     state: str
     at: datetime
     why: str
+    # What came back about it: a report of non-delivery that waits for a decision, and automatic replies.
+    marks: tuple[Bounce, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,8 @@ def _request_emails(
         kinds = Outbox.kind.in_(("enquiry", "enquiry_answered"))
         ids = {enquiry.asked_with_id or enquiry.id for enquiry in enquiries}
         about_request.append(kinds & Outbox.subject_id.in_(ids | {enquiry.id for enquiry in enquiries}))
-    rows = session.scalars(select(Outbox).where(or_(*about_request)).order_by(Outbox.id))
+    rows = session.scalars(select(Outbox).where(or_(*about_request)).order_by(Outbox.id)).all()
+    marks = bounces_of([mail.id for mail in rows])
     return tuple(
         RequestEmail(
             kind=MAIL_KINDS_IN_WORDS.get(mail.kind, mail.kind),
@@ -186,6 +191,7 @@ def _request_emails(
             state=MAIL_STATE_WORDS[mail.state],
             at=mail.at,
             why=mail.last_text if mail.state in {"failed", "doubtful", "cancelled"} else "",
+            marks=tuple(marks.get(mail.id, ())),
         )
         for mail in rows
     )

@@ -11,6 +11,7 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
 from surveyapp.answering.returns.outstanding_queries import is_undecided_late_text, not_returned
+from surveyapp.foundation.bounces.queries import count_unsettled
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
@@ -140,11 +141,21 @@ def _refused(now: datetime) -> Select[Any]:
     return refused.where(is_refused(last_emails), not_returned())
 
 
-def _doubtful(_now: datetime) -> Select[Any]:
+def _emails_by_audit(emails: Select[Any]) -> Select[Any]:
+    """Count the emails that a query selects, by audit; those that are about no audit have None."""
     of_grant = and_(Outbox.kind.in_(MAIL_ABOUT_A_GRANT), Grant.id == Outbox.subject_id)
-    columns: Any = select(Grant.audit_id.label("audit_id"), func.count().label("waiting"))
-    doubtful: Select[Any] = columns.select_from(Outbox).outerjoin(Grant, of_grant)
-    return doubtful.where(Outbox.state == "doubtful").group_by(Grant.audit_id)
+    columns = Grant.audit_id.label("audit_id"), func.count().label("waiting")
+    by_audit: Any = emails.outerjoin(Grant, of_grant).group_by(Grant.audit_id)
+    counts: Select[Any] = by_audit.with_only_columns(*columns)
+    return counts
+
+
+def _doubtful(_now: datetime) -> Select[Any]:
+    return _emails_by_audit(select(func.count()).select_from(Outbox).where(Outbox.state == "doubtful"))
+
+
+def _come_back(_now: datetime) -> Select[Any]:
+    return _emails_by_audit(count_unsettled())
 
 
 def _late_texts(_now: datetime) -> Select[Any]:
@@ -211,6 +222,13 @@ TASK_KINDS = (
     ),
     TaskKind("address refused or bounced", "addresses refused or bounced", _OUTSTANDING, _refused),
     TaskKind("message not certain", "messages not certain", _MAIL, _doubtful, {"state": "doubtful"}),
+    TaskKind(
+        "message seems to have come back",
+        "messages seem to have come back",
+        _MAIL,
+        _come_back,
+        {"_anchor": "came-back"},
+    ),
     TaskKind(
         "contact has left and still holds requests",
         "contacts have left and still hold requests",

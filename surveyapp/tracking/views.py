@@ -24,7 +24,8 @@ from surveyapp.tracking.outstanding import pages as outstanding_pages
 from surveyapp.tracking.queries import tallies_and_due_days
 from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
 from surveyapp.tracking.staff_tasks import TaskKind, staff_tasks_today
-from surveyapp.tracking.status_queries import audit_status
+from surveyapp.tracking.status_queries import AuditStatus, audit_status
+from surveyapp.tracking.status_tag import status_tag
 from surveyapp.tracking.tally import outstanding_in_words, returned_in_words
 from surveyapp.tracking.totals import lay_out_totals
 
@@ -119,20 +120,53 @@ def _closed_on(audit: Audit, *, now: datetime) -> date | None:
     return clock.local_day(closed_at) if closed_at else None
 
 
+@bp.get("/audits/<int:audit_id>/live.json")
+def follow_audit(audit_id: int) -> ResponseReturnValue:
+    """Answer an open page of an audit: 304 while nothing has changed, else its count and its grid again."""
+    now = clock.now()
+    tag = status_tag(audit_id, now=now)
+    if request.if_none_match.contains(tag):
+        return "", 304, {"ETag": f'"{tag}"'}
+    audit = session.get_one(Audit, audit_id)
+    status, closed = audit_status(audit, now=now), audit.is_closed(now)
+    grid = lay_out_grid(status, page=request.args.get("page", 1, type=int), link=_request_links(audit))
+    count = render_template("survey/tracking/_count.html", **_count(status))
+    news = {
+        "tag": tag,
+        "over": closed,
+        "parts": {"count": count, "grid": render_template("survey/tracking/_grid.html", grid=grid)},
+    }
+    return news, {"ETag": f'"{tag}"'}
+
+
+def _count(status: AuditStatus) -> dict[str, object]:
+    """What the count on an audit's page is written from."""
+    return {
+        "tally": status.tally,
+        "standing": outstanding_in_words(status.tally),
+        "returned": returned_in_words(status.tally),
+    }
+
+
 @bp.get("/audits/<int:audit_id>")
 def show_audit(audit_id: int) -> ResponseReturnValue:
     """Show an audit: its return rate, its dates, and the state of each request in the grid."""
     audit = session.get_one(Audit, audit_id)
     now, days = clock.now(), working_calendar()
+    # Taken before the counts, so that what changes in between is asked for again.
+    tag = status_tag(audit_id, now=now)
     today = clock.local_day(now)
     status = audit_status(audit, now=now)
+    grid = lay_out_grid(status, page=request.args.get("page", 1, type=int), link=_request_links(audit))
     return render_template(
         "survey/tracking/audit.html",
         audit=audit,
-        tally=status.tally,
-        standing=outstanding_in_words(status.tally),
-        returned=returned_in_words(status.tally),
-        grid=lay_out_grid(status, page=request.args.get("page", 1, type=int), link=_request_links(audit)),
+        **_count(status),
+        grid=grid,
+        live=""
+        if audit.is_closed(now)
+        else url_for("survey.tracking.follow_audit", audit_id=audit_id, page=grid.page),
+        tag=tag,
         not_issued=len(status.not_issued),
         needs=staff_tasks_today(_task_kinds(), audit=audit, now=now),
         closed=audit.is_closed(now),

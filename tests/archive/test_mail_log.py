@@ -6,10 +6,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Code, Concern, Enquiry
-from surveyapp.archive.mail_log import KIND_WORDS, SUBJECTS, mail_log_csv
+from surveyapp.archive.mail_log import mail_log_csv
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.mail.outbox import TEST_KIND, mail_kinds, queue_email
 from surveyapp.issuing.models import Delegation
+from surveyapp.mailing.subjects import ABOUT_NO_AUDIT, KIND_WORDS, SUBJECTS
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows
@@ -23,9 +24,9 @@ def mail(audit: Audit) -> list[dict[str, str]]:
 def test_every_kind_of_email_has_a_subject_and_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
     told = [kind for subject in SUBJECTS for kind in subject.kinds]
     assert len(told) == len(set(told))
-    forgotten = set(mail_kinds()) - {TEST_KIND.name} - set(told)
-    assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in archive/mail_log.py."
-    assert set(told) <= set(KIND_WORDS), "Add words for it to KIND_WORDS in archive/mail_log.py."
+    forgotten = set(mail_kinds()) - {TEST_KIND.name, *ABOUT_NO_AUDIT} - set(told)
+    assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in mailing/subjects.py."
+    assert set(told) <= set(KIND_WORDS), "Add words for it to KIND_WORDS in mailing/subjects.py."
 
 
 def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
@@ -106,4 +107,4 @@ def test_emails_about_actions_are_listed(make: Maker, session: Session) -> None:
     session.add(action)
     session.commit()
     made = next(subject for subject in SUBJECTS if "action_due" in subject.kinds)
-    assert session.execute(made.rows(audit.id)).all() == [(action.id, None, None)]
+    assert session.execute(made.rows_of(audit.id)).all() == [(action.id, None, None)]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Enquiry
+from surveyapp.chasing.day_words import place_in_words
 from surveyapp.chasing.emails import CHASER, ESCALATION
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now, queue_due_chasers
@@ -20,7 +21,6 @@ from surveyapp.chasing.outstanding_requests import extended_due_days
 from surveyapp.chasing.queries import chasing_list, chasing_state
 from surveyapp.chasing.slot_queries import slot_lines
 from surveyapp.chasing.slots import day_in_key
-from surveyapp.chasing.views import place_in_words
 from surveyapp.closing.operations import extend_returns
 from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.clock import local_day, utc_moment
@@ -322,9 +322,9 @@ def test_more_time_costs_one_statement_more(
 ) -> None:
     session.refresh(audit)
     days = working_calendar()
-    with queries(6):  # type: ignore[attr-defined]
+    with queries(8):  # type: ignore[attr-defined]
         chasing_list(audit, date(2026, 12, 11), days)
-    with queries(7):  # type: ignore[attr-defined]
+    with queries(9):  # type: ignore[attr-defined]
         slot_lines(chasing_state(audit, days), now=MONDAY_MORNING)
 
 

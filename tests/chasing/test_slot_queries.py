@@ -81,7 +81,7 @@ def test_a_slot_is_past_from_the_minute_in_which_its_chasers_leave(audit: Audit)
 
 
 def test_the_last_day_chased_is_the_latest_of_all_slots_chased(audit: Audit, session: Session) -> None:
-    assert last_day_chased(audit) is None
+    assert last_day_chased(audit, until=date(2027, 1, 31)) is None
     for offset, day in ((0, date(2026, 12, 18)), (3, date(2026, 12, 23)), (-5, SLOT)):
         turn = ChasedSlot(
             audit_id=audit.id,
@@ -92,4 +92,4 @@ def test_the_last_day_chased_is_the_latest_of_all_slots_chased(audit: Audit, ses
         )
         session.add(turn)
         session.flush()
-    assert last_day_chased(audit) == date(2026, 12, 23)
+    assert last_day_chased(audit, until=date(2027, 1, 31)) == date(2026, 12, 23)

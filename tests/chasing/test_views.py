@@ -28,8 +28,7 @@ def test_the_page_shows_the_slots_and_the_recipients(client: PageClient, make: M
     assert "Wed 23 December 3 working days after the day to return by" in page
     assert "Friday 11 December 2026 1 contact has something outstanding and will get one email" in page
     assert "p@police.example Child 1 and Child 2" in page
-    assert "Who gets none, and why: 1 contact" in page
-    assert "Everything returned" in page
+    assert "Who gets none, and why Agency Contact Why Health Lead 2 Everything returned" in page
     assert "Send" not in page
 
 

@@ -19,6 +19,7 @@ STEP_OF_BLUEPRINT = {
     "issuing": "Returns",
     "chasing": "Returns",
     "calling": "Returns",
+    "diary": "Returns",
     "keying": "Returns",
     "closing": "Returns",
     "collating": "Collation",

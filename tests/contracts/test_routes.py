@@ -45,6 +45,7 @@ OPEN = {
     "staff_links.show_joining",
     "staff_links.take_invitation",
     "survey_static.static",
+    "survey_contact.diary_feed.show_feed",
     "survey_contact.notices.show_privacy",
     "survey_contact.notices.show_accessibility",
 }

@@ -130,7 +130,8 @@ def begin_delivery(claimed: ClaimedEmail, *, now: datetime) -> bytes | None:
 
 def _rendered_message(claimed: ClaimedEmail) -> bytes | None:
     try:
-        email = mail_kinds()[claimed.kind].word(claimed.subject_id, claimed.to_addr)
+        kind = mail_kinds()[claimed.kind]
+        email = kind.worded(claimed.subject_id, claimed.to_addr, key=claimed.key)
         if email is None or email.to != claimed.to_addr:
             return None
         return compose_message(email, message_id=claimed.message_id, date_header=claimed.date_header)

@@ -31,6 +31,7 @@ class ClaimedEmail:
 
     id: int
     kind: str
+    key: str
     subject_id: int
     to_addr: str
     message_id: str
@@ -80,6 +81,7 @@ def _as_claimed(mail: Outbox, *, probing: bool) -> ClaimedEmail:
     return ClaimedEmail(
         id=mail.id,
         kind=mail.kind,
+        key=mail.dedupe_key,
         subject_id=mail.subject_id,
         to_addr=mail.to_addr,
         message_id=mail.message_id,

@@ -42,6 +42,7 @@ class MailKind:
     a person, "resend" delivers it again. `lock` locks the subject's row; `word` builds the email, or returns
     None when it is no longer due or the recipient's address has changed. `lifetime` is how long delivery is
     tried; None means 72 hours. `is_urgent`: somebody is waiting for it, so it leaves before other emails.
+    `word_with_key` replaces `word` for a kind whose words depend on the email's own key too.
     """
 
     name: str
@@ -50,6 +51,11 @@ class MailKind:
     word: Callable[[int, str], Email | None]
     lifetime: timedelta | None = None
     is_urgent: bool = False
+    word_with_key: Callable[[int, str, str], Email | None] | None = None
+
+    def worded(self, subject_id: int, to: str, *, key: str) -> Email | None:
+        """The email as it is worded now; None when it is no longer due or its address has changed."""
+        return self.word_with_key(subject_id, to, key) if self.word_with_key else self.word(subject_id, to)
 
 
 # A message sent from the mail page to see whether mail works; when it is accepted, paused mail resumes.
@@ -112,12 +118,6 @@ def queue_email(  # noqa: PLR0913 — columns that only the caller knows
         created_at=now,
     )
     return row is not None
-
-
-def newest_emails(most: int, *, state: str = "") -> list[Outbox]:
-    """The emails queued last, newest first; only those in `state`, if given."""
-    query = select(Outbox).order_by(Outbox.id.desc()).limit(most)
-    return list(session.scalars(query.where(Outbox.state == state) if state else query))
 
 
 def send_test(to: str, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import update
 
 from surveyapp.foundation import clock
+from surveyapp.foundation.bounces.operations import read_bounces
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.mail.chosen_transport import configured_transport
 from surveyapp.foundation.mail.circuit_breaker import switches
@@ -118,6 +119,7 @@ def work_until_stopped(stop: threading.Event) -> None:
                 if last is None or not timedelta(0) <= now - last < TICK_EVERY:
                     last = now
                     tick(now)
+                    read_bounces(clock.now)
                 run_prompt_operations(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:
                     pause = CROWDED_PAUSE_SECONDS

@@ -90,6 +90,7 @@ for (const form of boxes(document, "form[data-leave-warning]")) {
 for (const form of boxes(document, "form[data-says-busy]")) import("./send.js").then(({ sayBusy }) => sayBusy(form));
 for (const form of boxes(document, "form[data-autosave]")) import("./autosave.js").then(({ autosave }) => autosave(form));
 for (const form of boxes(document, "form[data-questions]")) import("./pace.js").then(({ keepPace }) => keepPace(form));
+for (const part of boxes(document, "[data-live]")) import("./live.js").then(({ follow }) => follow(part));
 for (const form of boxes(document, "form[data-read-comments]")) import("./reading.js").then(({ readByKeys }) => readByKeys(form));
 for (const part of boxes(document, "[data-take-out]")) import("./reading.js").then(({ takeOutSelected }) => takeOutSelected(part));
 for (const grid of boxes(document, "[data-ticks]")) import("./grid.js").then(({ workGrid }) => workGrid(grid));

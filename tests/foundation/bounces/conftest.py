@@ -1,0 +1,33 @@
+"""A mailbox on a real IMAP server, and an app that reads it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from tests.foundation.bounces.dovecot import PASSWORD, USER, ImapServer, running_dovecot
+from tests.foundation.conftest import mail, post
+
+__all__ = ["mail", "post"]
+
+
+@pytest.fixture
+def imap(app: Flask) -> Iterator[ImapServer]:
+    """A server with an empty mailbox, which the app is set to read."""
+    with running_dovecot() as server:
+        set_mailbox(app, bounce_port=server.port)
+        yield server
+
+
+def set_mailbox(app: Flask, **changed: object) -> None:
+    """Set the app to read the test's mailbox, with these settings in place of its own."""
+    state = app.extensions["survey"]
+    chosen = {
+        "bounce_host": "127.0.0.1",
+        "bounce_tls": False,
+        "bounce_user": USER,
+        "bounce_password": PASSWORD,
+        **changed,
+    }
+    app.extensions["survey"] = replace(state, settings=replace(state.settings, **chosen))
