@@ -2,15 +2,15 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
+from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
 from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS
 from surveyapp.foundation.web.access import actor_and_now
-from surveyapp.foundation.words.dates_and_lists import short_day
+from surveyapp.foundation.web.base import short_day_today
 from surveyapp.foundation.words.shares import counted
 from surveyapp.involvement import operations
 from surveyapp.involvement.emails import check_preview
@@ -71,11 +71,7 @@ def preview_check(audit_id: int, contact_id: int) -> ResponseReturnValue:
     if line is None or line.contact is None or audit.is_issued:
         raise NotFound("No email of the check goes to this contact.", way_on="Go back to the audit.")
     worded = render_email(check_preview(audit, line.agency, line.contact))
-    # The template is ours and escaped its values when rendered. Only the body is shown.
-    body = Markup(worded.html.partition("<body>")[2].partition("</body>")[0])  # noqa: S704 — see above
-    return render_template(
-        "survey/involvement/email.html", audit=audit, contact=line.contact, worded=worded, body=body
-    )
+    return render_template("survey/involvement/email.html", audit=audit, contact=line.contact, worded=worded)
 
 
 def _check_page(audit: Audit, form: AskForm) -> str:
@@ -109,5 +105,6 @@ def _mail_in_words(line: AgencyInCheck) -> str:
     """The newest email to the contact who was asked, and when they were reminded; empty if none."""
     if line.checked is None or line.mail is None:
         return ""
-    reminded = f", reminded {short_day(line.checked.reminded_at.date())}" if line.checked.reminded_at else ""
+    at = line.checked.reminded_at
+    reminded = f", reminded {short_day_today(local_day(at))}" if at else ""
     return f"{MAIL_STATE_WORDS[line.mail.state]}{reminded}"

@@ -54,6 +54,7 @@ ACTIONS = {
     "removed_chaser_line": "took the personal line out of a chaser",
     "asked_question": "asked a question",
     "asked_for_time": "asked for more time",
+    "answered_involvement": "said which children the agency knew",
     "answered_enquiry": "answered what was asked",
     "gave_time": "gave more time",
 }

@@ -37,6 +37,18 @@ def test_the_manager_sees_who_is_asked_reads_an_email_and_issues(
     client.get(f"/audits/{audit.id}/issue/emails/{contact.id}", status=404)
 
 
+def test_the_preview_shows_the_email_as_mail_programs_do(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=[make.agency("Police & <b>Co</b>")], issued=False)
+    contact = audit.cases[0].involvements[0].agency.contacts[0]
+    page = client.get(f"/audits/{audit.id}/issue/emails/{contact.id}").text
+    as_shown = page.partition("As most mail programs show it")[2].partition("As plain text")[0]
+    assert "asks Police &amp; &lt;b&gt;Co&lt;/b&gt; to look at its own files for 2 children" in as_shown
+    assert "<p>The audit: " in as_shown
+    assert "/r/test-copy/" in as_shown
+    # The content security policy refuses inline styles.
+    assert "style=" not in page
+
+
 def test_problems_are_shown_first(client: PageClient, make: Maker) -> None:
     audit = make.audit(
         cases=2, agencies=[make.agency("GP practice", contact=None), make.agency()], issued=False

@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app, render_template
+from markupsafe import Markup
 
 from surveyapp.foundation.documents.emphasis import without_marks
 from surveyapp.foundation.mail.email_html import email_html
@@ -22,6 +23,8 @@ from surveyapp.foundation.words.person_names import name_in_greeting
 LONGEST_LINE = 998
 LONGEST_SUBJECT = 250
 LONGEST_NAME = 100
+_BODY = re.compile(r"<body\b[^>]*>(.*)</body>", re.DOTALL)
+_STYLE = re.compile(r' style="[^"]*"')
 _BREAKS = re.compile("[\r\n\v\f\x00\x1c-\x1e\x85\u2028\u2029]")
 # Marks that reverse the text direction, with which a name could look like another address.
 _BIDI_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -38,6 +41,16 @@ class RenderedEmail:
     subject: str
     text: str
     html: str
+
+    @property
+    def shown(self) -> Markup:
+        """The body of the HTML for a preview within a page.
+
+        Without its style attributes, which only mail programs need and the content security policy refuses.
+        """
+        body = _BODY.search(self.html)
+        # The template is ours and escaped its values; no value holds a quotation mark unescaped.
+        return Markup(_STYLE.sub("", body[1]) if body else "")  # noqa: S704 — see above
 
 
 def render_email(email: Email) -> RenderedEmail:
