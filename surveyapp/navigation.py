@@ -1,14 +1,15 @@
 """The frame of staff pages: who is signed in, the navigation, the audit, and whether mail is in trouble."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import current_app, g, request, url_for
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail.status import MailTrouble, mail_trouble
-from surveyapp.foundation.web.actor import Actor
-from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.web.actor import Actor, roles_in_words
 from surveyapp.journey.audit_navigation import audit_navigation
+from surveyapp.permissions import may_open
 
 # Each part of the navigation: its words, its endpoint and the blueprints of its pages.
 NAVIGATION = (
@@ -41,14 +42,6 @@ NAVIGATION = (
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
     ("Staff", "accounts.list_staff", ("accounts",)),
 )
-# Shown to people with this role only.
-_FOR_ROLE = {"accounts.list_staff": "administrator"}
-ROLES_IN_WORDS = {
-    "business_manager": "business manager",
-    "audit_lead": "audit lead",
-    "executive": "executive",
-    "administrator": "administrator",
-}
 
 
 @dataclass(frozen=True)
@@ -69,8 +62,9 @@ def navigation() -> dict[str, object]:
     actor: Actor | None = g.get("survey_actor")
     return {
         "signed_in": _signed_in(actor) if actor else None,
-        "navigation": _parts_for(actor) if actor else [],
-        "audit_navigation": audit_navigation,
+        "navigation": _parts() if actor else [],
+        "audit_navigation": partial(audit_navigation, may_open),
+        "may_open": may_open,
         "mail_trouble": _mail_trouble,
         "mail_address": url_for("survey.mail.show_mail"),
         "resume_address": url_for("survey.mail.resume_mail"),
@@ -80,20 +74,22 @@ def navigation() -> dict[str, object]:
 def _signed_in(actor: Actor) -> SignedIn:
     return SignedIn(
         actor.name,
-        list_in_words([words for role, words in ROLES_IN_WORDS.items() if role in actor.roles]),
+        roles_in_words(actor.roles).lower(),
     )
 
 
-def _parts_for(actor: Actor) -> list[tuple[str, str, bool]]:
-    """The parts of the navigation: their words, their addresses and whether the page is in them."""
+def _parts() -> list[tuple[str, str, bool]]:
+    """The parts that the reader may open: their words, their addresses and whether the page is in them."""
     current_blueprint = (request.blueprint or "").rpartition(".")[2]
     return [
         (text, url_for(endpoint), current_blueprint in blueprints)
         for text, endpoint, blueprints in NAVIGATION
-        if endpoint in current_app.view_functions and _FOR_ROLE.get(endpoint) in {None, *actor.roles}
+        if endpoint in current_app.view_functions and may_open(endpoint)
     ]
 
 
 def _mail_trouble() -> MailTrouble | None:
-    """Why mail does not leave; the page about mail says it itself."""
-    return None if request.blueprint == "survey.mail" else mail_trouble(clock.now())
+    """Why mail does not leave, for those who can do something; the page about mail says it itself."""
+    if request.blueprint == "survey.mail" or not may_open("survey.mail.show_mail"):
+        return None
+    return mail_trouble(clock.now())

@@ -32,6 +32,7 @@ from surveyapp.keying import views as keying
 from surveyapp.mailing import views as mailing
 from surveyapp.meeting import views as meeting
 from surveyapp.navigation import navigation
+from surveyapp.permissions import guard_roles
 from surveyapp.planning import views as planning
 from surveyapp.report import views as report
 from surveyapp.sampling import views as sampling
@@ -77,6 +78,7 @@ def register_pages(app: Flask, url_prefix: str) -> None:
     typed_text.give_typed_text_back(staff)
     answering.register_access_pages(contact)
     staff.before_request(guard_staff)
+    staff.before_request(guard_roles)
     staff.context_processor(navigation)
     for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
         staff.register_blueprint(blueprint)

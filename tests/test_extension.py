@@ -31,6 +31,7 @@ SAFE: dict[str, Any] = {
     "TRUSTED_HOSTS": ["localhost"],
 }
 HostMaker = Callable[..., Flask]
+MANAGER = frozenset({"business_manager"})
 
 
 @pytest.fixture
@@ -76,6 +77,8 @@ def test_an_actor_is_let_in_and_none_is_a_stranger(host: HostMaker) -> None:
     app = host(lambda: who[0], **SAFE)
     assert status_of(app) == 401
     who[0] = Actor("Mo of the host")
+    assert status_of(app) == 403
+    who[0] = Actor("Mo of the host", MANAGER)
     assert status_of(app) == 200
 
 
@@ -118,20 +121,20 @@ def test_a_safe_host_is_warned_of_nothing(host: HostMaker, caplog: pytest.LogCap
 
 
 def test_our_forms_check_their_token_although_the_host_checks_none(host: HostMaker) -> None:
-    app = host(lambda: Actor("Mo"), **SAFE, WTF_CSRF_ENABLED=False)
+    app = host(lambda: Actor("Mo", MANAGER), **SAFE, WTF_CSRF_ENABLED=False)
     assert app.test_client().post("/agencies/add", data={"name": "Northside Police"}).status_code == 400
 
 
 @pytest.mark.parametrize("body", ["application/x-www-form-urlencoded", "multipart/form-data"])
 def test_our_pages_limit_their_bodies_in_a_host_without_a_limit(host: HostMaker, body: str) -> None:
-    app = host(lambda: Actor("Mo"), **SAFE | {"MAX_CONTENT_LENGTH": None})
+    app = host(lambda: Actor("Mo", MANAGER), **SAFE | {"MAX_CONTENT_LENGTH": None})
     too_much = {"data": b"x" * (LARGEST_BODY + 1), "content_type": f"{body}; boundary=b"}
     for path in ("/agencies/add", "/fresh-link/", "/audits/1/report/template"):
         assert app.test_client().post(path, **too_much).status_code == 413, path
 
 
 def test_an_upload_keeps_a_larger_limit_of_the_host(host: HostMaker) -> None:
-    app = host(lambda: Actor("Mo"), **SAFE | {"MAX_CONTENT_LENGTH": 2 * LARGEST_BODY})
+    app = host(lambda: Actor("Mo", MANAGER), **SAFE | {"MAX_CONTENT_LENGTH": 2 * LARGEST_BODY})
     limits = {}
     for form_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
         with app.test_request_context("/agencies/add", method="POST", content_type=form_type):

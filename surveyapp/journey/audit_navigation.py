@@ -1,5 +1,6 @@
 """The navigation of the audit to which the page of this request belongs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,7 @@ class NavigationItem:
     words: str
     # How far a step is, how many wait on a page, or when a step becomes possible.
     note: str
-    # Empty for what is not possible yet.
+    # Empty for what is not possible yet, or not open to the reader.
     href: str
     current: str
 
@@ -49,8 +50,12 @@ class AuditNavigation:
         return f"{current.words}: {current.note}" if current.note else current.words
 
 
-def audit_navigation() -> AuditNavigation | None:
-    """The navigation of the audit in the address of this request; None on pages of no audit."""
+def audit_navigation(may_open: Callable[[str], bool]) -> AuditNavigation | None:
+    """The navigation of the audit in the address of this request; None on pages of no audit.
+
+    `may_open` says of an endpoint whether the reader's roles open it: a step leads to the first of its pages
+    that they open, and pages that they do not open are left out.
+    """
     audit_id = (request.view_args or {}).get("audit_id")
     audit = session.get(Audit, audit_id) if audit_id is not None else None
     if audit is None or request.url_rule is None:
@@ -59,10 +64,16 @@ def audit_navigation() -> AuditNavigation | None:
     step, page = place_of(request.url_rule)
     return AuditNavigation(
         title=audit.title,
-        href=url_for("survey.tracking.show_audit", audit_id=audit.id),
+        href=url_for("survey.tracking.show_audit", audit_id=audit.id)
+        if may_open("survey.tracking.show_audit")
+        else "",
         standing=_standing(progress),
-        steps=tuple(_step_item(each, progress, is_here=each is step) for each in JOURNEY),
-        pages=tuple(_page_item(each, progress, is_here=each is page) for each in step.pages) if step else (),
+        steps=tuple(_step_item(each, progress, may_open, is_here=each is step) for each in JOURNEY),
+        pages=tuple(
+            _page_item(each, progress, is_here=each is page)
+            for each in (step.pages if step else ())
+            if may_open(f"survey.{each.endpoint}")
+        ),
     )
 
 
@@ -88,13 +99,16 @@ def _after_audit(rule: Rule) -> list[str]:
     return [part for part in rule.rule.partition(_AUDIT_PART)[2].split("/") if part]
 
 
-def _step_item(step: Step, progress: AuditProgress, *, is_here: bool) -> NavigationItem:
+def _step_item(
+    step: Step, progress: AuditProgress, may_open: Callable[[str], bool], *, is_here: bool
+) -> NavigationItem:
     waits = step.waits(progress)
+    first = next((page for page in step.pages if may_open(f"survey.{page.endpoint}")), None)
     return NavigationItem(
         words=step.name,
         note=waits or step.state(progress),
-        href="" if waits else _address(step.pages[0], progress),
-        current=_current(step.pages[0], is_here=is_here),
+        href="" if waits or first is None else _address(first, progress),
+        current=_current(first or step.pages[0], is_here=is_here),
     )
 
 

@@ -15,9 +15,11 @@ from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.navigation import navigation
+from surveyapp.permissions import guard_roles
 
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)
+bp.before_request(guard_roles)
 bp.context_processor(navigation)
 prepare_blueprint(bp)
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from surveyapp import Actor, SurveyApp, install_listeners
 
 PREFIX = "/case-audits"
+# Somebody of this host runs audits, approves and looks after mail.
+ROLES = frozenset({"business_manager", "executive", "administrator"})
 
 
 class Base(DeclarativeBase):
@@ -29,7 +31,7 @@ class Visit(Base):
 
 def who_is_signed_in() -> Actor | None:
     """The host's own sign-in, as surveyapp asks for it."""
-    return Actor(session["who"]) if "who" in session else None
+    return Actor(session["who"], ROLES) if "who" in session else None
 
 
 def make_host(folder: Path, name: str = "host", prefix: str = PREFIX) -> Flask:

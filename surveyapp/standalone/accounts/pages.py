@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
@@ -11,9 +11,10 @@ from surveyapp.foundation.errors import FieldRefused, NotFound
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.access import acting_staff, actor_and_now, guard_staff
-from surveyapp.foundation.web.actor import ADMINISTRATOR, roles_in_words
+from surveyapp.foundation.web.actor import roles_in_words
 from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.navigation import navigation
+from surveyapp.permissions import guard_roles
 from surveyapp.standalone.accounts import operations
 from surveyapp.standalone.accounts.forms import ROLE_HINTS, AccountForm, InvitationForm
 from surveyapp.standalone.accounts.queries import account_of, accounts
@@ -25,15 +26,7 @@ from surveyapp.standalone.sign_in import requires_second_factor
 
 bp = Blueprint("accounts", __name__, url_prefix="/staff")
 bp.before_request(guard_staff)
-
-
-@bp.before_request
-def _guard_administrators() -> None:
-    """Let in administrators only."""
-    if ADMINISTRATOR not in acting_staff().roles:
-        abort(403)
-
-
+bp.before_request(guard_roles)
 bp.context_processor(navigation)
 prepare_blueprint(bp)
 

@@ -64,11 +64,14 @@ def mine(make: Maker, audit: Audit) -> AuditRequest:
 
 
 def addresses(app: Flask, public_id: str) -> Iterator[tuple[str, str, Rule]]:
-    """The method, address and rule of every contact route that names a request."""
+    """The method, address and rule of every contact route that names a request.
+
+    The pages of the involvement check, which closes with the issue, have tests of their own.
+    """
     found = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("survey_contact.")]
     with app.test_request_context():
         for rule in sorted(found, key=lambda rule: rule.rule):
-            if "public_id" in rule.arguments:
+            if "public_id" in rule.arguments and not rule.rule.startswith("/involvement/"):
                 for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                     yield method, url_for(rule.endpoint, public_id=public_id), rule
 

@@ -417,7 +417,8 @@ def test_the_manager_sees_who_has_a_passed_case(
     assert f"{SAM} passed it to Pat Lowe" in page
     assert "Passed to a colleague pat@kent.police.uk" in page
     outstanding = plain(client.get(f"/audits/{audit.id}/outstanding"))
-    assert f"Pat Lowe pat@kent.police.uk Passed on by {SAM}" in outstanding
+    assert "Pat Lowe, Northside Police" in outstanding
+    assert f"passed on by {SAM}" in outstanding
     assert "Colleague, for cases passed to them" in client.get(f"/agencies/{first.agency_id}").text
     contact = make_contact_path(first)
     assert "Colleague, for cases passed to them" in client.get(contact).text

@@ -257,7 +257,7 @@ def test_an_autosave_takes_few_statements_after_any_number_of_earlier_ones(
     typist.types(first, supervision="no", supervision__comment="Not since May.")
     with queries(16):
         typist.types(first, supervision="no", supervision__comment="Not since June.")
-    with queries(8):
+    with queries(9):
         typist.opens(first)
 
 

@@ -61,7 +61,7 @@ def test_a_csv_file_replaces_the_pasted_table(client: PageClient, make: Maker, s
     client.post(f"{path}/change", FORM | {"file": (io.BytesIO(content), "neighbours.csv")})
     assert session.scalars(select(Benchmark)).one().pairs == [("Bristol, City of", "12.3")]
     for content, words in (
-        (b"Kent\x81,1", "The file is not text: save it as CSV, or paste its two columns"),
+        (b"Kent\x81,1", "The file is not text: save it as CSV, or paste its cells"),
         (b"PK\x03\x04", "The file is an Excel or LibreOffice workbook: save it as CSV"),
         (b"Kent,1\n" * 20_000, "The file is larger than 100 kB"),
         (b"Authority,Per cent\n", "Paste at least one place"),

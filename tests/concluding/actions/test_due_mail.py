@@ -164,7 +164,7 @@ def test_the_mail_page_shows_emails_to_owners(client: PageClient, audit: Audit) 
     acted(audit, due_on=FRIDAY)
     assert tick(at(FRIDAY))
     page = client.get("/mail").text
-    assert "Action due" in page
+    assert "An action is due" in page
     assert "head@partnership.example" in page
 
 

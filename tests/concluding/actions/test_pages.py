@@ -185,7 +185,7 @@ def test_the_number_of_statements_does_not_grow_with_the_plan(
     with queries(10):
         client.get(path)
     path = f"{path}/{action.id}"
-    with queries(7):
+    with queries(8):
         client.get(path)
 
 

@@ -14,8 +14,8 @@ from tests.row_maker import FORM, Maker
 
 
 def becomes_executive(session: Session) -> None:
-    """Make the person who is signed in an executive."""
-    session.scalars(select(Staff).where(Staff.email == MANAGER)).one().roles = "executive"
+    """Make the manager who is signed in an executive too."""
+    session.scalars(select(Staff).where(Staff.email == MANAGER)).one().roles = "business_manager executive"
     session.commit()
 
 
@@ -70,7 +70,7 @@ def test_an_executive_approves_the_theme_and_changes_are_shown(
     page = client.get(there).text
     assert "Not approved yet" in page
     assert "Approve this theme" not in page
-    client.post(there, {"seen": ""}, status=409)
+    client.post(there, {"seen": ""}, status=403)
     becomes_executive(session)
     page = client.get(there).text
     assert "Approve this theme" in page
