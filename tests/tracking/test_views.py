@@ -229,7 +229,7 @@ def test_a_dashboard_takes_as_many_statements_however_many_requests(
 ) -> None:
     cases, agencies, returned = size
     path = f"/audits/{many(*size).id}"
-    with queries(18):
+    with queries(21):
         page = client.get(path).text
     assert f"{returned:,} of {cases * agencies:,} returned" in page
     with queries(13):
