@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import time_machine
+from flask import Flask
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from surveyapp.mailing.subjects import SUBJECTS
+from tests.accounts import staff_row
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 from tests.page_client import PageClient
@@ -168,6 +170,21 @@ def test_mail_is_filtered_by_audit_and_agency_and_each_row_leads_to_its_request(
     both = f"/mail?audit={audit.id}&agency={police.id}&state=sent"
     assert addresses(page(client, both)) == ["police@a.example"]
     assert addresses(page(client, "/mail?audit=x&agency=99999999999&page=x&state=no"))
+
+
+def test_an_administrator_reads_what_an_email_is_about_without_a_link_to_the_request(
+    app: Flask, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=[make.agency("Police")])
+    store(session, [("request", make.grants(audit)[0].id, "police@a.example", "sent")])
+    administrator = staff_row(roles="administrator")
+    session.add(administrator)
+    session.commit()
+    browser = PageClient(app)
+    browser.sign_in_as(administrator)
+    shown = page(browser)
+    assert f"<span data-typed>Police: {audit.title}</span>" in shown
+    assert f'href="/audits/{audit.id}' not in shown
 
 
 def test_every_kind_of_email_can_be_filtered(client: PageClient, make: Maker, session: Session) -> None:
