@@ -52,7 +52,7 @@ def test_the_table_says_who_opens_each_address(app: Flask) -> None:
     listed = [line for line in TABLE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     now = [f"{for_whom(rule):<10} {method:<4} {rule.rule}" for rule, method in rules(app)]
     gone, come = sorted(set(listed) - set(now)), sorted(set(now) - set(listed))
-    assert not gone, f"tests/contracts/roles.txt lists what is no longer so: {gone}"
+    assert not gone, f"No longer so; redirect what people have in bookmarks and emails: {gone}"
     assert not come, f"Say in surveyapp/permissions.py who opens these, then add to roles.txt: {come}"
 
 
