@@ -72,8 +72,10 @@ def served(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    # Closed by its own thread: another one would take the socket away while that thread waits for it.
+    server.trigger.pull_trigger(server.close)
     thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_the_server_hands_on_what_a_proxy_says_about_a_request(served: str) -> None:
