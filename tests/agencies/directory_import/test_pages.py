@@ -283,7 +283,7 @@ def test_two_thousand_contacts_take_as_few_statements_as_twenty(
         f"School {number // 2}\tschool\tPerson {number}\tp{number}@school{number // 2}.example\n"
         for number in range(2_000)
     )
-    with queries(6):
+    with queries(9):
         page = paste(client, f"Agency\tKind\tName\tEmail\n{rows}")
     assert "1,000 agencies and 2,000 contacts added" in page
     with queries(24):
