@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from surveyapp.foundation.store.db import session
 from tests.browser.installation import Installation
 from tests.browser.people import Manager
+from tests.browser.test_what_only_a_browser_shows import audit_number
 from tests.row_maker import Maker
 
 
@@ -18,10 +19,11 @@ def test_an_open_page_follows_while_it_is_seen(
     agency = make.agency(name)
     due_on = installation.today + timedelta(days=7)
     audit = make.audit(cases=3, agencies=[agency], due_on=due_on, close_on=due_on + timedelta(days=30))
+    number = audit_number(audit)
     page, asked = manager.page, []
     page.on("request", lambda request: asked.append(request.url) if "/live" in request.url else None)
     page.clock.install()
-    manager.opens(f"/audits/{audit.id}")
+    manager.opens(f"/audits/{number}")
     manager.reads("0 of 3 returned (0%)")
     link = manager.cell("Child 1", name).get_by_role("link")
     link.focus()
