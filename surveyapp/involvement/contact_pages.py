@@ -9,16 +9,15 @@ from flask_wtf.csrf import CSRFError
 from surveyapp.answering.access.code_prompt import (
     check_code,
     code_form,
-    masked_address,
+    code_page,
     needs_code,
     send_or_explain,
 )
-from surveyapp.answering.access.codes import newest_usable_code
 from surveyapp.answering.access.contact_access import LinkNeeded
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
-from surveyapp.foundation.web.access import browser_id, grants_in_cookie
+from surveyapp.foundation.web.access import grants_in_cookie
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.problem_pages import show_expired_form
 from surveyapp.foundation.web.request_checks import is_from_other_site
@@ -184,14 +183,5 @@ def _over_page() -> str:
 
 
 def _code_page(grant: Grant, form: SurveyForm) -> str:
-    code = newest_usable_code(grant, browser_id(), now=clock.now())
-    return render_template(
-        "survey/answering/access/prove.html",
-        form=form,
-        errors=form.errors,
-        audit=grant.audit,
-        sent_to=masked_address(grant) if code else "",
-        address=masked_address(grant),
-        here=url_for(f"{_PAGES}.give_code", public_id=grant.public_id),
-        send=url_for(f"{_PAGES}.send_code", public_id=grant.public_id),
-    )
+    here = url_for(f"{_PAGES}.give_code", public_id=grant.public_id)
+    return code_page(grant, form, here=here, send=url_for(f"{_PAGES}.send_code", public_id=grant.public_id))

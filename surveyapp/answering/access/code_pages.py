@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.code_prompt import (
     check_code,
+    code_page,
     code_prompt,
-    masked_address,
     needs_code,
     send_or_explain,
 )
-from surveyapp.answering.access.codes import newest_usable_code, send_first_code
+from surveyapp.answering.access.codes import send_first_code
 from surveyapp.answering.access.contact_access import (
     MOST_CASES,
     CodeNeeded,
@@ -24,7 +24,6 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.access.forms import CodeForm
 from surveyapp.answering.access.typed_text import SENT_BY_PAGE
-from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import browser_id, grants_in_cookie
@@ -136,17 +135,8 @@ def _problem() -> Mapping[str, object]:
 
 
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
-    code = newest_usable_code(grant, browser_id(), now=clock.now())
-    return render_template(
-        "survey/answering/access/prove.html",
-        form=form,
-        errors=form.errors,
-        audit=grant.audit,
-        sent_to=masked_address(grant) if code else "",
-        address=masked_address(grant),
-        here=_current_code_page_url(public_id),
-        send=url_for(f"{_STEP}send_another", public_id=public_id, next=request.args.get("next")),
-    )
+    send = url_for(f"{_STEP}send_another", public_id=public_id, next=request.args.get("next"))
+    return code_page(grant, form, here=_current_code_page_url(public_id), send=send)
 
 
 def _current_code_page_url(public_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import g
+from flask import g, render_template
 
 from surveyapp.answering.access.codes import TooManyCodes, newest_usable_code, send_code, try_code
 from surveyapp.answering.access.contact_access import is_proved, request_and_grant_held
@@ -13,6 +13,7 @@ from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import browser_id, proved_grants, remember_code_proof
+from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import Grant
 
@@ -94,6 +95,21 @@ def send_or_explain(grant: Grant, form: CodeForm) -> int:
         return error.status
     form.code.errors = []
     return 0
+
+
+def code_page(grant: Grant, form: SurveyForm, *, here: str, send: str) -> str:
+    """The page that asks a contact for a code; the code is posted to `here`, and `send` sends another."""
+    code = newest_usable_code(grant, browser_id(), now=clock.now())
+    return render_template(
+        "survey/answering/access/prove.html",
+        form=form,
+        errors=form.errors,
+        audit=grant.audit,
+        sent_to=masked_address(grant) if code else "",
+        address=masked_address(grant),
+        here=here,
+        send=send,
+    )
 
 
 def masked_address(grant: Grant) -> str:
