@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
@@ -180,3 +180,21 @@ def test_agencies_are_found_and_ticked_by_kind(manager: Manager, make: Maker) ->
     manager.looks()
     page.get_by_role("button", name="Go on to the grid").click()
     manager.reads("3 agencies in the grid.")
+
+
+def test_agencies_are_found_by_what_was_typed_before_the_script_came(manager: Manager, make: Maker) -> None:
+    word = os.urandom(3).hex()
+    make.agency(f"Cedar Primary {word}", kind="school")
+    audit = audit_number(make.audit(cases=1, agencies=1, issued=False))
+    page = manager.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/grid.js*", hold)
+    manager.opens(f"/audits/{audit}/grid/agencies")
+    page.get_by_label("Find an agency").fill(word)
+    for script in held:
+        script.continue_()
+    expect(page.get_by_role("checkbox")).to_have_count(1)

@@ -216,7 +216,8 @@ export function workGrid(grid) {
   grid.dispatchEvent(new Event("ticks"));
 }
 
-// data-find: a search box shows only the parts whose words hold its text, and needs no button.
+// data-find: a search box shows only the parts whose words hold its text, and needs no button. Somebody may have
+// typed before this script arrived.
 export function findAmong(search) {
   const form = search.closest("form");
   const box = search.querySelector("input");
@@ -233,6 +234,7 @@ export function findAmong(search) {
   };
   box.addEventListener("input", (event) => { event.stopPropagation(); look(); });
   box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  look();
 }
 
 // data-tick-all: a button that ticks or clears every box of a group.
