@@ -1,9 +1,11 @@
 """Queries for agencies and contacts."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import Agency, Contact
@@ -11,15 +13,69 @@ from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.clean_text import name_key
 
-_IN_GRID_ORDER = case(
+_BY_KIND = case(
     {kind: place for place, kind in enumerate(AGENCY_KINDS)}, value=Agency.kind, else_=len(AGENCY_KINDS)
 )
+_GRID_ORDER = (_BY_KIND, func.lower(Agency.name), Agency.id)
+
+AGENCIES_ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class AgencyFilter:
+    """Which agencies the directory shows; an empty text leaves that open.
+
+    `words`, in capitals or not, stand in the name of the agency, or in the name or address of a contact who
+    answers there. `kind` is a key of AGENCY_KINDS.
+    """
+
+    words: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class AgencyPage:
+    """One page of the directory: its agencies with their contacts, and how many match in all."""
+
+    agencies: list[Agency]
+    total: int
+    # Numbered from 1, and never beyond the last.
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least 1."""
+        return max(1, ceil(self.total / AGENCIES_ON_A_PAGE))
+
+
+def agency_page(wanted: AgencyFilter, *, number: int) -> AgencyPage:
+    """A page of the agencies that are not set aside and match. Three statements, whatever their number."""
+    conditions: list[ColumnElement[bool]] = [Agency.set_aside_at.is_(None)]
+    if wanted.words:
+        answers_there = and_(
+            Contact.left_at.is_(None),
+            or_(
+                Contact.name.icontains(wanted.words, autoescape=True),
+                Contact.email.icontains(wanted.words, autoescape=True),
+            ),
+        )
+        is_named = Agency.name.icontains(wanted.words, autoescape=True)
+        conditions.append(or_(is_named, Agency.contacts.any(answers_there)))
+    if wanted.kind:
+        conditions.append(Agency.kind == wanted.kind)
+    total = session.scalar(select(func.count(Agency.id)).where(*conditions)) or 0
+    number = min(max(1, number), max(1, ceil(total / AGENCIES_ON_A_PAGE)))
+    query = select(Agency).where(*conditions).options(selectinload(Agency.contacts))
+    in_order = query.order_by(*_GRID_ORDER).limit(AGENCIES_ON_A_PAGE)
+    return AgencyPage(
+        list(session.scalars(in_order.offset((number - 1) * AGENCIES_ON_A_PAGE))), total, number
+    )
 
 
 def all_agencies(*conditions: ColumnElement[bool]) -> list[Agency]:
     """Every agency that meets the conditions, with its contacts, by kind as in the grid, then by name."""
     query = select(Agency).where(*conditions).options(selectinload(Agency.contacts))
-    return list(session.scalars(query.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
+    return list(session.scalars(query.order_by(*_GRID_ORDER)))
 
 
 def count_set_aside() -> int:

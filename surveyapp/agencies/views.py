@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -19,6 +19,7 @@ from surveyapp.foundation.tables.posted_table import FIELD_PREFIXES, HIDDEN_FIEL
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.typed_text import name_unread_fields
+from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.email_addresses import clean_address
 
 bp = Blueprint("agencies", __name__)
@@ -44,10 +45,27 @@ ADDRESS_CHANGED = (
 
 @bp.get("/agencies")
 def list_agencies() -> ResponseReturnValue:
-    """List every agency and its contacts."""
+    """List the agencies with their contacts, a page at a time; words and a kind narrow the list."""
+    kind = request.args.get("kind", "")
+    wanted = queries.AgencyFilter(
+        words=clean_line(request.args.get("words", "")), kind=kind if kind in AGENCY_KINDS else ""
+    )
+    page = queries.agency_page(wanted, number=request.args.get("page", 1, type=int))
+
+    def page_link(number: int) -> str:
+        return url_for(
+            "survey.agencies.list_agencies",
+            words=wanted.words or None,
+            kind=wanted.kind or None,
+            page=number if number > 1 else None,
+        )
+
     return render_template(
         "survey/agencies/list.html",
-        agencies=queries.listed_agencies(),
+        wanted=wanted,
+        narrows=wanted != queries.AgencyFilter(),
+        page=page,
+        page_link=page_link,
         set_aside=queries.count_set_aside(),
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,

@@ -1,12 +1,19 @@
 """The directory through its pages."""
 
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
+from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
 def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session: Session) -> None:
@@ -153,3 +160,53 @@ def test_a_name_that_holds_an_address_is_refused(client: PageClient, make: Maker
         shown = client.post(page, typed, status=422).text
         assert "out of the name: the name goes into emails" in shown
         assert f'value="{name}"' in shown
+
+
+def named(shown: str) -> list[str]:
+    """The agencies of the list, in its order."""
+    return re.findall(r'/agencies/\d+">([^<]+)</a></th>', shown)
+
+
+def test_the_directory_is_found_by_name_contact_and_kind(client: PageClient, make: Maker) -> None:
+    make.agency("Ash Primary", kind="school", contact="head@ash.example")
+    make.agency("Birch Surgery", kind="gp", contact="ash.team@birch.example")
+    make.agency("Cedar 100%", kind="school")
+
+    def shown(query: str) -> list[str]:
+        return named(client.get(f"/agencies{query}").get_data(as_text=True))
+
+    assert shown("?words=ASH") == ["Birch Surgery", "Ash Primary"]
+    assert shown("?words=ash&kind=school") == ["Ash Primary"]
+    assert shown("?words=100%25") == ["Cedar 100%"]
+    assert shown("?kind=nonsense&page=7") == ["Birch Surgery", "Ash Primary", "Cedar 100%"]
+    assert "No agency matches." in client.get("/agencies?words=nobody").get_data(as_text=True)
+
+
+def test_a_contact_who_left_finds_no_agency(client: PageClient, make: Maker, session: Session) -> None:
+    agency = make.agency("Ash Primary", kind="school", contact="head@ash.example")
+    agency.contacts[0].left_at = MONDAY_MORNING
+    session.commit()
+    assert named(client.get("/agencies?words=head").get_data(as_text=True)) == []
+
+
+def test_two_thousand_contacts_take_as_many_statements_as_two(
+    client: PageClient, make: Maker, session: Session, queries: Queries
+) -> None:
+    make.agency("Agency A")
+    client.get("/agencies")
+    with queries(12) as few:
+        client.get("/agencies")
+    agencies = [Agency(name=f"Agency {number:04}", kind="school") for number in range(1000)]
+    for agency in agencies:
+        agency.contacts = [
+            Contact(name=f"{agency.name} {role}", email=f"{role}@{agency.name[-4:]}.example", role=role)
+            for role in ("lead", "deputy")
+        ]
+    session.add_all(agencies)
+    session.commit()
+    with queries(len(few)):
+        shown = client.get("/agencies?page=2").get_data(as_text=True)
+    assert "1,001 agencies" in shown
+    assert "Page 2 of 21" in shown
+    assert named(shown)[0] == "Agency 0049"
+    assert named(client.get("/agencies?words=deputy&page=20").get_data(as_text=True))[-1] == "Agency 0999"
