@@ -15,7 +15,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.cases.details import CaseDetails
-from surveyapp.planning.cases.operations import add_cases, remove_case
+from surveyapp.planning.cases.operations import add_cases_unlogged, remove_case
 from surveyapp.planning.errors import AlreadyIssued
 from surveyapp.planning.locks import lock_audit
 from surveyapp.planning.models import Audit, Case
@@ -224,7 +224,7 @@ def make_cases(audit: Audit, *, consulted: str, actor: str, now: datetime) -> in
         )
         for name, child in zip(names, new, strict=True)
     ]
-    cases = add_cases(audit, details, actor=actor, now=now) if details else []
+    cases = add_cases_unlogged(audit, details, now=now) if details else []
     for child, case in zip(new, cases, strict=True):
         _mark(sample.sampling, child.number, case_id=case.id)
     sampling = sample.sampling

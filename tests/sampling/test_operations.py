@@ -99,9 +99,11 @@ def test_only_an_eligible_child_takes_the_place_of_a_chosen_one(audit: Audit) ->
             operations.exchange(audit, out=out, into=into, reason="x", **ANN)
 
 
-def test_the_chosen_become_cases_in_an_order_of_their_own(audit: Audit) -> None:
+def test_the_chosen_become_cases_in_an_order_of_their_own(audit: Audit, session: Session) -> None:
     with transaction():
         assert operations.make_cases(audit, consulted="Mo Khan", **ANN) == 15
+    events = session.scalars(select(Event.action).order_by(Event.id)).all()
+    assert events == ["read_list", "chose_sample", "selected_sample"], "one act is one event"
     made = sample(audit)
     assert made.are_cases
     assert (made.sampling.selected_by, made.sampling.consulted) == ("Ann Lee", "Mo Khan")

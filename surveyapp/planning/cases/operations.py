@@ -29,6 +29,13 @@ class CaseExists(Refused):
 
 def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: datetime) -> list[Case]:
     """Add cases after the existing ones; raises CaseExists for a pseudonym that is taken."""
+    added = add_cases_unlogged(audit, cases, now=now)
+    record_event(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
+    return added
+
+
+def add_cases_unlogged(audit: Audit, cases: Sequence[CaseDetails], *, now: datetime) -> list[Case]:
+    """Add cases as `add_cases` does, for an operation that records what was done as one event of its own."""
     lock_audit(audit)
     check_returns_open(audit, now)
     taken = {name_key(case.pseudonym): case.pseudonym for case in audit.cases}
@@ -49,7 +56,6 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
     added = [case for case in audit.cases if case.pseudonym in pseudonyms]
     for case in added:
         set_committed_value(case, "involvements", [])
-    record_event(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
     return added
 
 
