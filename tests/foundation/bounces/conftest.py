@@ -1,15 +1,28 @@
 """A mailbox on a real IMAP server, and an app that reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from tests.foundation.bounces.dovecot import PASSWORD, USER, ImapServer, running_dovecot
-from tests.foundation.conftest import mail, post
+from tests.foundation.conftest import Post, mail, post
 
 __all__ = ["mail", "post"]
+
+Mail = Callable[[], Outbox]
+
+
+@pytest.fixture
+def sent(post: Post, mail: Mail) -> Outbox:
+    """An email that a mail server has accepted."""
+    post.queue()
+    with transaction():
+        mail().state = "sent"
+    return mail()
 
 
 @pytest.fixture

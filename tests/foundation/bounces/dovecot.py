@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.foundation.bounces.certificates import Certificate
+
 USER, PASSWORD = "audits@partnership.example", "correct-horse"
 SECONDS_TO_START = 20
 CONFIGURATION = """\
@@ -23,7 +25,7 @@ protocols = imap
 base_dir = {folder}/run
 log_path = {folder}/log
 listen = 127.0.0.1
-ssl = no
+{tls}
 disable_plaintext_auth = no
 libexec_dir = {libexec}
 login_plugin_dir = {libexec}/modules/login
@@ -51,7 +53,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -65,9 +68,10 @@ service stats {{
 
 @dataclass(frozen=True)
 class ImapServer:
-    """A server that is running: its port, and what is in its mailbox."""
+    """A server that is running: its port, its port for TLS (0 without a certificate), and its mailbox."""
 
     port: int
+    tls_port: int = 0
 
     def append(self, raw: bytes) -> None:
         """Put a message into the inbox, unread."""
@@ -98,10 +102,11 @@ class ImapServer:
 
 
 @contextlib.contextmanager
-def running_dovecot() -> Iterator[ImapServer]:
+def running_dovecot(certificate: Certificate | None = None) -> Iterator[ImapServer]:
     """Run a server with its own configuration and an empty mailbox, as whoever runs the tests.
 
-    Skips where the package is not installed, except in CI.
+    With a certificate it also answers over TLS, on a port of its own. Skips where the package is not
+    installed, except in CI.
     """
     program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
@@ -113,11 +118,12 @@ def running_dovecot() -> Iterator[ImapServer]:
         folder = Path(name)
         # Its processes of other users look for their sockets below it.
         folder.chmod(0o755)
-        yield from _run(program, folder)
+        yield from _run(program, folder, certificate)
 
 
-def _run(program: str, folder: Path) -> Iterator[ImapServer]:
+def _run(program: str, folder: Path, certificate: Certificate | None) -> Iterator[ImapServer]:
     port, configuration, users = _free_port(), folder / "dovecot.conf", _users()
+    tls_port = _free_port() if certificate else 0
     os.chown(folder, int(users["uid"]), int(users["gid"]))
     configuration.write_text(
         CONFIGURATION.format(
@@ -125,6 +131,8 @@ def _run(program: str, folder: Path) -> Iterator[ImapServer]:
             libexec=Path(program).parents[1] / "lib" / "dovecot",
             **users,
             port=port,
+            tls=_tls(certificate),
+            tls_port=tls_port,
             user=USER,
             password=PASSWORD,
         )
@@ -132,10 +140,17 @@ def _run(program: str, folder: Path) -> Iterator[ImapServer]:
     server = subprocess.Popen([program, "-F", "-c", str(configuration)])
     try:
         _wait_for(port, folder)
-        yield ImapServer(port)
+        yield ImapServer(port, tls_port)
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _tls(certificate: Certificate | None) -> str:
+    """The lines of the configuration about TLS."""
+    if certificate is None:
+        return "ssl = no"
+    return f"ssl = yes\nssl_cert = <{certificate.chain}\nssl_key = <{certificate.key}"
 
 
 def _users() -> dict[str, str | int]:

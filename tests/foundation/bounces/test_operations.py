@@ -2,7 +2,6 @@
 
 import socket
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,18 +23,6 @@ from tests.conftest import MONDAY_MORNING
 from tests.foundation.bounces.conftest import set_mailbox
 from tests.foundation.bounces.dovecot import PASSWORD, ImapServer
 from tests.foundation.bounces.messages import REPLY, away, dsn
-from tests.foundation.conftest import Post
-
-Mail = Callable[[], Outbox]
-
-
-@pytest.fixture
-def sent(post: Post, mail: Mail) -> Outbox:
-    """An email that a mail server has accepted."""
-    post.queue()
-    with transaction():
-        mail().state = "sent"
-    return mail()
 
 
 def read() -> int:
