@@ -18,6 +18,7 @@ from surveyapp.handing_over import operations
 from surveyapp.handing_over.forms import NEW, NOBODY, AddressForm, TakeOverForm
 from surveyapp.handing_over.operations import EmailQueued, links_seen
 from surveyapp.handing_over.queries import Holding, holdings_of
+from surveyapp.involvement.queries import audits_that_asked
 
 bp = Blueprint("handing_over", __name__)
 
@@ -137,6 +138,7 @@ def correct_address(agency_id: int, contact_id: int) -> ResponseReturnValue:
         "survey/handing_over/correct_address.html",
         contact=contact,
         holdings=holdings,
+        checks=audits_that_asked(contact),
         has_passed_on=any(held.passed_to for holding in holdings for held in holding.requests),
         links=links_seen(holdings),
         form=form,

@@ -15,7 +15,7 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.involvement.models import CheckedAgency
 from surveyapp.involvement.queries import AgencyInCheck, involvement_check
-from surveyapp.issuing.grant_operations import grant_for, queue_check_email, revoke_grant
+from surveyapp.issuing.grant_operations import give_new_link, grant_for, queue_check_email, revoke_grant
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.queries import lock_grant
 from surveyapp.planning.audit_state_operations import note_involvement_asked
@@ -59,9 +59,9 @@ class CheckOver(Refused):
 def ask_agencies(audit: Audit, *, answer_by: date | None, actor: str, now: datetime) -> int:
     """Send the check to each agency's contact who has not been asked; returns how many emails were queued.
 
-    The contact who was asked before in an agency's name loses their link. Pressing again asks only agencies
-    and contacts added since. Raises AlreadyIssued, NobodyToAsk, DayHasPassed, and ExampleTextLeft while
-    emails would leave with example text of the settings.
+    The contact who was asked before in an agency's name loses their link, and so does an address that was
+    corrected. Pressing again asks only agencies, contacts and addresses added since. Raises AlreadyIssued,
+    NobodyToAsk, DayHasPassed, and ExampleTextLeft while emails would leave with example text of the settings.
     """
     lock_audit(audit)
     if audit.is_issued:
@@ -90,6 +90,8 @@ def _ask(audit: Audit, line: AgencyInCheck, *, now: datetime) -> None:
     if checked is None:
         checked = CheckedAgency(audit_id=audit.id, agency_id=line.agency.id)
         session.add(checked)
+    elif checked.grant_id == grant.id:
+        give_new_link(grant, why="The address was corrected.", now=now)
     else:
         revoke_grant(checked.grant, why="someone else answers now", now=now)
     checked.grant_id, checked.asked_at, checked.reminded_at = grant.id, now, None

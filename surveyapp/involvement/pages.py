@@ -98,6 +98,8 @@ def _state_in_words(line: AgencyInCheck) -> str:
     words = ", ".join(said) if said else "Not answered yet"
     if said and not line.has_answered:
         words = f"{line.answered} of {line.cases} answered: {words}"
+    if line.was_asked_elsewhere:
+        return f"{words}. The address was corrected: ask again"
     return f"{words}. Somebody else answers now: ask them" if line.is_to_ask else words
 
 

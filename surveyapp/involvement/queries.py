@@ -35,10 +35,34 @@ class AgencyInCheck:
 
     @property
     def is_to_ask(self) -> bool:
-        """Whether it has a contact who has not been asked; a contact who left may have been."""
+        """Whether it has a contact who has not been asked at the address that they have now.
+
+        A contact who left may have been asked, and so may the contact at an address that was corrected.
+        """
         if self.contact is None:
             return False
-        return self.checked is None or self.checked.grant.contact_id != self.contact.id
+        return (
+            self.checked is None
+            or self.checked.grant.contact_id != self.contact.id
+            or self.was_asked_elsewhere
+        )
+
+    @property
+    def was_asked_elsewhere(self) -> bool:
+        """Whether the contact who was asked got the email at another address, and has not answered."""
+        return (
+            self.contact is not None
+            and self.checked is not None
+            and self.checked.grant.contact_id == self.contact.id
+            and self.mail is not None
+            and self.mail.to_addr != self.contact.email
+            and not self.has_answered
+        )
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the newest email of the check did not reach the address that the contact has now."""
+        return self.mail is not None and self.mail.state == "failed" and not self.is_to_ask
 
     @property
     def answered(self) -> int:
@@ -128,6 +152,17 @@ def checked_agencies(audit: Audit) -> list[CheckedAgency]:
     rows = select(CheckedAgency).where(CheckedAgency.audit_id == audit.id)
     grant = joinedload(CheckedAgency.grant).joinedload(Grant.contact)
     return list(session.scalars(rows.options(grant).order_by(CheckedAgency.id)))
+
+
+def audits_that_asked(contact: Contact) -> list[Audit]:
+    """The audits, not issued yet, that have asked this contact which children their agency knew."""
+    asked = (
+        select(Audit)
+        .join(CheckedAgency, CheckedAgency.audit_id == Audit.id)
+        .join(CheckedAgency.grant)
+        .where(Grant.contact_id == contact.id, Audit.issued_at.is_(None), Audit.set_aside_at.is_(None))
+    )
+    return list(session.scalars(asked.order_by(Audit.id)))
 
 
 def _newest_mail(grant_ids: list[int]) -> dict[int, Outbox]:

@@ -32,6 +32,14 @@ def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:
     return grant
 
 
+def give_new_link(grant: Grant, *, why: str, now: datetime) -> None:
+    """Give a grant in force a new link: the old one opens nothing, and emails that wait are cancelled."""
+    grant.version += 1
+    grant.started_at = None
+    session.flush()
+    cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
+
+
 def revoke_grant(grant: Grant, *, why: str, now: datetime) -> None:
     """Revoke a grant, so that its link opens nothing, and cancel the emails waiting to be sent with it."""
     grant.version += 1

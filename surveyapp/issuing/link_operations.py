@@ -6,16 +6,17 @@ from datetime import datetime, time
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import cancel_emails, count_as_bounced
+from surveyapp.foundation.mail.outbox import count_as_bounced
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event, record_event_once
 from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.grant_operations import (
+    give_new_link,
     queue_check_email,
     queue_request_email,
     queue_request_email_by_count,
 )
-from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, Grant
+from surveyapp.issuing.models import Grant
 from surveyapp.issuing.queries import live_requests, lock_grant
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
@@ -76,10 +77,7 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
     _check_can_answer(grant, now)
     if grant.version != seen:
         return False
-    grant.version += 1
-    grant.started_at = None
-    session.flush()
-    cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="link withdrawn")
+    give_new_link(grant, why="link withdrawn", now=now)
     queued = queue_request_email_by_count(grant, now=now)
     record_event(actor, "withdrew_link", f"grant {grant.id}", now=now)
     return queued

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, and_, case, exists, func, literal, or_, select, union_all
 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.concerns.queries import waits_for_outcome
@@ -15,10 +15,11 @@ from surveyapp.foundation.bounces.queries import count_unsettled
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.involvement.models import CheckedAgency
 from surveyapp.issuing.delegation_queries import passes_outside_work
-from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
+from surveyapp.issuing.models import CHECK_MAIL, MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import LINK_MAIL_KINDS, is_refused, last_link_emails
-from surveyapp.planning.models import Audit
+from surveyapp.planning.models import Audit, Case, InvolvementAnswer
 from surveyapp.planning.queries import open_audits
 
 # A draft is worth a call from this long before its due day.
@@ -141,6 +142,34 @@ def _refused(now: datetime) -> Select[Any]:
     return refused.where(is_refused(last_emails), not_returned())
 
 
+def _check_refused(_now: datetime) -> Select[Any]:
+    """Agencies whose newest email of the involvement check was not delivered, until the audit is issued.
+
+    An agency that has answered about every child is left out: the email was passed on to somebody.
+    """
+    newest = (
+        select(Outbox.subject_id, func.max(Outbox.id).label("id"))
+        .where(Outbox.kind.in_(CHECK_MAIL))
+        .group_by(Outbox.subject_id)
+        .subquery("newest_of_check")
+    )
+    unanswered = exists().where(
+        Case.audit_id == CheckedAgency.audit_id,
+        ~exists().where(
+            InvolvementAnswer.case_id == Case.id, InvolvementAnswer.agency_id == CheckedAgency.agency_id
+        ),
+    )
+    columns: Any = select(CheckedAgency.audit_id.label("audit_id"), func.count().label("waiting"))
+    refused: Select[Any] = (
+        columns.join(Audit, Audit.id == CheckedAgency.audit_id)
+        .join(newest, newest.c.subject_id == CheckedAgency.grant_id)
+        .join(Outbox, Outbox.id == newest.c.id)
+        .where(Audit.issued_at.is_(None), Outbox.state == "failed", unanswered)
+        .group_by(CheckedAgency.audit_id)
+    )
+    return refused
+
+
 def _emails_by_audit(emails: Select[Any]) -> Select[Any]:
     """Count the emails that a query selects, by audit; those that are about no audit have None."""
     of_grant = and_(Outbox.kind.in_(MAIL_ABOUT_A_GRANT), Grant.id == Outbox.subject_id)
@@ -221,6 +250,12 @@ TASK_KINDS = (
         _concerns,
     ),
     TaskKind("address refused or bounced", "addresses refused or bounced", _OUTSTANDING, _refused),
+    TaskKind(
+        "email of an involvement check refused or bounced",
+        "emails of an involvement check refused or bounced",
+        "survey.involvement.show_check",
+        _check_refused,
+    ),
     TaskKind("message not certain", "messages not certain", _MAIL, _doubtful, {"state": "doubtful"}),
     TaskKind(
         "message seems to have come back",

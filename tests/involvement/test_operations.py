@@ -22,6 +22,8 @@ from surveyapp.planning.errors import AlreadyIssued
 from surveyapp.planning.grid.operations import tick_cells
 from surveyapp.planning.grid.queries import planned_grid, ticked_cells
 from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import listed_audits
+from surveyapp.planning.removal.operations import AgenciesAsked, delete_audit, set_audit_aside
 from tests.conftest import MONDAY_MORNING
 from tests.involvement.conftest import ACTING, grants_of
 from tests.row_maker import Maker
@@ -77,6 +79,38 @@ def test_who_follows_a_contact_who_left_is_asked_and_the_old_link_ends(
     assert grants_of(asked)[0].contact.name == "Dan Roe"
     with pytest.raises(LinkUnknown):
         grant_for_token(old_link)
+
+
+def test_a_contact_whose_address_was_corrected_is_asked_there_and_the_old_link_ends(
+    asked: Audit, session: Session, outbox: Queued
+) -> None:
+    grant = grants_of(asked)[0]
+    old_link, version = token_in(link_for(grant)), grant.version
+    outbox()[0].state = "failed"
+    session.commit()
+    assert [line.agency.name for line in involvement_check(asked).agencies if line.is_refused] == [
+        "Health Visiting"
+    ]
+    grant.contact.email = "right@health.example"
+    session.commit()
+    assert [line.agency.name for line in involvement_check(asked).to_ask] == ["Health Visiting"]
+    for expected in (1, 0):
+        with transaction():
+            assert operations.ask_agencies(asked, answer_by=None, **ACTING) == expected
+    assert [mail.to_addr for mail in outbox()][2:] == ["right@health.example"]
+    assert grants_of(asked)[0].version == version + 1
+    with pytest.raises(LinkUnknown):
+        grant_for_token(old_link)
+    says(asked, 0, "known", "known", "known")
+    assert not involvement_check(asked).to_ask
+
+
+def test_an_audit_whose_agencies_were_asked_is_set_aside_and_not_deleted(asked: Audit) -> None:
+    with pytest.raises(AgenciesAsked), transaction():
+        delete_audit(asked, typed_title=asked.title, **ACTING)
+    with transaction():
+        set_audit_aside(asked, **ACTING)
+    assert [planned.audit for planned in listed_audits(set_aside=True)] == [asked]
 
 
 def test_a_day_that_has_passed_an_issued_audit_and_an_empty_one_are_refused(

@@ -3,11 +3,43 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from sqlalchemy.orm import Session
+
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
-from tests.involvement.conftest import AskedContact
+from tests.involvement.conftest import AskedContact, grants_of
 from tests.page_client import PageClient
 from tests.row_maker import Maker
+
+
+def test_an_address_that_refused_the_email_is_corrected_from_the_page_and_asked_again(
+    client: PageClient, asked: Audit, session: Session, outbox: Callable[[], list[Outbox]]
+) -> None:
+    here = f"/audits/{asked.id}/involvement"
+    outbox()[0].state = "failed"
+    session.commit()
+    contact = grants_of(asked)[0].contact
+    page = client.get(here).text
+    assert "Not delivered" in page
+    assert f"/agencies/{contact.agency_id}/contacts/{contact.id}/address" in page
+    assert f'href="{here}">1 email of an involvement check refused' in client.get("/audits").text
+    of_address = client.get(f"/agencies/{contact.agency_id}/contacts/{contact.id}/address").text
+    assert f'Once the address is right, <a class="govuk-link" href="{here}">' in of_address
+    contact.email = "right@health.example"
+    session.commit()
+    page = client.get(here).text
+    assert "The address was corrected: ask again" in page
+    assert "Ask 1 agency about 3 children" in page
+
+
+def test_an_audit_whose_agencies_were_asked_offers_no_deletion(client: PageClient, asked: Audit) -> None:
+    here = f"/audits/{asked.id}/delete"
+    set_up = client.get(f"/audits/{asked.id}/set-up").text
+    assert here not in set_up
+    assert "Set it aside" in set_up
+    assert "cannot be deleted" in client.get(here).text
+    refused = client.post(here, {"title": asked.title}, status=409).text
+    assert "Set it aside instead" in refused
 
 
 def test_a_manager_reads_the_emails_asks_and_reminds(

@@ -5,15 +5,25 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from flask import Flask
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Enquiry
 from surveyapp.concluding.models import DONE, Action
 from surveyapp.extension import TASK_KINDS
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.web.actor import STAFF_ROLES
+from surveyapp.involvement.operations import answer_check, answers_digest, ask_agencies
+from surveyapp.involvement.queries import checked_agencies
+from surveyapp.issuing.operations import issue_requests
+from surveyapp.permissions import roles_for
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.staff_tasks import StaffTasks, staff_tasks_today
+from tests.accounts import staff_row
 from tests.conftest import MONDAY_MORNING
+from tests.involvement.conftest import ACTING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 from tests.tracking.conftest import Post
@@ -48,6 +58,73 @@ def test_a_refused_address_needs_nobody_once_the_audit_is_closed(
     audit.closed_at = MONDAY_MORNING
     session.commit()
     assert not today().any
+
+
+CHECK = "email of an involvement check refused or bounced"
+
+
+def checks_undelivered() -> int:
+    return today().count(CHECK)
+
+
+def test_an_undelivered_involvement_check_waits_until_another_email_goes_or_the_audit_is_issued(
+    make: Maker, session: Session
+) -> None:
+    agencies = [make.agency("Police", contact="lead@police.example"), make.agency("Health", kind="health")]
+    audit = make.audit(cases=2, agencies=agencies, issued=False)
+    with transaction():
+        ask_agencies(audit, answer_by=None, **ACTING)
+    assert not checks_undelivered()
+    check = session.scalars(select(Outbox).where(Outbox.to_addr == "lead@police.example")).one()
+    check.state = "failed"
+    session.commit()
+    assert checks_undelivered() == 1
+    assert today(audit=audit).count(CHECK) == 1
+    contact = agencies[0].contacts[0]
+    contact.email = "corrected@police.example"
+    session.commit()
+    assert checks_undelivered() == 1
+    with transaction():
+        assert ask_agencies(audit, answer_by=None, **ACTING) == 1
+    assert not checks_undelivered()
+    session.scalars(select(Outbox).order_by(Outbox.id.desc())).all()[0].state = "failed"
+    session.commit()
+    assert checks_undelivered() == 1
+    with transaction():
+        issue_requests(audit, **ACTING)
+    assert not checks_undelivered()
+
+
+def test_an_undelivered_involvement_check_needs_nobody_once_its_agency_has_answered(
+    make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    with transaction():
+        ask_agencies(audit, answer_by=None, **ACTING)
+    session.scalars(select(Outbox)).one().state = "failed"
+    [checked] = checked_agencies(audit)
+    with transaction():
+        answers = {audit.cases[0].id: "known"}
+        answer_check(checked, answers, seen=answers_digest({}), now=MONDAY_MORNING)
+    assert not checks_undelivered()
+
+
+def test_only_those_who_can_settle_it_have_what_needs_somebody_looked_up(
+    app: Flask, session: Session, make: Maker, post: Post, queries: Queries
+) -> None:
+    post(make.grants(make.audit(cases=1, agencies=1))[0], "failed")
+    for role in STAFF_ROLES:
+        staff = staff_row(f"One {role}", email=f"{role}@partnership.example", roles=role)
+        session.add(staff)
+        session.commit()
+        browser = PageClient(app)
+        browser.sign_in_as(staff)
+        browser.get("/audits")
+        with queries(14) as statements:
+            page = browser.get("/audits").text
+        settles = role in roles_for("survey.tracking.show_audit")
+        assert ("Needs you today" in page) is settles
+        assert any("waiting_tasks" in statement for statement in statements) is settles, role
 
 
 def test_a_corrected_address_waits_until_an_email_goes_to_it(

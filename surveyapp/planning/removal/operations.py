@@ -1,4 +1,4 @@
-"""Operations that delete an audit which was never issued, and that set an audit aside or bring it back."""
+"""Operations that delete an audit of which no agency has heard, and that set one aside or bring it back."""
 
 from datetime import datetime
 
@@ -36,6 +36,17 @@ class StillOpen(Refused):
         )
 
 
+class AgenciesAsked(Refused):
+    """Agencies were asked which children they knew, so what they were sent and said is kept."""
+
+    def __init__(self) -> None:
+        """Set the message."""
+        super().__init__(
+            "Agencies have been asked which children they knew, so this audit cannot be deleted.",
+            way_on="Set it aside instead: it leaves the lists and can be brought back.",
+        )
+
+
 class MentionedElsewhere(Refused):
     """Another audit refers to something of this one."""
 
@@ -56,10 +67,10 @@ def what_goes(audit: Audit) -> list[str]:
 
 
 def delete_audit(audit: Audit, *, typed_title: str, actor: str, now: datetime) -> None:
-    """Delete an audit that was never issued, with everything planned for it. `now` is UTC.
+    """Delete an audit of which no agency has heard, with everything planned for it. `now` is UTC.
 
     `typed_title` is its title as the person typed it to confirm; case and spaces do not matter. Raises
-    FieldRefused for another title, AlreadyIssued, and MentionedElsewhere.
+    FieldRefused for another title, AlreadyIssued, AgenciesAsked, and MentionedElsewhere.
     """
     lock_audit(audit)
     if audit.is_issued:
@@ -67,6 +78,8 @@ def delete_audit(audit: Audit, *, typed_title: str, actor: str, now: datetime) -
             "This audit has been issued, so it cannot be deleted.",
             way_on="Once its returns are closed you can set it aside.",
         )
+    if audit.involvement_asked_at is not None:
+        raise AgenciesAsked
     if name_key(typed_title) != name_key(audit.title):
         raise FieldRefused("title", f"Type “{audit.title}” to delete this audit")
     if mentions(audit):

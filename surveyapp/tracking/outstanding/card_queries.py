@@ -13,13 +13,20 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.models import Return, Revision
 from surveyapp.calling.models import Promise
 from surveyapp.calling.queries import calls_by_grant, last_promises
+from surveyapp.foundation.bounces.models import Bounce
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant, due_day
 from surveyapp.issuing.queries import LINK_MAIL_KINDS, last_link_emails
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.outstanding.cards import CardPage, LastEmail, OutstandingCard, OwedRequest
+from surveyapp.tracking.outstanding.cards import (
+    AutomaticReply,
+    CardPage,
+    LastEmail,
+    OutstandingCard,
+    OwedRequest,
+)
 from surveyapp.tracking.outstanding.queries import chasers_sent
 from surveyapp.tracking.request_state import has_draft, request_state, select_from_requests
 from surveyapp.tracking.tally import NOT_DELIVERED, NOT_SENT, OUTSTANDING_STATES, SENT, STARTED
@@ -57,7 +64,7 @@ def outstanding_people(audit: Audit, wanted: OutstandingFilter, *, page: int = 1
     """One page of the contacts with something outstanding, each with all they owe, whatever the filter.
 
     First those whose promised day has passed, then by agency and name. `page` is moved to the nearest page
-    that exists; `today` is a UK day. Takes seven statements at most, however many are outstanding.
+    that exists; `today` is a UK day. Takes eight statements at most, however many are outstanding.
     """
     last_emails = last_link_emails([audit.id])
     word = request_state(last_emails)
@@ -118,6 +125,7 @@ def _cards(audit: Audit, rows: Sequence[Any]) -> list[OutstandingCard]:
     grant_ids = [grant.id for grant, _promised_on, _noted_at in rows]
     owed, calls = _owed(audit, grant_ids), calls_by_grant(grant_ids)
     emails, chased = _last_emails(grant_ids), _chased(audit, grant_ids)
+    replies = _automatic_replies(grant_ids)
     cards = []
     for grant, promised_on, noted_at in rows:
         times, last_at = chased.get(grant.id, (0, None))
@@ -130,6 +138,7 @@ def _cards(audit: Audit, rows: Sequence[Any]) -> list[OutstandingCard]:
                 last_email=emails.get(grant.id),
                 chased=times,
                 last_chased_on=local_day(last_at) if last_at else None,
+                automatic_reply=replies.get(grant.id),
             )
         )
     return cards
@@ -180,6 +189,17 @@ def _last_emails(grant_ids: Collection[int]) -> dict[int, LastEmail]:
         mail.subject_id: LastEmail(_LINK_MAIL_IN_WORDS[mail.kind], MAIL_STATE_WORDS[mail.state], mail.at)
         for mail in session.scalars(select(Outbox).where(Outbox.id.in_(newest)))
     }
+
+
+def _automatic_replies(grant_ids: Collection[int]) -> dict[int, AutomaticReply]:
+    """The latest automatic reply to any email with the link of each of these grants."""
+    replies = (
+        select(Outbox.subject_id, Bounce.said, Bounce.read_at)
+        .join(Bounce.mail)
+        .where(Bounce.kind == "away", Outbox.kind.in_(LINK_MAIL_KINDS), Outbox.subject_id.in_(grant_ids))
+        .order_by(Bounce.id)
+    )
+    return {row[0]: AutomaticReply(row[1], row[2]) for row in session.execute(replies)}
 
 
 def _chased(audit: Audit, grant_ids: Collection[int]) -> dict[int, tuple[int, datetime]]:

@@ -39,6 +39,14 @@ class LastEmail:
 
 
 @dataclass(frozen=True)
+class AutomaticReply:
+    """The latest automatic reply to an email with a contact’s link, such as that they are on leave."""
+
+    said: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class OutstandingCard:
     """One contact with something outstanding, the latest call first."""
 
@@ -50,6 +58,7 @@ class OutstandingCard:
     # How many chasers were sent, and the UK day of the last.
     chased: int
     last_chased_on: date | None
+    automatic_reply: AutomaticReply | None = None
 
     @property
     def shown(self) -> tuple[OwedRequest, ...]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns
+from surveyapp.foundation.bounces.models import Bounce
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
@@ -14,6 +15,7 @@ from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
+from tests.tracking.conftest import Post
 
 Queued = Callable[[], list[Outbox]]
 
@@ -46,6 +48,20 @@ def test_the_page_is_a_card_for_each_person_with_everything_to_do_from_there(
     assert "No email yet;" in page
     assert "Nobody matches." in client.get(f"/audits/{audit.id}/outstanding?state=started").text
     assert "1 person to ring" in client.get(f"/audits/{audit.id}/outstanding?state=no&agency=x&page=-3").text
+
+
+def test_a_card_has_the_latest_automatic_reply_to_the_person(
+    client: PageClient, audit: Audit, make: Maker, post: Post, session: Session
+) -> None:
+    grant = make.grants(audit)[0]
+    for kind, said in (("request", "Back on Tuesday."), ("chaser", "On leave until 14 December.")):
+        mail = post(grant, kind=kind)
+        session.add(Bounce(mail_id=mail.id, kind="away", said=said, read_at=MONDAY_MORNING))
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/outstanding").text
+    assert "Automatic reply on Monday 30 November 2026 at 9:00am:" in page
+    assert "On leave until 14 December." in page
+    assert "Back on Tuesday." not in page
 
 
 def test_a_card_of_very_many_cases_says_how_many_it_leaves_out(client: PageClient, make: Maker) -> None:
