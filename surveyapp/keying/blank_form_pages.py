@@ -32,10 +32,10 @@ def blank_form_as_pdf(audit_id: int, request_id: int) -> ResponseReturnValue:
 
 
 def _document_and_name(audit_request: AuditRequest) -> tuple[Document, str]:
-    """The form with the request's case, agency and reference on it, which staff need to key it in rightly.
+    """The form with the request's case, agency and reference on it, without which it is keyed in wrongly.
 
-    Unlike the form that contacts download, it is kept apart from the file of the agency, so it says which case
-    it is about; of people it names nobody (stories BM16, 4.4).
+    The form that contacts download is for their own file and names no case. Neither names a person (stories
+    BM16, 4.4).
     """
     audit, ours = audit_request.audit, settings()
     due = audit_request.due_day
@@ -46,8 +46,8 @@ def _document_and_name(audit_request: AuditRequest) -> tuple[Document, str]:
     about = (
         f"{audit.title}, for {audit_request.agency.name}, about {audit_request.case.pseudonym}. "
         f"Reference {audit_request.reference}.\n"
-        f"Write your answers here and return the paper{by} by the secure route of the partnership, or ring and "
-        "read them out. We enter them for you, and you get a receipt.\n"
+        f"Write your answers here and return the paper{by} by the secure route of the partnership, or ring "
+        "and read them out. We enter them for you, and you get a receipt.\n"
         f"Do not write a child’s name on it. {key_message}\n"
         f"If something worries you now: {ours.concern_route}. Do not wait for the audit.\n"
         f"Questions: {ours.contact_line}"

@@ -1,4 +1,4 @@
-"""The URLs of keying in, of a request's blank form, of a return's answers, and of opening one return again."""
+"""The URLs of keying in, of a request's blank form, of a return's answers, and of reopening one return."""
 
 from flask import Blueprint
 

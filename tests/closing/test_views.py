@@ -147,6 +147,16 @@ def test_reopening_requires_a_reason_and_stores_it(client: PageClient, make: Mak
     )
 
 
+def test_every_reopening_keeps_its_reason(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    for reason, last in (("Health was away", date(2027, 1, 20)), ("One record was found", date(2027, 1, 22))):
+        _close(audit, session)
+        client.post(f"/audits/{audit.id}/reopen", {"reason": reason, **day("close_on", last)})
+        session.expire_all()
+    page = text_of(client.get(f"/audits/{audit.id}/set-up").text)
+    assert "Opened again because Health was away One record was found" in page
+
+
 def test_reopening_proposes_a_usable_day(client: PageClient, make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, due_on=date(2026, 11, 30))
     _close(audit, session)

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.delegation.operations import delegate_to_colleague
 from surveyapp.closing.operations import close_returns
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.handing_over.queries import holdings_of
 from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -86,6 +89,18 @@ def test_a_colleague_takes_over_everything_in_every_open_audit_and_gets_an_email
         grant_for_token(old_link)
     assert bell.left_at is not None
     assert holdings_of(bell, now=MONDAY_MORNING) == []
+
+
+def test_whoever_takes_over_carries_on_with_the_draft(
+    app: Flask, client: PageClient, agency: Agency, audits: list[Audit], make: Maker
+) -> None:
+    bell, lowe = agency.contacts
+    mine = make.requests(audits[0])[0]
+    make.draft(mine, (GivenAnswer("supervision", item="comment", text="Begun by Sgt Bell."),))
+    client.post(page_of(bell, "left"), {"successor": str(lowe.id)})
+    person = Person(app)
+    person.starts(make.requests(audits[0])[0].grant)
+    assert "Begun by Sgt Bell." in person.opens(mine).text
 
 
 def test_single_cases_go_to_different_people_and_one_of_them_is_typed_in(

@@ -1,5 +1,7 @@
 """The pages of cases."""
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,8 +35,34 @@ def test_the_page_of_an_issued_case_offers_no_removal(client: PageClient, make: 
 def test_a_case_has_no_box_for_an_identity(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=0, issued=False)
     page = client.get(f"/audits/{audit.id}/cases/add").text
-    assert 'name="name"' not in page
-    assert "birth" not in page.replace("a birth date", "")
+    boxes = re.findall(r'<(?:input|textarea|select)[^>]* name="([^"]+)"', page.partition("<main")[2])
+    assert set(boxes) == {
+        "csrf_token",
+        "pseudonym",
+        "age",
+        "gender",
+        "category",
+        "plan",
+        "sibling_group",
+        "needs",
+    }
+
+
+def test_every_detail_of_a_case_is_in_the_list_of_cases(client: PageClient, make: Maker) -> None:
+    there = f"/audits/{make.audit(cases=0, issued=False).id}/cases"
+    client.get(f"{there}/add")
+    typed = {
+        "pseudonym": "Child 1",
+        "age": "3 years 2 months",
+        "gender": "female",
+        "category": "neglect",
+        "plan": "child in need",
+        "sibling_group": "A",
+        "needs": "domestic abuse, debt",
+    }
+    page = client.follow(client.post(f"{there}/add", typed)).text
+    cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd] .*?</t[hd]>", page)]
+    assert [cell for cell in cells if cell in typed.values()] == list(typed.values())
 
 
 def test_a_pseudonym_like_an_nhs_number_is_asked_about_and_then_kept(client: PageClient, make: Maker) -> None:

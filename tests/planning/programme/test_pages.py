@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.standalone.models import Staff
 from tests.page_client import MANAGER, PageClient, seen_digest
@@ -90,6 +91,36 @@ def test_an_executive_approves_the_theme_and_changes_are_shown(
     assert "has changed since this page was opened" in client.post(there, {"seen": seen}, status=409).text
     page = client.follow(client.post(there, {"seen": seen_digest(client.get(there).text)})).text
     assert "Earlier approvals" in page
+
+
+def test_an_audit_with_its_mandate_is_in_the_programme_and_nothing_is_sent(
+    client: PageClient, outbox: Callable[[], list[Outbox]]
+) -> None:
+    planned = {
+        "title": "Repeat plans",
+        "form_id": FORM,
+        "theme": "Repeat child protection plans",
+        "emphasis": "quantitative",
+        "audit_lead": "Valerie Smith",
+        "authority": "The board’s mandate of August 2013.",
+        "terms_of_reference": "The sizes are 8 and 20-25 cases.",
+        "issue_on": ["7", "12", "2026"],
+        "due_on": ["18", "12", "2026"],
+        "close_on": ["15", "1", "2027"],
+        "chasers": "-5, 0",
+    }
+    planned_audit = client.post("/audits/new", planned)
+    there = planned_audit.headers["Location"].removesuffix("/set-up")
+    page = client.follow(planned_audit).text
+    for words in ("The board’s mandate of August 2013.", "Valerie Smith", "Friday 15 January 2027"):
+        assert words in page
+    client.post(f"{there}/cases/several", {"first": "Child 1", "last": "Child 15"})
+    note = "There are 15 cases; the terms of reference say 8 and 20-25."
+    for listed in ("/programme", f"{there}/set-up", f"{there}/cases"):
+        assert note in client.get(listed).text, listed
+    assert "Repeat child protection plans" in client.get("/programme").text
+    assert "Repeat plans" in client.get("/audits").text
+    assert outbox() == []
 
 
 def test_the_reason_emphasis_period_and_lead_are_typed_with_the_other_details(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -54,3 +55,28 @@ def test_both_files_say_the_same(client: PageClient, make: Maker) -> None:
     ]
     page = client.get(f"/audits/{audit.id}/outstanding").text
     assert "Download for a spreadsheet (.xlsx)" in page
+
+
+def test_the_file_has_what_the_grid_and_the_cards_show(client: PageClient, make: Maker) -> None:
+    police = make.agency("Police", contact="police@agency.example")
+    health = make.agency("Health", kind="health", contact="health@agency.example")
+    audit = make.audit(cases=3, agencies=[police, health], returned=2)
+    make.draft(make.requests(audit)[3])
+    written = client.get(f"/audits/{audit.id}/outstanding.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(written)))
+    grid = re.sub(r"<[^>]+>", " ", client.get(f"/audits/{audit.id}").text)
+    assert f"{len(rows)} outstanding" in " ".join(grid.split())
+    cells = {
+        (pseudonym, agency): word
+        for word, pseudonym, agency in re.findall(
+            r"(returned|started|not sent)\s*: (Child \d), (Police|Health)", " ".join(grid.split())
+        )
+    }
+    assert len(cells) == 6
+    assert {(row["Case"], row["Agency"]): row["Stands at"] for row in rows} == {
+        cell: word for cell, word in cells.items() if word != "returned"
+    }
+    cards = client.get(f"/audits/{audit.id}/outstanding").text
+    for row in rows:
+        for name in ("Agency", "Contact", "Telephone", "Case", "Stands at"):
+            assert row[name] in cards, f"{name}: {row[name]}"
