@@ -14,6 +14,7 @@ from surveyapp.answering.arrival import operations as arrival_operations
 from surveyapp.answering.returns import autosave
 from surveyapp.chasing import emails as chasing_emails
 from surveyapp.chasing import operations as chasing_operations
+from surveyapp.checks.proposals import staff_tasks as proposal_tasks
 from surveyapp.closing import operations as closing_operations
 from surveyapp.collating.then_and_now import operations as frozen_figures
 from surveyapp.commands import survey_group
@@ -61,7 +62,11 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     due_mail.queue_action_due_emails,
 )
 # What may need staff today: kinds of task, the most urgent first.
-TASK_KINDS: tuple[TaskKind, ...] = (*staff_tasks.TASK_KINDS, *action_tasks.TASK_KINDS)
+TASK_KINDS: tuple[TaskKind, ...] = (
+    *staff_tasks.TASK_KINDS,
+    *proposal_tasks.TASK_KINDS,
+    *action_tasks.TASK_KINDS,
+)
 # What people wait for: the worker runs it every two seconds, before it looks for email to send.
 PROMPT_OPERATIONS: tuple[Callable[[datetime], object], ...] = (arrival_operations.send_wanted_links,)
 

@@ -55,6 +55,17 @@ class PageClient:
         with self.http.session_transaction() as cookie:
             cookie["staff_session"] = secret
 
+    def colleague(self, name: str, roles: str) -> "PageClient":
+        """Another browser of the same app, in which somebody else with these roles is signed in."""
+        staff = session.scalar(select(Staff).where(Staff.name == name))
+        if staff is None:
+            staff = staff_row(name, roles=roles)
+            session.add(staff)
+            session.commit()
+        browser = PageClient(self.app)
+        browser.sign_in_as(staff)
+        return browser
+
     def get(self, path: str, *, status: int = 200, **options: Any) -> TestResponse:
         """Fetch a page without following redirects; AssertionError unless it answers with `status`."""
         return self._open("GET", path, status=status, **options)

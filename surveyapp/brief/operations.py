@@ -1,6 +1,6 @@
-"""Saving a brief, answering its flags, releasing it, and changing the library of resources."""
+"""Saving a brief, answering its flags, asking for its approval, and releasing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +8,12 @@ from sqlalchemy import delete, select
 
 from surveyapp.brief.brief import BriefText
 from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
-from surveyapp.brief.pdf import BriefTooLong, overflow_sentences, typeset_brief
+from surveyapp.brief.pdf import check_fits
 from surveyapp.brief.queries import BriefOverview, brief_overview, saved_brief
 from surveyapp.brief.stored_json import page_as_json, texts_as_json
-from surveyapp.checks.flag_answers import FlagsUnanswered, check_approver, keep_flags
+from surveyapp.checks.flag_answers import FlagsUnanswered, keep_flags
+from surveyapp.checks.proposals.models import BRIEF, ReleaseProposal
+from surveyapp.checks.proposals.operations import approve_proposal, propose, send_back, withdraw_proposal
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
@@ -59,9 +61,7 @@ def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
     return saved
 
 
-def keep_brief_flags(
-    audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
-) -> int:
+def keep_brief_flags(audit_id: int, reasons: Mapping[str, str], *, actor: str, now: datetime) -> int:
     """Store the reasons for keeping flagged words in a brief; return how many were stored.
 
     Raises Refused as `flag_answers.keep_flags` does, and also before the brief is first saved.
@@ -72,7 +72,7 @@ def keep_brief_flags(
     def new(mark: str) -> BriefKeptFlag:
         return BriefKeptFlag(brief_id=saved.id, mark=mark)
 
-    answered = keep_flags(overview.findings, reasons, new=new, approver=approver, now=now)
+    answered = keep_flags(overview.findings, reasons, new=new, actor=actor, now=now)
     if answered:
         record_event(actor, "kept_findings", f"audit {audit_id}", counted(answered, "finding"), now=now)
     return answered
@@ -92,14 +92,55 @@ def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetim
     return True
 
 
-def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
-    """Release a brief: the page as it is now becomes the public version, with the approver and the day.
+def propose_brief(audit_id: int, *, seen: str, actor: str, now: datetime) -> ReleaseProposal:
+    """Ask executives to approve a brief for release.
 
-    `seen` is the `content` that the approver looked at. Raises EditConflict if the page has changed
-    since, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit, and Refused
-    if the approver has no name or there is nothing to release.
+    `seen` is the `content` that the page showed. Raises EditConflict if the page has changed since,
+    FlagsUnanswered while a flag has no answer, BriefTooLong if it does not fit, and Refused if approval has
+    been asked for already, if the brief is released as it is, or if there is nothing to release.
     """
-    check_approver(approver)
+    overview, _ = _releasable(audit_id, seen, now=now)
+    check_fits(overview.brief)
+    return propose(audit_id, BRIEF, content=overview.content, actor=actor, now=now)
+
+
+def withdraw_brief(audit_id: int, *, actor: str, now: datetime) -> ReleaseProposal:
+    """Take back what waits for an executive. Raises NothingProposed."""
+    session.get_one(Audit, audit_id, with_for_update=True)
+    return withdraw_proposal(audit_id, BRIEF, actor=actor, now=now)
+
+
+def send_brief_back(
+    audit_id: int, *, reason: str, roles: Collection[str], actor: str, now: datetime
+) -> ReleaseProposal:
+    """Send a brief back to whoever asked for approval. Raises NotAnExecutive, NothingProposed, Refused."""
+    session.get_one(Audit, audit_id, with_for_update=True)
+    return send_back(audit_id, BRIEF, reason=reason, roles=roles, actor=actor, now=now)
+
+
+def release_brief(
+    audit_id: int, *, seen: str, roles: Collection[str], actor: str, now: datetime
+) -> BriefRelease:
+    """Release a brief: the page as it is now becomes the public version, with the executive and the day.
+
+    `seen` is the `content` that the executive looked at; `roles` are theirs. Raises EditConflict if the page
+    has changed since, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit,
+    NotAnExecutive, NothingProposed if nobody asked for approval, and Refused if there is nothing to release.
+    """
+    overview, saved = _releasable(audit_id, seen, now=now)
+    approve_proposal(audit_id, BRIEF, content=overview.content, roles=roles, actor=actor, now=now)
+    page = replace(overview.brief, foot=f"Approved by {actor} on {document_day(local_day(now))}")
+    check_fits(page)
+    release = BriefRelease(
+        brief_id=saved.id, version=saved.version, approver=actor, released_at=now, page=page_as_json(page)
+    )
+    session.add(release)
+    record_event(actor, "released_brief", f"audit {audit_id}", f"version {saved.version}", now=now)
+    return release
+
+
+def _releasable(audit_id: int, seen: str, *, now: datetime) -> tuple[BriefOverview, SavedBrief]:
+    """Lock the audit and read its brief, as the page showed it. Raises what `propose_brief` does."""
     session.get_one(Audit, audit_id, with_for_update=True)
     overview = brief_overview(audit_id, now=now)
     saved = _saved_brief(overview)
@@ -107,21 +148,15 @@ def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: d
         seen,
         overview.content,
         message="The brief has changed since this page was opened.",
-        way_on="Look at the page again, then release it.",
+        way_on="Look at the page again, then press again.",
     )
     if not overview.facts.children:
         raise Refused("No return with answers has come in, so there is nothing to release.")
+    if overview.is_released:
+        raise Refused("The brief is released as it is.", way_on="Nothing has changed since.")
     if overview.waiting:
         raise FlagsUnanswered(overview.waiting, "brief")
-    page = replace(overview.brief, foot=f"Approved by {approver} on {document_day(local_day(now))}")
-    for sentence in overflow_sentences(page, typeset_brief(page).fit):
-        raise BriefTooLong(sentence)
-    release = BriefRelease(
-        brief_id=saved.id, version=saved.version, approver=approver, released_at=now, page=page_as_json(page)
-    )
-    session.add(release)
-    record_event(actor, "released_brief", f"audit {audit_id}", f"version {saved.version}", now=now)
-    return release
+    return overview, saved
 
 
 def _saved_brief(overview: BriefOverview) -> SavedBrief:

@@ -1,17 +1,17 @@
-"""The page on which a brief is written, with an overview of it and the flags of its checks."""
+"""The page on which a brief is written, beside a picture of it and what its checks flag."""
+
+from collections.abc import Iterable
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.brief.charts import chartable_questions
 from surveyapp.brief.forms import BriefForm
-from surveyapp.brief.operations import (
-    save_brief_draft,
-)
+from surveyapp.brief.models import BriefKeptFlag
+from surveyapp.brief.operations import save_brief_draft
 from surveyapp.brief.pdf import overflow_sentences, typeset_brief
 from surveyapp.brief.queries import BriefOverview, brief_overview
-from surveyapp.checks.approver_form import ApproverForm
-from surveyapp.checks.flag_answers import flags_by_check
+from surveyapp.checks.flag_answers import FlagWithAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
@@ -33,7 +33,7 @@ _FIELDS = {
 
 
 def show_brief(audit_id: int) -> ResponseReturnValue:
-    """Show the brief as it will print, its form, and the flags of its checks."""
+    """Show the brief as it will print, its form, and what its checks flag."""
     overview = brief_overview(audit_id, now=clock.now())
     form = brief_form(overview, BriefForm(formdata=None))
     form.show(overview.written, overview.shown, overview.version)
@@ -84,35 +84,23 @@ def brief_form(overview: BriefOverview, form: BriefForm) -> BriefForm:
     return form
 
 
-def brief_page(
-    overview: BriefOverview,
-    form: BriefForm,
-    *,
-    approving: ApproverForm | None = None,
-    reasons: dict[str, str] | None = None,
-    refused: Refused | None = None,
-) -> str:
-    """The page of a brief; `approving` and `reasons` hold what an approver typed, `refused` why it failed."""
-    approver = approving or ApproverForm(formdata=None)
-    if approving is None:
-        approvers = [finding.kept.approver for finding in overview.findings if finding.kept]
-        approver.approver.data = overview.release.approver if overview.release else (approvers or [""])[-1]
-    approver.content.data = overview.content
+def brief_page(overview: BriefOverview, form: BriefForm, *, refused: Refused | None = None) -> str:
+    """The page of a brief; `refused` says why it was not saved."""
     return render_template(
         "survey/brief/brief.html",
         audit=overview.audit,
         overview=overview,
         brief=overview.brief,
         form=form,
-        approving=approver,
-        errors=[*form.errors.items(), *approver.errors.items()],
-        reasons=reasons or {},
+        errors=form.errors,
         refused=refused,
         too_long=overflow_sentences(overview.brief, typeset_brief(overview.brief).fit),
-        changes={
-            finding.mark: f"#{_FIELDS[finding.flag.block]}"
-            for finding in overview.findings
-            if finding.flag.block in _FIELDS
-        },
-        groups=flags_by_check(overview.findings),
+        places=flag_places(overview.findings),
     )
+
+
+def flag_places(findings: Iterable[FlagWithAnswer[BriefKeptFlag]]) -> dict[str, str]:
+    """The ids of the fields where the text of each flag is changed, by its mark; none for what is counted."""
+    return {
+        finding.mark: _FIELDS[finding.flag.block] for finding in findings if finding.flag.block in _FIELDS
+    }

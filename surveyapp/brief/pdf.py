@@ -71,10 +71,15 @@ def typeset_brief(brief: Brief, *, picture: bool = False) -> TypesetBrief:
 
 def as_brief_pdf(brief: Brief) -> bytes:
     """Write a brief as PDF. Raises BriefTooLong if it does not fit its page."""
+    return check_fits(brief).pdf
+
+
+def check_fits(brief: Brief) -> TypesetBrief:
+    """Set a brief that fits its page. Raises BriefTooLong for any other."""
     typeset = typeset_brief(brief)
     for sentence in overflow_sentences(brief, typeset.fit):
         raise BriefTooLong(sentence)
-    return typeset.pdf
+    return typeset
 
 
 def overflow_sentences(brief: Brief, fit: PageFit) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from surveyapp.brief.sections import assemble_brief
 from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_from_json
 from surveyapp.checks.audit_facts import AuditFacts, audit_facts
 from surveyapp.checks.flag_answers import FlagWithAnswer, flags_with_answers, unanswered_count
+from surveyapp.checks.proposals.models import BRIEF, ReleaseProposal
+from surveyapp.checks.proposals.queries import is_latest_proposal
 from surveyapp.collating.queries import collate
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
@@ -28,20 +30,23 @@ def saved_brief(audit_id: int) -> SavedBrief | None:
     return session.scalars(select(SavedBrief).where(SavedBrief.audit_id == audit_id)).one_or_none()
 
 
-def _audit_with_brief_and_release(audit_id: int) -> tuple[Audit, SavedBrief | None, BriefRelease | None]:
-    """An audit, its saved brief and that brief's latest release, read in one statement.
+def _audit_with_its_brief(
+    audit_id: int,
+) -> tuple[Audit, SavedBrief | None, BriefRelease | None, ReleaseProposal | None]:
+    """An audit, its saved brief, that brief's latest release and latest proposal, read in one statement.
 
     Raises NoResultFound for an unknown audit.
     """
     later = aliased(BriefRelease)
     latest = select(func.max(later.id)).where(later.brief_id == SavedBrief.id).scalar_subquery()
     row = session.execute(
-        select(Audit, SavedBrief, BriefRelease)
+        select(Audit, SavedBrief, BriefRelease, ReleaseProposal)
         .outerjoin(SavedBrief, SavedBrief.audit_id == Audit.id)
         .outerjoin(BriefRelease, BriefRelease.id == latest)
+        .outerjoin(ReleaseProposal, is_latest_proposal(Audit.id, BRIEF))
         .where(Audit.id == audit_id)
     ).one()
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
 
 
 def brief_text(saved: SavedBrief | None) -> BriefText:
@@ -59,7 +64,7 @@ def brief_text(saved: SavedBrief | None) -> BriefText:
 
 @dataclass(frozen=True)
 class BriefOverview:
-    """Everything about an audit's brief: its page, its sources, the flags of its checks, its last release."""
+    """Everything about an audit's brief: its page, sources, flags, last release and last proposal."""
 
     audit: Audit
     facts: AuditFacts
@@ -70,6 +75,7 @@ class BriefOverview:
     shown: tuple[int, ...]
     findings: tuple[FlagWithAnswer[BriefKeptFlag], ...]
     release: BriefRelease | None
+    proposal: ReleaseProposal | None
 
     @property
     def waiting(self) -> int:
@@ -87,6 +93,11 @@ class BriefOverview:
         return sha256(page_as_json(self.brief).encode()).hexdigest()
 
     @property
+    def can_be_released(self) -> bool:
+        """Whether there is something to release, and nothing that has to be answered first."""
+        return bool(self.kept and self.facts.children) and not self.waiting and not self.is_released
+
+    @property
     def is_released(self) -> bool:
         """Whether the brief has not changed since its latest release."""
         if self.release is None:
@@ -97,7 +108,7 @@ class BriefOverview:
 
 def brief_overview(audit_id: int, *, now: datetime) -> BriefOverview:
     """Read everything about an audit's brief. Raises NoResultFound for an unknown audit."""
-    audit, saved, release = _audit_with_brief_and_release(audit_id)
+    audit, saved, release, proposal = _audit_with_its_brief(audit_id)
     facts, written = audit_facts(audit), brief_text(saved)
     chart = chart_of(collate(audit, now=now), written.question) if written.question else None
     shelf = _library_with_positions(saved)
@@ -115,6 +126,7 @@ def brief_overview(audit_id: int, *, now: datetime) -> BriefOverview:
         shown=tuple(resource.id for resource in shown_resources),
         findings=flags_with_answers(brief_flags(brief, facts), _answers(saved)),
         release=release,
+        proposal=proposal,
     )
 
 

@@ -8,11 +8,12 @@ from surveyapp.foundation.web.file_response import answer_file_head
 from surveyapp.foundation.web.typed_text import name_unread_fields
 
 bp = Blueprint("brief", __name__)
-# A digest of the content that the approver saw.
+# A digest of the content that the page showed.
 name_unread_fields(bp, hidden=("content",))
 bp.before_request(answer_file_head)
 
 _BRIEF = "/audits/<int:audit_id>/brief"
+_RELEASE = f"{_BRIEF}/release"
 bp.add_url_rule(_BRIEF, view_func=pages.show_brief)
 bp.add_url_rule(_BRIEF, view_func=pages.save_brief, methods=["POST"])
 bp.add_url_rule(f"{_BRIEF}/page.png", view_func=download_pages.show_brief_picture)
@@ -21,6 +22,11 @@ bp.add_url_rule(f"{_BRIEF}/brief.pptx", view_func=download_pages.brief_as_slide)
 bp.add_url_rule(f"{_BRIEF}/released.pdf", view_func=download_pages.released_as_pdf)
 bp.add_url_rule(f"{_BRIEF}/released.pptx", view_func=download_pages.released_as_slide)
 bp.add_url_rule(f"{_BRIEF}/findings", view_func=release_pages.answer_findings, methods=["POST"])
+bp.add_url_rule(_RELEASE, view_func=release_pages.show_brief_release)
+bp.add_url_rule(f"{_RELEASE}/ask", view_func=release_pages.ask_for_brief_approval, methods=["POST"])
+bp.add_url_rule(f"{_RELEASE}/withdraw", view_func=release_pages.withdraw_brief_proposal, methods=["POST"])
+bp.add_url_rule(f"{_RELEASE}/approve", view_func=release_pages.approve_brief, methods=["POST"])
+bp.add_url_rule(f"{_RELEASE}/send-back", view_func=release_pages.send_back_brief, methods=["POST"])
 
 _RESOURCES = "/resources"
 _RESOURCE = f"{_RESOURCES}/<int:resource_id>"

@@ -1,4 +1,4 @@
-"""Approvers’ answers to flags, stored by keyed digest with name and reason; briefs and reports share them."""
+"""Answers to flags, stored by keyed digest with name and reason; briefs and reports share them."""
 
 import hmac
 import re
@@ -16,37 +16,36 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.foundation.store.keys import derive_key, keys
-from surveyapp.foundation.words.clean_text import has_letter_or_digit
 from surveyapp.foundation.words.shares import counted
 
 LONGEST_REASON = 500
-# Two letters in a row: “ok” is a word, “.” and “1” are not.
+# Two letters in a row.
 _WORD = re.compile(r"[^\W\d_]{2}")
 # Stored marks were made under this label, so changing it would lose every answer.
 _LABEL = "surveyapp/brief-flag/v1"
 
 
 class FlagsUnanswered(Refused):
-    """Raised by the release of a brief or report while flags are unanswered."""
+    """Raised when a brief or report is proposed or released while flags are unanswered."""
 
-    way_on = "Change the text, or keep it and say why; then release it."
+    way_on = "Change the text, or keep it and say why; then press again."
 
     def __init__(self, waiting: int, what: str) -> None:
         """`waiting` is the number of unanswered flags; `what` is "brief" or "report"."""
         findings = counted(waiting, "finding waits", "findings wait")
-        super().__init__(f"{findings} for an answer, so the {what} is not released.")
+        super().__init__(f"{findings} for an answer, so the {what} cannot be released.")
 
 
-def check_approver(approver: str) -> None:
-    """Raise Refused if the approver's name has no letter or digit."""
-    if not has_letter_or_digit(approver):
-        raise Refused("Nobody is named as approver.", way_on="Enter your name and role, then press again.")
+def has_words(text: str) -> bool:
+    """Whether a reason has a word: “ok” is one, “.” and “1” are not."""
+    return _WORD.search(text) is not None
 
 
 class FlagAnswer:
-    """The columns of an answer: a flag that a named approver chose to keep, and why (stories EX4).
+    """The columns of an answer: a flag that somebody chose to keep, and why (stories EX4).
 
     `mark` is a keyed digest of the flag, so that its words are stored only in the brief or the report.
+    `approver` is who gave the reason: the member of staff, or a typed name in rows up to November 2026.
     """
 
     mark: Mapped[str] = mapped_column(String(64))
@@ -106,22 +105,20 @@ def keep_flags(
     reasons: Mapping[str, str],
     *,
     new: Callable[[str], KeptFlagT],
-    approver: str,
+    actor: str,
     now: datetime,
 ) -> int:
-    """Store the approver's reasons for keeping flagged words, by mark; return how many were stored.
+    """Store somebody's reasons for keeping flagged words, by mark; return how many were stored.
 
     `new` makes an answer to a mark. Empty reasons and marks of no flag in `findings` are ignored; an earlier
-    answer is replaced. Raises Refused if the approver has no name, or if a reason has no word or more than
-    500 characters.
+    answer is replaced. Raises Refused if a reason has no word or more than 500 characters.
     """
-    check_approver(approver)
     count = 0
     for finding in findings:
         reason = reasons.get(finding.mark, "").strip()
         if not reason:
             continue
-        if not _WORD.search(reason):
+        if not has_words(reason):
             raise Refused(
                 f"“{reason[:LONGEST_REASON]}” is no reason for keeping “{finding.flag.wording}”.",
                 way_on="Say in words why it stays, then press again.",
@@ -133,6 +130,6 @@ def keep_flags(
             )
         answer = finding.kept or new(finding.mark)
         session.add(answer)
-        answer.reason, answer.approver, answer.kept_at = reason, approver, now
+        answer.reason, answer.approver, answer.kept_at = reason, actor, now
         count += 1
     return count

@@ -169,6 +169,6 @@ JOURNEY = (
         "Brief",
         lambda progress: _released(progress.brief_released_at, progress),
         _until_issue,
-        (StepPage("Brief", "brief.show_brief"),),
+        (StepPage("Text", "brief.show_brief"), StepPage("Release", "brief.show_brief_release")),
     ),
 )

@@ -1,6 +1,6 @@
 """What needs staff today: kinds of task, and how many of each wait in one audit or in all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from surveyapp.foundation.bounces.queries import count_unsettled
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.web.actor import ADMINISTRATOR, BUSINESS_MANAGER
 from surveyapp.involvement.models import CheckedAgency
 from surveyapp.issuing.delegation_queries import passes_outside_work
 from surveyapp.issuing.models import CHECK_MAIL, MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
@@ -24,14 +25,16 @@ from surveyapp.planning.queries import open_audits
 
 # A draft is worth a call from this long before its due day.
 DRAFT_NEAR_DUE = timedelta(days=3)
+_MANAGER = frozenset({BUSINESS_MANAGER})
+_MAIL_ROLES = _MANAGER | {ADMINISTRATOR}
 
 
 @dataclass(frozen=True)
 class TaskKind:
-    """A kind of task: its words after a count, the page where it is settled, and its rows.
+    """A kind of task: its words after a count, the page where it is settled, its rows, and who settles it.
 
     `rows` selects `audit_id` and `waiting`, how many wait, for each audit with any at a moment (UTC). The
-    page is one of the audit unless `arguments` name another.
+    page is one of the audit unless `arguments` name another. `roles` are some of STAFF_ROLES.
     """
 
     one: str
@@ -39,6 +42,7 @@ class TaskKind:
     endpoint: str
     rows: Callable[[datetime], Select[Any]]
     arguments: Mapping[str, str] = field(default_factory=dict)
+    roles: frozenset[str] = _MANAGER
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,16 @@ class StaffTasks:
         return sum(line.count for line in self.lines if line.kind.one == one)
 
 
-def staff_tasks_today(kinds: Sequence[TaskKind], *, audit: Audit | None = None, now: datetime) -> StaffTasks:
-    """What waits for staff in one audit, or in all. Three statements at most, however many audits there are.
+def staff_tasks_today(
+    kinds: Sequence[TaskKind], *, roles: Collection[str], audit: Audit | None = None, now: datetime
+) -> StaffTasks:
+    """What waits for somebody with these roles in one audit, or in all.
 
-    `now` is UTC.
+    Three statements at most, however many audits there are. `now` is UTC.
     """
+    kinds = [kind for kind in kinds if kind.roles & set(roles)]
+    if not kinds:
+        return StaffTasks(())
     parts = [
         select(literal(place).label("place"), rows.c.audit_id, rows.c.waiting)
         for place, kind in enumerate(kinds)
@@ -88,6 +97,9 @@ def staff_tasks_today(kinds: Sequence[TaskKind], *, audit: Audit | None = None, 
     if audit is not None:
         query = query.where(waiting.c.audit_id == audit.id)
     lines = tuple(TaskLine(kinds[row[0]], row[1], row[2], row[3]) for row in session.execute(query))
+    # These lines name cases and the addresses of colleagues.
+    if not _MANAGER & set(roles):
+        return StaffTasks(lines)
     if audit is None:
         audit_ids = [open_audit.id for open_audit in open_audits(now=now)]
     else:
@@ -256,13 +268,21 @@ TASK_KINDS = (
         "survey.involvement.show_check",
         _check_refused,
     ),
-    TaskKind("message not certain", "messages not certain", _MAIL, _doubtful, {"state": "doubtful"}),
+    TaskKind(
+        "message not certain",
+        "messages not certain",
+        _MAIL,
+        _doubtful,
+        {"state": "doubtful"},
+        roles=_MAIL_ROLES,
+    ),
     TaskKind(
         "message seems to have come back",
         "messages seem to have come back",
         _MAIL,
         _come_back,
         {"_anchor": "came-back"},
+        roles=_MAIL_ROLES,
     ),
     TaskKind(
         "contact has left and still holds requests",

@@ -13,7 +13,6 @@ from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.actor import BUSINESS_MANAGER
 from surveyapp.issuing import link_operations
 from surveyapp.issuing.queries import last_email_sent, request_of
 from surveyapp.planning.models import Audit
@@ -24,7 +23,7 @@ from surveyapp.tracking.outstanding import more_time_pages
 from surveyapp.tracking.outstanding import pages as outstanding_pages
 from surveyapp.tracking.queries import tallies_and_due_days
 from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
-from surveyapp.tracking.staff_tasks import StaffTasks, TaskKind, staff_tasks_today
+from surveyapp.tracking.staff_tasks import TaskKind, staff_tasks_today
 from surveyapp.tracking.status_queries import AuditStatus, audit_status
 from surveyapp.tracking.status_tag import status_tag
 from surveyapp.tracking.tally import outstanding_in_words, returned_in_words
@@ -92,7 +91,7 @@ def list_audits() -> ResponseReturnValue:
     )
     return render_template(
         "survey/tracking/audits.html",
-        needs=_tasks_of_reader(now),
+        needs=staff_tasks_today(_task_kinds(), roles=acting_staff().roles, now=now),
         rows=[
             (
                 planned_audit,
@@ -108,12 +107,6 @@ def list_audits() -> ResponseReturnValue:
         more=len(planned) > page * AUDITS_ON_A_PAGE,
         set_aside=count_set_aside(),
     )
-
-
-def _tasks_of_reader(now: datetime) -> StaffTasks | None:
-    """What needs staff today, for a reader who can settle it, and may read of cases; nothing for others."""
-    is_manager = BUSINESS_MANAGER in acting_staff().roles
-    return staff_tasks_today(_task_kinds(), now=now) if is_manager else None
 
 
 def _task_kinds() -> tuple[TaskKind, ...]:
@@ -175,7 +168,7 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
         else url_for("survey.tracking.follow_audit", audit_id=audit_id, page=grid.page),
         tag=tag,
         not_issued=len(status.not_issued),
-        needs=staff_tasks_today(_task_kinds(), audit=audit, now=now),
+        needs=staff_tasks_today(_task_kinds(), roles=acting_staff().roles, audit=audit, now=now),
         closed=audit.is_closed(now),
         next_chaser=next_chaser(audit, days, now=now),
         today=today,

@@ -13,7 +13,7 @@ from flask import Flask
 
 from surveyapp.brief.brief import BriefText
 from surveyapp.brief.models import BriefRelease
-from surveyapp.brief.operations import keep_brief_flags, release_brief, save_brief_draft
+from surveyapp.brief.operations import keep_brief_flags, propose_brief, release_brief, save_brief_draft
 from surveyapp.brief.queries import brief_overview
 from surveyapp.collating.cases.agency_counts import other_agency_counts
 from surveyapp.collating.filters import Filters
@@ -72,9 +72,12 @@ def released(audit: Audit) -> BriefRelease:
     with transaction():
         picture = brief_overview(audit.id, now=MONDAY_MORNING)
         marks = [finding.mark for finding in picture.findings]
-        keep_brief_flags(audit.id, dict.fromkeys(marks, "Known to all."), approver="Ann", **acting)
+        keep_brief_flags(audit.id, dict.fromkeys(marks, "Known to all."), **acting)
     with transaction():
-        return release_brief(audit.id, approver="Ann Lee", seen=picture.content, **acting)
+        propose_brief(audit.id, seen=picture.content, **acting)
+        return release_brief(
+            audit.id, seen=picture.content, roles={"executive"}, actor="Ann Lee", now=MONDAY_MORNING
+        )
 
 
 def test_before_the_release_nothing_is_shown(person: Person, make: Maker, audit: Audit) -> None:

@@ -52,7 +52,9 @@ def pass_on(make: Maker, audit: Audit, case: int, email: str) -> Delegation:
 def shown() -> list[tuple[str, str]]:
     return [
         (delegation.to_grant.contact.email, why)
-        for delegation, why in staff_tasks_today(TASK_KINDS, now=MONDAY_MORNING).outside_work
+        for delegation, why in staff_tasks_today(
+            TASK_KINDS, roles={"business_manager"}, now=MONDAY_MORNING
+        ).outside_work
     ]
 
 

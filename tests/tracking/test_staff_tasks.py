@@ -1,6 +1,6 @@
 """What needs staff today: each kind is counted while it waits, and goes when it is settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
@@ -31,8 +31,13 @@ from tests.tracking.conftest import Post
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def today(*, audit: Audit | None = None, now: datetime = MONDAY_MORNING) -> StaffTasks:
-    return staff_tasks_today(TASK_KINDS, audit=audit, now=now)
+def today(
+    *,
+    audit: Audit | None = None,
+    roles: Collection[str] = ("business_manager",),
+    now: datetime = MONDAY_MORNING,
+) -> StaffTasks:
+    return staff_tasks_today(TASK_KINDS, roles=roles, audit=audit, now=now)
 
 
 def words(tasks: StaffTasks) -> list[str]:

@@ -17,7 +17,7 @@ from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme, Resource
 from surveyapp.brief.library.operations import add_to_library
 from surveyapp.brief.library.queries import resource_named
-from surveyapp.brief.operations import keep_brief_flags, release_brief, save_brief_draft
+from surveyapp.brief.operations import keep_brief_flags, propose_brief, release_brief, save_brief_draft
 from surveyapp.brief.queries import brief_overview, saved_brief
 from surveyapp.closing.operations import close_returns
 from surveyapp.commands.demonstration.audit import Say, say_nothing
@@ -27,6 +27,7 @@ from surveyapp.foundation.mail.outbox import mark_as_sent
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests
+from surveyapp.planning.approval.operations import APPROVING_ROLE
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setup.operations import set_up_audit
@@ -166,12 +167,14 @@ def _write(audit: Audit, brief: Mapping[str, Any], written_at: datetime) -> None
     save_brief_draft(audit.id, _brief_content(brief), resources, seen=0, actor=ACTOR, now=written_at)
     if "approver" not in brief:
         return
-    who = {"approver": brief["approver"], "actor": ACTOR}
     overview = brief_overview(audit.id, now=written_at)
     keep_brief_flags(
-        audit.id, {flag.mark: brief["reason"] for flag in overview.findings}, **who, now=written_at
+        audit.id, {flag.mark: brief["reason"] for flag in overview.findings}, actor=ACTOR, now=written_at
     )
-    release_brief(audit.id, seen=overview.content, **who, now=written_at)
+    propose_brief(audit.id, seen=overview.content, actor=ACTOR, now=written_at)
+    release_brief(
+        audit.id, seen=overview.content, roles={APPROVING_ROLE}, actor=brief["approver"], now=written_at
+    )
 
 
 def _brief_content(brief: Mapping[str, Any]) -> BriefText:

@@ -16,4 +16,9 @@ def _overdue(now: datetime) -> Select[Any]:
     return actions.group_by(Action.audit_id)
 
 
-TASK_KINDS = (TaskKind("overdue action", "overdue actions", "survey.concluding.show_action_plan", _overdue),)
+_READERS = frozenset({"business_manager", "audit_lead", "executive"})
+TASK_KINDS = (
+    TaskKind(
+        "overdue action", "overdue actions", "survey.concluding.show_action_plan", _overdue, roles=_READERS
+    ),
+)

@@ -1,19 +1,20 @@
-"""The report’s release page: the flags of the checks, their answers, approval and release."""
+"""The report’s release page: the flags of the checks, their answers, and an executive’s approval."""
 
 from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.checks.approver_form import ApproverForm, posted_reasons
 from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.checks.flags import Flag
+from surveyapp.checks.posted_reasons import posted_reasons
+from surveyapp.checks.proposals.send_back_form import SendBackForm
 from surveyapp.exports.export import file_name, record_export
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.access import acting_staff, actor_and_now
 from surveyapp.foundation.web.file_response import file_response
 from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
@@ -23,10 +24,13 @@ from surveyapp.report.release.release import (
     ReportReview,
     draft_public_report,
     keep_report_flags,
+    propose_report,
     release_report,
     released_report,
     report_review,
+    send_report_back,
     take_back_report_answer,
+    withdraw_report,
 )
 
 _LONGEST_MARK = 64
@@ -45,36 +49,87 @@ _PAGES_BEHIND = {
 
 
 def show_report_release(audit_id: int) -> ResponseReturnValue:
-    """Show the flags of the checks, with a form to answer them and to approve the report."""
+    """Show the flags of the checks, with forms to answer them, to ask for approval and to approve."""
     return _page(report_review(audit_id, now=clock.now()))
 
 
 def answer_report_findings(audit_id: int) -> ResponseReturnValue:
-    """Save answers to flags, take one answer back, or approve and release the report."""
+    """Save answers to flags, or take one answer back."""
     session.get_one(Audit, audit_id)
-    now, form, actor = clock.now(), ApproverForm(), acting_staff().name
+    acting = actor_and_now()
     if "take-back" in request.form:
         with transaction():
             mark = clean_text(request.form["take-back"])[:_LONGEST_MARK]
-            is_taken_back = take_back_report_answer(audit_id, mark, actor=actor, now=now)
+            is_taken_back = take_back_report_answer(audit_id, mark, **acting)
         return _back(audit_id, "The answer is taken back." if is_taken_back else "There was no answer.")
-    reasons = {clean_text(name): clean_text(reason) for name, reason in posted_reasons(request.form).items()}
-    if not form.validate():
-        return _page(report_review(audit_id, now=now), form, reasons=reasons), 422
-    approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
+    reasons = posted_reasons(request.form)
     try:
-        # Answers are saved even if the release is refused, so that the page’s count is right.
         with transaction():
-            answered = keep_report_flags(audit_id, reasons, approver=approver, actor=actor, now=now)
-        if releases:
-            seen = request.form.get("content", "")
-            with transaction():
-                release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
+            answered = keep_report_flags(audit_id, reasons, **acting)
     except Refused as error:
-        return _page(report_review(audit_id, now=now), form, reasons=reasons, refused=error), error.status
+        return _refused(audit_id, error, reasons=reasons)
     answers_kept = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
-    message = answers_kept if answered else "No reason was given, so nothing is kept."
-    return _back(audit_id, "The report is released." if releases else message)
+    return _back(audit_id, answers_kept if answered else "No reason was given, so nothing is kept.")
+
+
+def ask_for_report_approval(audit_id: int) -> ResponseReturnValue:
+    """Ask executives to approve the report that the page showed."""
+    return _press(
+        audit_id,
+        lambda: propose_report(audit_id, seen=_content_seen(), **actor_and_now()),
+        done="Approval is asked for. An executive sees it under “Needs you today”.",
+    )
+
+
+def withdraw_report_proposal(audit_id: int) -> ResponseReturnValue:
+    """Take back the request for approval."""
+    return _press(
+        audit_id,
+        lambda: withdraw_report(audit_id, **actor_and_now()),
+        done="Nobody is asked for approval any more.",
+    )
+
+
+def approve_report(audit_id: int) -> ResponseReturnValue:
+    """Approve and release the report in the name of the executive who is signed in."""
+    return _press(
+        audit_id,
+        lambda: release_report(audit_id, seen=_content_seen(), roles=acting_staff().roles, **actor_and_now()),
+        done="The report is released.",
+    )
+
+
+def send_back_report(audit_id: int) -> ResponseReturnValue:
+    """Send the report back to whoever asked for approval, with a reason."""
+    form = SendBackForm()
+    if not form.validate():
+        session.get_one(Audit, audit_id)
+        return _page(report_review(audit_id, now=clock.now()), sending_back=form), 422
+    return _press(
+        audit_id,
+        lambda: send_report_back(
+            audit_id, reason=form.reason.data or "", roles=acting_staff().roles, **actor_and_now()
+        ),
+        done="The report is sent back, with your reason.",
+    )
+
+
+def _content_seen() -> str:
+    return request.form.get("content", "")
+
+
+def _press(audit_id: int, operation: Callable[[], object], *, done: str) -> ResponseReturnValue:
+    """Do what somebody pressed and go back to the page; the page again, with the reason, if it is refused."""
+    try:
+        with transaction():
+            operation()
+    except Refused as error:
+        return _refused(audit_id, error)
+    return _back(audit_id, done)
+
+
+def _refused(audit_id: int, error: Refused, *, reasons: dict[str, str] | None = None) -> ResponseReturnValue:
+    return _page(report_review(audit_id, now=clock.now()), reasons=reasons, refused=error), error.status
 
 
 def released_report_as_pdf(audit_id: int) -> ResponseReturnValue:
@@ -108,20 +163,17 @@ def _back(audit_id: int, message: str) -> ResponseReturnValue:
 
 def _page(
     review: ReportReview,
-    approving: ApproverForm | None = None,
     *,
     reasons: dict[str, str] | None = None,
+    sending_back: SendBackForm | None = None,
     refused: Refused | None = None,
 ) -> str:
-    form = approving or ApproverForm(formdata=None)
-    if approving is None:
-        approvers = [flag.kept.approver for flag in review.findings if flag.kept]
-        form.approver.data = review.release.approver if review.release else (approvers or [""])[-1]
+    form = sending_back or SendBackForm(formdata=None)
     return render_template(
         "survey/report/release.html",
         audit=review.audit,
         found=review,
-        approving=form,
+        sending_back=form,
         errors=form.errors,
         reasons=reasons or {},
         refused=refused,

@@ -1,6 +1,6 @@
-"""The release of a report: its review, the approver’s answers to flags, and the public version."""
+"""The release of a report: its review, answers to flags, approval by an executive, the public version."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,11 +10,13 @@ from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.checks.flag_answers import (
     FlagsUnanswered,
     FlagWithAnswer,
-    check_approver,
     flags_with_answers,
     keep_flags,
     unanswered_count,
 )
+from surveyapp.checks.proposals.models import REPORT, ReleaseProposal
+from surveyapp.checks.proposals.operations import approve_proposal, propose, send_back, withdraw_proposal
+from surveyapp.checks.proposals.queries import latest_proposal
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
@@ -35,12 +37,13 @@ DRAFT = "Draft of the public version, not approved."
 
 @dataclass(frozen=True)
 class ReportReview:
-    """The public version of a report under review, with the flags of its checks and its latest release."""
+    """The public version of a report under review, its flags, its latest release and its latest proposal."""
 
     audit: Audit
     report: Report
     findings: tuple[FlagWithAnswer[ReportKeptFlag], ...]
     release: ReportRelease | None
+    proposal: ReleaseProposal | None
 
     @property
     def waiting(self) -> int:
@@ -51,6 +54,11 @@ class ReportReview:
     def content(self) -> str:
         """A digest of all that a reader sees in the report, except the time at which it was read."""
         return release_digest(self.report)
+
+    @property
+    def can_be_released(self) -> bool:
+        """Whether there is something to release, and nothing that has to be answered first."""
+        return bool(self.report.returns) and not self.waiting and not self.is_released
 
     @property
     def is_released(self) -> bool:
@@ -70,7 +78,7 @@ def report_review(audit_id: int, *, now: datetime) -> ReportReview:
     findings = flags_with_answers(
         report_flags(report, audit_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
     )
-    return ReportReview(audit, report, findings, latest_release(audit_id))
+    return ReportReview(audit, report, findings, latest_release(audit_id), latest_proposal(audit_id, REPORT))
 
 
 def latest_release(audit_id: int) -> ReportRelease | None:
@@ -87,17 +95,13 @@ def released_report(audit_id: int) -> bytes:
     return release.pdf
 
 
-def keep_report_flags(
-    audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
-) -> int:
-    """Save an approver’s reasons for keeping flags in a report, and return the number of flags answered."""
+def keep_report_flags(audit_id: int, reasons: Mapping[str, str], *, actor: str, now: datetime) -> int:
+    """Save somebody’s reasons for keeping flags in a report, and return the number of flags answered."""
 
     def new(mark: str) -> ReportKeptFlag:
         return ReportKeptFlag(audit_id=audit_id, mark=mark)
 
-    count = keep_flags(
-        report_review(audit_id, now=now).findings, reasons, new=new, approver=approver, now=now
-    )
+    count = keep_flags(report_review(audit_id, now=now).findings, reasons, new=new, actor=actor, now=now)
     if count:
         record_event(actor, "kept_in_report", f"audit {audit_id}", counted(count, "finding"), now=now)
     return count
@@ -114,36 +118,71 @@ def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: dateti
     return True
 
 
-def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> ReportRelease:
-    """Approve a report: its public version is released as it is now, with the approver’s name and the day.
+def propose_report(audit_id: int, *, seen: str, actor: str, now: datetime) -> ReleaseProposal:
+    """Ask executives to approve a report for release.
 
-    `seen` is the `content` that the approver looked at. Raises EditConflict if the report has changed since,
-    FlagsUnanswered while a flag has no answer, and Refused if no approver is named or no return with answers
-    has come in.
+    `seen` is the `content` that the page showed. Raises EditConflict if the report has changed since,
+    FlagsUnanswered while a flag has no answer, and Refused if approval has been asked for already, if the
+    report is released as it is, or if no return with answers has come in.
     """
-    check_approver(approver)
+    review = _releasable(audit_id, seen, now=now)
+    return propose(audit_id, REPORT, content=review.content, actor=actor, now=now)
+
+
+def withdraw_report(audit_id: int, *, actor: str, now: datetime) -> ReleaseProposal:
+    """Take back what waits for an executive. Raises NothingProposed."""
+    session.get_one(Audit, audit_id, with_for_update=True)
+    return withdraw_proposal(audit_id, REPORT, actor=actor, now=now)
+
+
+def send_report_back(
+    audit_id: int, *, reason: str, roles: Collection[str], actor: str, now: datetime
+) -> ReleaseProposal:
+    """Send a report back to whoever asked for approval. Raises NotAnExecutive, NothingProposed, Refused."""
+    session.get_one(Audit, audit_id, with_for_update=True)
+    return send_back(audit_id, REPORT, reason=reason, roles=roles, actor=actor, now=now)
+
+
+def release_report(
+    audit_id: int, *, seen: str, roles: Collection[str], actor: str, now: datetime
+) -> ReportRelease:
+    """Approve a report: its public version is released as it is now, with the executive’s name and the day.
+
+    `seen` is the `content` that the executive looked at; `roles` are theirs. Raises EditConflict if the
+    report has changed since, FlagsUnanswered while a flag has no answer, NotAnExecutive, NothingProposed if
+    nobody asked for approval, and Refused if no return with answers has come in.
+    """
+    review = _releasable(audit_id, seen, now=now)
+    approve_proposal(audit_id, REPORT, content=review.content, roles=roles, actor=actor, now=now)
+    release = ReportRelease(
+        audit_id=audit_id,
+        approver=actor,
+        released_at=now,
+        content=review.content,
+        pdf=report_as_pdf(approved_report(review.report, actor, now=now)),
+    )
+    session.add(release)
+    record_event(actor, "released_report", f"audit {audit_id}", now=now)
+    return release
+
+
+def _releasable(audit_id: int, seen: str, *, now: datetime) -> ReportReview:
+    """Lock the audit and review its report, as the page showed it. Raises what `propose_report` does."""
     session.get_one(Audit, audit_id, with_for_update=True)
     review = report_review(audit_id, now=now)
     check_unchanged(
         seen,
         review.content,
         message="The report has changed since this page was opened.",
-        way_on="Look through it again, then release it.",
+        way_on="Look through it again, then press again.",
     )
     if not review.report.returns:
         raise Refused("No return with answers has come in, so there is nothing to release.")
+    if review.is_released:
+        raise Refused("The report is released as it is.", way_on="Nothing has changed since.")
     if review.waiting:
         raise FlagsUnanswered(review.waiting, "report")
-    release = ReportRelease(
-        audit_id=audit_id,
-        approver=approver,
-        released_at=now,
-        content=review.content,
-        pdf=report_as_pdf(approved_report(review.report, approver, now=now)),
-    )
-    session.add(release)
-    record_event(actor, "released_report", f"audit {audit_id}", now=now)
-    return release
+    return review
 
 
 def draft_public_report(audit_id: int, *, now: datetime) -> bytes:

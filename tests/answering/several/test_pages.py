@@ -79,7 +79,7 @@ def reasons(session: Session) -> list[str]:
 
 def enquiries_waiting(audit: Audit) -> int:
     """How many questions and requests for more time of an audit wait for an answer."""
-    tasks = staff_tasks_today(TASK_KINDS, audit=audit, now=MONDAY_MORNING)
+    tasks = staff_tasks_today(TASK_KINDS, roles={"business_manager"}, audit=audit, now=MONDAY_MORNING)
     return tasks.count("question or request for more time")
 
 
