@@ -1,1 +1,1 @@
-"""The checks of a brief or report before its release, and the answers of an approver to what they flag."""
+"""The checks of a brief or report before its release, the answers to what they flag, and its approval."""
