@@ -48,7 +48,8 @@ def test_a_page_below_another_marks_that_one(client: PageClient, make: Maker) ->
 
 def test_a_step_with_one_page_has_no_second_line(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
-    part = navigation_of(client, f"/audits/{audit.id}/brief")
+    executive = client.colleague("Joan Ellery", "executive")
+    part = navigation_of(executive, f"/audits/{audit.id}/brief/release")
     assert current(part) == [("Brief", "page")]
     assert "survey-journey__pages" not in part
 

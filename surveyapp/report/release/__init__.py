@@ -1,1 +1,1 @@
-"""Releasing the report: the page with what has to be answered, an executive’s approval and the public version."""
+"""Releasing the report: what has to be answered, an executive’s approval, and the public version."""
