@@ -15,7 +15,7 @@ from surveyapp.agencies.role_notes import role_notes
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.tables.posted_table import FIELD_PREFIXES, HIDDEN_FIELDS
+from surveyapp.foundation.tables.posted_table import FIELD_PREFIXES, HIDDEN_FIELDS, TableForm
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.typed_text import name_unread_fields
@@ -69,6 +69,8 @@ def list_agencies() -> ResponseReturnValue:
         set_aside=queries.count_set_aside(),
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
+        table_form=TableForm(formdata=None),
+        has_stored="stored" in request.args,
     )
 
 

@@ -1,5 +1,7 @@
 """Pages of an audit's details and of its set-up."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,10 +16,12 @@ from surveyapp.planning.cases.size_note import size_note
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.chaser_rules import ChasersUnusable
 from surveyapp.planning.date_rules import DatesOutOfOrder, notes_on_days_off
+from surveyapp.planning.default_days import close_day, due_day, issue_day
 from surveyapp.planning.details import details_digests, stored_details
 from surveyapp.planning.forms import AuditDetailsForm
 from surveyapp.planning.grid.queries import planned_grid
 from surveyapp.planning.models import EMPHASES, Audit
+from surveyapp.planning.next_step import next_step
 from surveyapp.planning.readiness import readiness
 
 # The form field below which each refusal is shown.
@@ -30,8 +34,10 @@ _REFUSED_FIELDS = {
 
 def plan_audit() -> ResponseReturnValue:
     """Plan an audit: the empty form, or a post that stores it."""
-    form = AuditDetailsForm(data={"form_id": request.args.get("form")})
-    form.offer(_forms())
+    form, forms = AuditDetailsForm(data=_offered_days()), _forms()
+    form.offer(forms)
+    if not form.is_submitted():
+        form.form_id.data = request.args.get("form") or (forms[0][0] if len(forms) == 1 else None)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -39,9 +45,17 @@ def plan_audit() -> ResponseReturnValue:
         except SurveyError as error:
             _show_refusal(form, error)
         else:
-            flash("Audit planned. Add its cases next.", "success")
-            return _redirect_to_set_up(audit_id)
+            flash("Audit planned. Nobody is asked before you issue it.", "success")
+            return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
     return _audit_page(form, None)
+
+
+def _offered_days() -> dict[str, date]:
+    """The days that the page offers for a new audit, counted from today."""
+    days = working_calendar()
+    issue_on = issue_day(clock.local_day(clock.now()), days)
+    due_on = due_day(issue_on, days)
+    return {"issue_on": issue_on, "due_on": due_on, "close_on": close_day(due_on, days)}
 
 
 def change_audit(audit_id: int) -> ResponseReturnValue:
@@ -85,6 +99,7 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
         emphasis=EMPHASES[audit.emphasis],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
         closed=audit.is_closed(clock.now()),
+        next=next_step(audit),
     )
 
 

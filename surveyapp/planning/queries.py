@@ -32,6 +32,14 @@ def audit_titled(title: str) -> Audit | None:
     return session.get_one(Audit, min(same)[1]) if same else None
 
 
+def count_cases_by_tick(audit: Audit) -> tuple[int, int]:
+    """How many cases of an audit have an agency ticked, and how many have none. One statement."""
+    has_tick = select(Involvement.id).where(Involvement.case_id == Case.id).exists()
+    by_tick = select(has_tick, func.count(Case.id)).where(Case.audit_id == audit.id).group_by(has_tick)
+    counts = {bool(ticked): number for ticked, number in session.execute(by_tick)}
+    return counts.get(True, 0), counts.get(False, 0)
+
+
 def listed_audits(*, set_aside: bool = False) -> list[PlannedAudit]:
     """The audits on the lists, or those set aside: those without an issue date, then the latest first."""
     cases = select(func.count(Case.id)).where(Case.audit_id == Audit.id).correlate(Audit).scalar_subquery()

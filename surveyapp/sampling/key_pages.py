@@ -14,6 +14,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.file_response import file_response
 from surveyapp.planning import queries as audits
 from surveyapp.planning.models import Audit
+from surveyapp.planning.next_step import next_step
 from surveyapp.sampling.columns import columns_with_heads
 from surveyapp.sampling.forms import KeyForm
 from surveyapp.sampling.population import Population, fingerprint_of, read_population
@@ -71,5 +72,10 @@ def _page(audit: Audit, form: KeyForm) -> str:
     sample = sample_of(audit)
     cases = sum(bool(child.pseudonym) for child in sample.children.values()) if sample else 0
     return render_template(
-        "survey/sampling/key.html", audit=audit, form=form, cases=cases, errors=form.errors
+        "survey/sampling/key.html",
+        audit=audit,
+        form=form,
+        cases=cases,
+        next=next_step(audit),
+        errors=form.errors,
     )

@@ -49,6 +49,8 @@ class Installation:
     starts_at: datetime | None = None
     port: int = field(default_factory=free_port)
     password: str = ""
+    # More settings of the server and of commands, as variables of the environment.
+    settings: dict[str, str] = field(default_factory=dict)
     server: subprocess.Popen[bytes] | None = None
     # When the server was first opened, by the machine’s own clock: opened again, its clock goes on.
     _opened: float | None = None
@@ -85,7 +87,7 @@ class Installation:
         if self.starts_at is not None:
             gone_by = timedelta(seconds=time.monotonic() - self._opened if self._opened is not None else 0)
             ours["SERVER_STARTS_AT"] = (self.starts_at + gone_by).astimezone(UTC).isoformat()
-        return {**os.environ, **ours}
+        return {**os.environ, **ours, **self.settings}
 
     def survey(self, *arguments: str) -> str:
         """Run a command of surveyapp; returns its output. AssertionError if it fails."""

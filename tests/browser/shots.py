@@ -105,7 +105,7 @@ def staff_pages(camera: Camera, password: str) -> None:
     for path in ("send-again", "change-contact", "withdraw"):
         camera.go(f"{asked}/{path}", path)
     camera.go("/audits/new", "new-audit")
-    page.get_by_role("button", name="Save this audit").click()
+    page.get_by_role("button", name="Save and add the cases").click()
     camera.take("new-audit-mistakes")
     camera.go("/audits/from-file", "from-file")
     _set_up_second(camera)

@@ -75,7 +75,7 @@ def test_the_grid_is_ticked_and_saved_by_keyboard_alone(manager: Manager, planne
     page.keyboard.press("Enter")
     expect(said).to_have_text("3 cases, 2 agencies, 5 requests")
     manager.looks()
-    for name in ("Undo", "Save and go back", "Save and stay here"):
+    for name in ("Undo", "Save and go on", "Save and stay here"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name=name, exact=True)).to_be_focused()
     page.keyboard.press("Enter")

@@ -28,8 +28,12 @@ def test_an_audit_is_planned_from_nothing_to_ready(client: PageClient, make: Mak
     make.agency("Northside Police")
     assert "Nothing is sent until you issue" in client.get("/audits/new").text
     page = client.follow(client.post("/audits/new", PLANNED)).text
+    assert "Audit planned. Nobody is asked before you issue it." in page
+    assert "Paste or upload the cases" in page, "the next step"
+    page = client.get("/audits/1/set-up").text
     assert "Neglect: set up" in page
     assert "The audit has no cases yet." in page
+    assert "Add the cases" in page
     assert "Friday 11 December 2026" in page, "the first chaser, five working days before"
     audit = session.scalars(select(Audit)).one()
     assert (audit.due_on, audit.chasers, audit.escalate_from) == (date(2026, 12, 18), [-5, 0, 3, 7], 3)
@@ -48,7 +52,9 @@ def test_an_audit_is_planned_from_nothing_to_ready(client: PageClient, make: Mak
     page = client.follow(client.post(f"{there}/grid", {"cell": cells[:14], "next": "grid"})).text
     assert "14 cases, 1 agency, 14 requests" in page
     assert page.count("No agency ticked") == 1
-    page = client.follow(client.post(f"{there}/grid", {"cell": cells, "next": "set-up"})).text
+    page = client.follow(client.post(f"{there}/grid", {"cell": cells, "next": "on"})).text
+    assert "You are about to ask 1 person for 15 returns." in page
+    page = client.get(f"{there}/set-up").text
     assert "15 cases, 1 agency, 15 requests" in page
     assert "Ready" in page
 
@@ -78,14 +84,16 @@ def test_the_days_of_an_audit_may_have_their_month_in_words(client: PageClient) 
         "close_on": ["15th January 2027", "", ""],
     }
     typed = {"title": "Winter", "form_id": FORM, "chasers": "", **days}
-    page = client.follow(client.post("/audits/new", typed)).text
+    client.post("/audits/new", typed)
+    page = client.get("/audits/1/set-up").text
     for day in ("Tuesday 1 December 2026", "Friday 18 December 2026", "Friday 15 January 2027"):
         assert day in page
 
 
 def test_an_audit_can_be_planned_without_days(client: PageClient) -> None:
     client.get("/audits/new")
-    page = client.follow(client.post("/audits/new", {"title": "Later", "form_id": FORM, "chasers": ""})).text
+    client.post("/audits/new", {"title": "Later", "form_id": FORM, "chasers": ""})
+    page = client.get("/audits/1/set-up").text
     assert "Days are missing" in page
     assert "does not say when it is issued, when returns are due and when returns close" in page
 

@@ -94,7 +94,7 @@ def _look(posted: PostedTable) -> ResponseReturnValue:
     except SurveyError as error:
         return _preview_page(preview, refusal=error), error.status
     flash(f"Stored: {stored}.", "success")
-    return redirect(url_for("survey.agencies.list_agencies"), 303)
+    return redirect(url_for("survey.agencies.list_agencies", stored="yes"), 303)
 
 
 def _preview(posted: PostedTable, directory: AgenciesByName) -> _Preview:

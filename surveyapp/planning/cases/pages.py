@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
+from surveyapp.foundation.tables.posted_table import TableForm
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import queries
@@ -16,6 +17,7 @@ from surveyapp.planning.cases.forms import CaseForm, SeveralCasesForm, stored_ca
 from surveyapp.planning.cases.pseudonyms import pseudonym_range
 from surveyapp.planning.cases.size_note import size_note
 from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.next_step import next_step
 
 
 def list_cases(audit_id: int) -> ResponseReturnValue:
@@ -93,6 +95,8 @@ def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
         "audit": audit,
         "rows": rows,
         "form": form,
+        "table_form": TableForm(formdata=None),
+        "next": next_step(audit) if rows else None,
         "note": size_note(audit),
         "errors": form.errors,
     }

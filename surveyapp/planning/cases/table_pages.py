@@ -57,7 +57,14 @@ def _look(audit: Audit, posted: PostedTable) -> ResponseReturnValue:
         plan = _plan(audit, imported, posted)
         return _preview_page(audit, posted, imported, plan, refusal=error), error.status
     flash(f"Stored: {words}.", "success")
-    return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
+    return redirect(url_for(_endpoint_after(audit_id), audit_id=audit_id), 303)
+
+
+def _endpoint_after(audit_id: int) -> str:
+    """The page after storing: the grid while no box of it is ticked, for the preview has shown the cases."""
+    audit = queries.audit_by_id(audit_id)
+    is_begun = audit.is_issued or queries.count_cases_by_tick(audit)[0] > 0
+    return "survey.planning.list_cases" if is_begun else "survey.planning.show_grid"
 
 
 def _plan(audit: Audit, imported: ImportedCases, posted: PostedTable) -> CasePlan:

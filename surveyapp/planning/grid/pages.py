@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.tables.posted_table import TableForm
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.dates_and_lists import list_in_words, moment_in_words
@@ -18,6 +19,7 @@ from surveyapp.planning.grid import operations, queries
 from surveyapp.planning.grid.grid import ANSWERS_IN_WORDS, PlannedGrid, TickedCell
 from surveyapp.planning.grid.operations import SavedGrid
 from surveyapp.planning.models import Audit, GridChange
+from surveyapp.planning.next_step import GRID, ISSUE, next_step
 
 # So many cells are named in a message; the others are counted.
 _MOST_CELLS_NAMED = 8
@@ -59,7 +61,7 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
     flash(f"Grid saved: {size}.", "success")
     if others:
         flash(others)
-    return redirect(_page_after(audit_id, stay=bool(others)), 303)
+    return redirect(_page_after(audit, stay=bool(others)), 303)
 
 
 def undo_change(audit_id: int) -> ResponseReturnValue:
@@ -79,13 +81,20 @@ def undo_change(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.planning.show_grid", audit_id=audit_id), 303)
 
 
-def _page_after(audit_id: int, *, stay: bool) -> str:
+def _page_after(audit: Audit, *, stay: bool) -> str:
     """The address to which a button of the grid leads; after changes by others the grid is shown again."""
-    pressed = request.form.get("next", "")
-    if pressed == "set-up" and not stay:
-        return url_for("survey.planning.show_set_up", audit_id=audit_id)
+    if request.form.get("next", "") == "on" and not stay:
+        return url_for(_endpoint_after(audit), audit_id=audit.id)
     cases, agencies = (clean_line(request.form.get(name, "")) or None for name in ("cases", "agencies"))
-    return url_for("survey.planning.show_grid", audit_id=audit_id, cases=cases, agencies=agencies)
+    return url_for("survey.planning.show_grid", audit_id=audit.id, cases=cases, agencies=agencies)
+
+
+def _endpoint_after(audit: Audit) -> str:
+    """The page to go on to: the next step, or what is missing where the grid is not finished."""
+    if audit.is_issued:
+        return ISSUE.endpoint
+    step = next_step(audit)
+    return "survey.planning.show_set_up" if step is None or step == GRID else step.endpoint
 
 
 def _posted_page(planned: PlannedGrid) -> _PostedPage:
@@ -189,6 +198,7 @@ def _grid_page(
             for case in shown.cases
         },
         counted=str(planned),
+        table_form=TableForm(formdata=None),
         errors=errors,
         ticked={f"{cell.case_id}:{cell.agency_id}" for cell in shown.ticked},
         seen=" ".join(f"{cell.case_id}:{cell.agency_id}" for cell in sorted(seen)),

@@ -135,7 +135,8 @@ def test_the_reason_emphasis_period_and_lead_are_typed_with_the_other_details(
         "period_reviewed": "January 2025 to December 2026",
         "audit_lead": "Valerie Smith",
     }
-    page = client.follow(client.post("/audits/new", typed)).text
+    client.post("/audits/new", typed)
+    page = client.get("/audits/1/set-up").text
     for words in ("One plan in three is for neglect.", "Qualitative", "January 2025 to", "Valerie Smith"):
         assert words in page
     audit = session.scalars(select(Audit)).one()
