@@ -26,9 +26,9 @@ class Hand:
     """Somebody’s hand on the mouse and the keyboard, from the page that is shown as it begins.
 
     A click is every press of the mouse on a link, a button, a tick or a text box. A file counts two: the
-    press on the page and one in the machine’s own window. Typing, pasting and the Tab key are no clicks. A page is
-    every document shown in the window, the first and the last included, also one that answers a sent form; a
-    redirect is none, and neither is a file that is downloaded.
+    press on the page and one in the machine’s own window. Typing, pasting and the Tab key are no clicks. A
+    page is every document shown in the window, the first and the last included, also one that answers a sent
+    form; a redirect is none, and neither is a file that is downloaded.
     """
 
     manager: Manager
