@@ -11,7 +11,7 @@ NOT_RECORDED = "not recorded"
 ATTRIBUTES = {"gender": "Gender", "category": "Category", "age": "Age"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ListedChild:
     """One child on the list. `interval` is in whole months from the end of the previous plan to this one.
 

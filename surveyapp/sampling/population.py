@@ -12,7 +12,13 @@ from hashlib import sha256
 from typing import Any
 
 from surveyapp.foundation.tables.cells import Sheet
-from surveyapp.foundation.tables.columns import ColumnMatch, NamedRow, columns_left_out, named_rows
+from surveyapp.foundation.tables.columns import (
+    ColumnMatch,
+    NamedRow,
+    column_letter,
+    columns_left_out,
+    named_rows,
+)
 from surveyapp.foundation.tables.table_mistakes import TableMistake, TableMistakes
 from surveyapp.foundation.tables.typed_cells import cell_line, mistake_in, read_tick
 from surveyapp.foundation.words.clean_text import name_key
@@ -80,8 +86,11 @@ def read_population(sheet: Sheet, match: ColumnMatch, *, on: date) -> Population
     order = sorted(rows, key=lambda number: sha256(f"{fingerprint}:{number}".encode()).digest())
     numbers = {row: number for number, row in enumerate(order, 1)}
     letters = _sibling_letters({numbers[row]: _family(rows[row]) for row in order})
+    children = {numbers[row]: read[row] for row in order}
+    for number, letter in letters.items():
+        children[number] = replace(children[number], sibling_group=letter)
     return Population(
-        {numbers[row]: replace(read[row], sibling_group=letters.get(numbers[row], "")) for row in order},
+        children,
         {numbers[row]: row for row in order},
         {numbers[row]: rows[row].values.get("reference", "") for row in order},
         fingerprint,
@@ -109,17 +118,8 @@ def _sibling_letters(families: Mapping[int, str]) -> dict[int, str]:
     letters: dict[str, str] = {}
     for _number, family in sorted(families.items()):
         if family and sizes[family] > 1 and family not in letters:
-            letters[family] = _letters(len(letters))
+            letters[family] = column_letter(len(letters))
     return {number: letters[family] for number, family in families.items() if family in letters}
-
-
-def _letters(position: int) -> str:
-    """A, B, … Z, AA, AB: the name of a sibling group by its position from 0."""
-    name, position = "", position + 1
-    while position:
-        position, letter = divmod(position - 1, 26)
-        name = chr(ord("A") + letter) + name
-    return name
 
 
 def _columns_of_names(rows: Iterable[NamedRow]) -> Iterator[TableMistake]:

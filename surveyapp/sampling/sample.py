@@ -18,7 +18,7 @@ SIBLING_CHOSEN = "A brother or sister is chosen"
 BY_HAND = "Left out by hand"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StoredChild:
     """A child of the list with what has been decided; `left_out_reason` is that of a person, or empty."""
 

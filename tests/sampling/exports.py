@@ -1,12 +1,17 @@
 """Made exports of a case-management system, with names, birth dates, numbers and addresses of nobody."""
 
+import csv
+import io
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+import xlsxwriter
 
 from surveyapp.foundation.tables.opened_table import open_file
 from surveyapp.sampling.columns import COLUMNS, recognised_columns
 from surveyapp.sampling.criteria import Criteria
 from surveyapp.sampling.population import Population, read_population
+from surveyapp.sampling.posted_list import LIST_LIMITS
 
 LISTED_ON = date(2014, 1, 16)
 HEADS = (
@@ -87,7 +92,25 @@ def _months_before(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, 28))
 
 
-def population_of(text: str, *, on: date = LISTED_ON) -> Population:
-    """The population of a CSV, read as the page reads it."""
-    sheet = open_file(text.encode(), "export.csv", rank=lambda _: len(COLUMNS)).sheet
+def as_workbook(text: str) -> bytes:
+    """An export as a workbook, as Excel keeps it: texts shared, days and numbers as such."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet("Export")
+        for row, cells in enumerate(csv.reader(io.StringIO(text))):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, _value_in_a_workbook(cell))
+    return written.getvalue()
+
+
+def _value_in_a_workbook(cell: str) -> str | int | datetime:
+    if cell.count("/") == 2:
+        return datetime.strptime(cell, "%d/%m/%Y")  # noqa: DTZ007 — a day, in no time zone
+    return int(cell) if cell.isdecimal() else cell
+
+
+def population_of(content: str | bytes, *, on: date = LISTED_ON) -> Population:
+    """The population of a CSV, or of a workbook, read as the page reads it."""
+    file, name = (content, "export.xlsx") if isinstance(content, bytes) else (content.encode(), "export.csv")
+    sheet = open_file(file, name, rank=lambda _: len(COLUMNS), limits=LIST_LIMITS).sheet
     return read_population(sheet, recognised_columns(sheet, {}), on=on)

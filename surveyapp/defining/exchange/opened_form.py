@@ -6,8 +6,8 @@ from surveyapp.defining.exchange.form_workbook import read_form_workbook
 from surveyapp.defining.exchange.taken_form import FORM_LIMITS, TakenForm, UnreadableForm
 from surveyapp.defining.exchange.xlsform_reader import read_xlsform
 from surveyapp.defining.mistakes import MOST_LISTED, FormMistakes
-from surveyapp.foundation.tables import workbook_reader, workbook_safety
 from surveyapp.foundation.tables.cells import Sheet
+from surveyapp.foundation.tables.spreadsheet import UnreadableSpreadsheet, workbook_sheets
 
 _ZIP = b"PK"
 
@@ -28,13 +28,10 @@ def open_form(content: bytes) -> TakenForm:
 
 
 def _of_workbook(content: bytes) -> TakenForm:
-    reason = workbook_safety.reason_to_refuse(content, FORM_LIMITS)
-    if reason:
-        raise UnreadableForm(reason)
     try:
-        sheets = workbook_reader.read_sheets(content, FORM_LIMITS)
-    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
-        raise UnreadableForm(workbook_safety.NOT_A_WORKBOOK) from None
+        sheets = workbook_sheets(content, FORM_LIMITS)
+    except UnreadableSpreadsheet as error:
+        raise UnreadableForm(str(error)) from None
     if any(name.strip().casefold() == "survey" for name in sheets):
         return read_xlsform(content)
     named: dict[str, Sheet] = {}

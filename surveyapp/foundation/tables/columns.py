@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -67,7 +67,7 @@ class TableColumn:
     column: Column | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NamedRow:
     """One row below the heads: its number, and its values that are not empty, by the name of their column."""
 
@@ -89,6 +89,13 @@ def column_letter(position: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def filled_letters(rows: Iterable[SheetRow], positions: Collection[int]) -> Iterator[str]:
+    """The letters of those of some columns, by their positions from 0, that hold something, in order."""
+    if positions:
+        filled = {position for row in rows for position, cell in enumerate(row.cells) if cell != ""}
+        yield from (column_letter(position) for position in sorted(filled.intersection(positions)))
 
 
 def recognised_heads(sheet: Sheet, columns: Sequence[Column]) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
 
 from surveyapp.foundation.documents.file_kinds import (
     CSV,
@@ -14,10 +13,16 @@ from surveyapp.foundation.documents.file_kinds import (
     kind_of_file,
 )
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.tables import open_document_reader, packing, workbook_reader, workbook_safety
-from surveyapp.foundation.tables.cells import Sheet
+from surveyapp.foundation.tables import packing
+from surveyapp.foundation.tables.cells import Sheet, SheetRow
 from surveyapp.foundation.tables.csv_reader import NotCsv, csv_sheet, decoded_text
 from surveyapp.foundation.tables.limits import IMPORT_LIMITS, TableLimits
+from surveyapp.foundation.tables.spreadsheet import (
+    UnreadableSpreadsheet,
+    open_document_sheets,
+    workbook_sheets,
+)
+from surveyapp.foundation.tables.spreadsheet_safety import NOT_A_WORKBOOK
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 PASTED = "Pasted cells"
@@ -86,41 +91,23 @@ def open_file(
     kind = kind_of_file(content, name)
     if len(content) > limits.file_bytes:
         raise UnreadableTable(f"{limits.too_large} An import takes {limits.rows:,} rows")
-    if kind == WORKBOOK or (not kind and content.startswith(b"PK")):
-        return _of_sheets(name, _workbook_sheets(content, limits), rank, limits)
-    if kind == OPEN_SPREADSHEET:
-        return _of_sheets(name, _open_document_sheets(content, limits), rank, limits)
+    if kind in {WORKBOOK, OPEN_SPREADSHEET} or (not kind and content.startswith(b"PK")):
+        read = open_document_sheets if kind == OPEN_SPREADSHEET else workbook_sheets
+        try:
+            return _of_sheets(name, read(content, limits), rank, limits)
+        except UnreadableSpreadsheet as error:
+            raise UnreadableTable(str(error)) from None
     if kind not in {CSV, UTF_16, ""}:
         hint = " Save it as “Excel workbook (.xlsx)”, without a password." if kind in SPREADSHEETS else ""
         raise UnreadableTable(f"This is {kind}.{hint} {_SEND_INSTEAD}")
     if not kind and PurePath(name).suffix.lower().startswith((".xls", ".ods")) and b"\0" in content:
-        raise UnreadableTable(workbook_safety.NOT_A_WORKBOOK)
+        raise UnreadableTable(NOT_A_WORKBOOK)
     try:
         decoded = decoded_text(content)
     except NotCsv as error:
         raise UnreadableTable(str(error)) from None
     notices = (_WESTERN,) if decoded.is_western else ()
     return _checked(OpenedTable(name, csv_sheet(decoded.text, limits), notices), limits)
-
-
-def _workbook_sheets(content: bytes, limits: TableLimits) -> Mapping[str, Sheet]:
-    reason = workbook_safety.reason_to_refuse(content, limits)
-    if reason:
-        raise UnreadableTable(reason)
-    try:
-        return workbook_reader.read_sheets(content, limits)
-    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
-        raise UnreadableTable(workbook_safety.NOT_A_WORKBOOK) from None
-
-
-def _open_document_sheets(content: bytes, limits: TableLimits) -> Mapping[str, Sheet]:
-    reason = open_document_reader.reason_to_refuse(content, limits)
-    if reason:
-        raise UnreadableTable(reason)
-    try:
-        return open_document_reader.read_sheets(content, limits)
-    except Exception:  # noqa: BLE001 — a broken part has an error for each fault
-        raise UnreadableTable(open_document_reader.NOT_A_SPREADSHEET) from None
 
 
 def _of_sheets(
@@ -144,12 +131,12 @@ def _checked(table: OpenedTable, limits: TableLimits) -> OpenedTable:
         raise UnreadableTable(
             f"The table has more than {limits.rows:,} rows, which an import takes at most. Divide it"
         )
-    trimmed = tuple(replace(row, cells=_without_empty_end(row.cells)) for row in rows)
+    trimmed = tuple(_without_empty_end(row) for row in rows)
     return replace(table, sheet=replace(table.sheet, rows=trimmed))
 
 
-def _without_empty_end(cells: tuple[Any, ...]) -> tuple[Any, ...]:
-    filled = len(cells)
-    while filled and cells[filled - 1] == "":
+def _without_empty_end(row: SheetRow) -> SheetRow:
+    filled = len(row.cells)
+    while filled and row.cells[filled - 1] == "":
         filled -= 1
-    return cells[:filled]
+    return row if filled == len(row.cells) else replace(row, cells=row.cells[:filled])

@@ -23,7 +23,7 @@ _DAYS_OF_A_MONTH = 30.4375
 HOW_TO_WRITE = "3 years, 6 months, 3 years 2 months, 6 weeks, newborn or unborn"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Age:
     """An age in whole months, 0 to 300; None for an unborn child and for an age not known."""
 

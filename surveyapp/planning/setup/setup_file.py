@@ -10,8 +10,7 @@ from surveyapp.defining.queries import usable_forms
 from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 from surveyapp.foundation.documents.file_kinds import CSV, SPREADSHEETS, WORKBOOK, kind_of_file
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.tables.workbook_reader import read_sheets
-from surveyapp.foundation.tables.workbook_safety import NOT_A_WORKBOOK, reason_to_refuse
+from surveyapp.foundation.tables.spreadsheet import UnreadableSpreadsheet, workbook_sheets
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.setup.opened_file import LARGEST_PACKED, OpenedFile
 from surveyapp.planning.setup.setup_rules import SET_UP_RULES, ExistingRecords
@@ -115,13 +114,11 @@ def _way_on(kind: str) -> str:
 
 
 def _open_workbook(content: bytes, name: str) -> OpenedFile:
-    reason = reason_to_refuse(content, SET_UP_LIMITS)
-    if reason:
-        raise SetUpMistakes([SheetMistake(name, 0, 1, reason)])
     try:
-        return OpenedFile(name, sheets=read_sheets(content, SET_UP_LIMITS, only=(*SHEETS, REFERENCES_SHEET)))
-    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
-        raise SetUpMistakes([SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]) from None
+        sheets = workbook_sheets(content, SET_UP_LIMITS, only=(*SHEETS, REFERENCES_SHEET))
+    except UnreadableSpreadsheet as error:
+        raise SetUpMistakes([SheetMistake(name, 0, 1, str(error))]) from None
+    return OpenedFile(name, sheets=sheets)
 
 
 def _document(file: OpenedFile) -> StrictDocument:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from surveyapp.foundation.tables.workbook_safety import NOT_A_WORKBOOK, STRICT
+from surveyapp.foundation.tables.spreadsheet_safety import NOT_A_WORKBOOK, STRICT
 from surveyapp.planning.setup.setup_file import read_set_up
 from tests.planning.setup.conftest import Sheets, workbook_mistakes
 
