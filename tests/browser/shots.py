@@ -165,8 +165,8 @@ def _voices(camera: Camera, audit: str) -> None:
     """The pages of comments, themes, quotes, workshops, families and narratives."""
     for path, name in (
         ("voices", "voices"),
-        ("comments?shown=unread", "comments"),
-        ("comments?each=1", "comment"),
+        ("comments?each=20", "comments"),
+        ("comments?shown=unread", "comment"),
         ("themes", "themes"),
         ("quotes", "quotes"),
         ("quotes/1", "quote"),
