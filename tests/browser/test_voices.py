@@ -51,7 +51,7 @@ def test_twenty_comments_are_judged_with_three_keys_each_and_the_next_page_has_t
     manager: Manager, make: Maker
 ) -> None:
     audit, page = commented_audit(make), manager.page
-    manager.opens(f"/audits/{audit}/comments?shown=unread#read")
+    manager.opens(f"/audits/{audit}/comments?shown=unread&each=20#read")
     expect(page.locator("#comment-1")).to_be_focused()
     for key in ("s", "c"):
         page.keyboard.press(key)
@@ -83,7 +83,7 @@ def test_one_comment_at_a_time_is_read_without_scripts(
 ) -> None:
     manager: Manager = people(Manager, storage_state=signed_in, scripts=False)
     audit, page = commented_audit(make), manager.page
-    page.goto(f"/audits/{audit}/comments?shown=unread&each=1")
+    page.goto(f"/audits/{audit}/comments?shown=unread")
     access_key(page, "c")
     access_key(page, "2")
     page.keyboard.press("Enter")
@@ -92,13 +92,34 @@ def test_one_comment_at_a_time_is_read_without_scripts(
     manager.looks()
 
 
+def test_a_phone_shows_one_comment_and_keeps_its_place(
+    people: Callable[..., Any], make: Maker, signed_in: Path
+) -> None:
+    manager: Manager = people(Manager, storage_state=signed_in, phone=True)
+    audit, page = commented_audit(make), manager.page
+    manager.opens(f"/audits/{audit}/comments")
+    manager.reads("Comment 1 of 24")
+    expect(page.locator("[data-comment]")).to_have_count(1)
+    expect(page.get_by_role("button", name="Save and next")).to_be_in_viewport()
+    manager.follows("Next")
+    manager.reads("Comment 2 of 24")
+    page.locator("[data-comment]").press("s")
+    manager.presses("Save and next")
+    manager.reads("Comment 3 of 24", "1 of 24 comments read")
+    page.locator("[data-comment]").press("k")
+    manager.reads("Comment 2 of 24")
+    manager.follows("Show 20 at a time")
+    expect(page.locator("[data-comment]")).to_have_count(20)
+    expect(page.locator("#comment-2")).to_be_visible()
+
+
 def test_every_page_of_voices_is_accessible(manager: Manager, make: Maker) -> None:
     audit = commented_audit(make)
     manager.opens(f"/audits/{audit}")
     manager.follows("Voices")
     for path in (
         "comments",
-        "comments?each=1",
+        "comments?each=20",
         "themes",
         "quotes",
         "families",

@@ -66,11 +66,13 @@ class CommentToRead:
 class CommentsToRead:
     """One page of the comments that a filter selects.
 
-    `found` counts all of them; `previous` and `next` are the numbers at which the pages beside it begin.
+    `found` counts all of them, and `position` is the place among them of the first one shown, from 1; `previous`
+    and `next` are the numbers at which the pages beside it begin.
     """
 
     shown: tuple[CommentToRead, ...]
     found: int
+    position: int
     previous: int | None
     next: int | None
 
@@ -102,6 +104,7 @@ def comments_to_read(
     return CommentsToRead(
         shown=_comments_of_page(audit, numbers_of_page),
         found=len(rows),
+        position=begin + 1,
         previous=numbers[max(0, begin - most)] if begin else None,
         next=numbers[begin + most] if begin + most < len(numbers) else None,
     )

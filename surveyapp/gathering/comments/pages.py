@@ -1,4 +1,4 @@
-"""The page on which comments are read, twenty or one at a time, and judged by keyboard."""
+"""The page on which comments are read, one or twenty at a time, and judged by keyboard."""
 
 import re
 from typing import Any
@@ -122,8 +122,8 @@ def _filter_from_url() -> CommentFilter:
 
 
 def _one_at_a_time() -> bool:
-    """Whether the page shows a single comment."""
-    return request.args.get("each") == "1"
+    """Whether the page shows a single comment, as it does unless twenty were chosen."""
+    return request.args.get("each") != str(COMMENTS_PER_PAGE)
 
 
 def _number(text: str) -> int:
@@ -137,6 +137,6 @@ def _address(comment_filter: CommentFilter, *, is_single: bool) -> dict[str, Any
         "shown": comment_filter.shown,
         "question": comment_filter.question,
         "theme": comment_filter.theme,
-        "each": "1" if is_single else "",
+        "each": "" if is_single else str(COMMENTS_PER_PAGE),
     }
     return {name: value for name, value in values.items() if value}

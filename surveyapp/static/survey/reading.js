@@ -38,6 +38,7 @@ export function readByKeys(form) {
       next(here);
     } else if (letter === "k") {
       if (here > 0) goTo(here - 1);
+      else document.querySelector("main a[rel=prev]")?.click();
     } else {
       const box = [...comment.querySelectorAll("[data-key]")].find((control) => control.dataset.key === letter);
       if (!box || event.key.length !== 1) return;

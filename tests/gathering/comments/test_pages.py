@@ -45,7 +45,7 @@ def with_themes(audit: Audit) -> list[int]:
 def test_the_judgements_and_themes_of_a_page_are_saved_and_shown(
     client: PageClient, commented_audit: Audit, session: Session
 ) -> None:
-    themes, path = with_themes(commented_audit), f"/audits/{commented_audit.id}/comments"
+    themes, path = with_themes(commented_audit), f"/audits/{commented_audit.id}/comments?each=20"
     page = client.get(path).text
     text = text_of(page)
     assert "0 of 4 comments read (0%)" in text
@@ -64,7 +64,7 @@ def test_the_judgements_and_themes_of_a_page_are_saved_and_shown(
         "themes-4": [str(themes[0])],
     }
     answer = client.post(path, sent)
-    assert answer.headers["Location"] == f"{path}?first=5#read"
+    assert answer.headers["Location"] == f"{path.partition('?')[0]}?first=5&each=20#read"
     assert "You are past the last of them. Go back to the first of 4 comments" in text_of(
         client.follow(answer).text
     )
@@ -88,7 +88,7 @@ def test_the_judgements_and_themes_of_a_page_are_saved_and_shown(
 def test_unchanged_rows_do_not_undo_another_persons_judgement(
     client: PageClient, commented_audit: Audit
 ) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments?each=20"
     earlier_page = fields(client.get(path).text)
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["concern"]})
     client.post(path, earlier_page | {"judgement-2": ["strength"]})
@@ -97,7 +97,7 @@ def test_unchanged_rows_do_not_undo_another_persons_judgement(
 
 
 def test_a_comment_can_be_marked_unread(client: PageClient, commented_audit: Audit) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments?each=20"
     assert "Not read yet</label>" not in client.get(path).text
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["unread"]})
@@ -107,10 +107,11 @@ def test_a_comment_can_be_marked_unread(client: PageClient, commented_audit: Aud
 def test_reading_one_at_a_time_moves_to_the_next_unread_comment(
     client: PageClient, commented_audit: Audit
 ) -> None:
-    themes, path = with_themes(commented_audit), f"/audits/{commented_audit.id}/comments?shown=unread&each=1"
+    themes, path = with_themes(commented_audit), f"/audits/{commented_audit.id}/comments?shown=unread"
     for number in range(1, 5):
         page = client.get(path).text
         assert f"{number}. Child" in page
+        assert f"Comment 1 of {5 - number} not read yet" in text_of(page)
         assert page.count("data-comment ") + page.count("data-comment>") == 1
         assert 'accesskey="s"' in page
         # Enter presses a form's first button, which saves.
@@ -120,52 +121,52 @@ def test_reading_one_at_a_time_moves_to_the_next_unread_comment(
         answer = client.post(path, fields(page) | {"judgement-1": ["neither"]})
         path = answer.headers["Location"].partition("#")[0]
         assert "shown=unread" in path
-        assert "each=1" in path
+        assert "each=20" not in path
     assert "All comments are read." in client.get(path).text
 
 
 def test_filters_are_kept_while_reading_and_invalid_ones_are_ignored(
     client: PageClient, commented_audit: Audit
 ) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
-    page = client.get(f"{path}?question=strengths_or_concerns").text
+    path = f"/audits/{commented_audit.id}/comments?each=20"
+    page = client.get(f"{path}&question=strengths_or_concerns").text
     assert "Discussed monthly." not in page
     assert "The father is hardly mentioned." in page
-    answer = client.post(f"{path}?question=strengths_or_concerns", fields(page))
+    answer = client.post(f"{path}&question=strengths_or_concerns", fields(page))
     assert "question=strengths_or_concerns" in answer.headers["Location"]
-    assert "There is no such comment." in client.get(f"{path}?shown=concern").text
-    odd = client.get(f"{path}?shown=odd&theme=x&first=-3&each=7").text
+    assert "There is no such comment." in client.get(f"{path}&shown=concern").text
+    odd = client.get(f"{path}&shown=odd&theme=x&first=-3&each=7").text
     assert "Discussed monthly." in odd
-    client.get(f"{path}?theme=99999999999999999999&first=99999999999999")
+    client.get(f"{path}&theme=99999999999999999999&first=99999999999999")
 
 
 def test_a_changed_comment_is_marked_until_its_page_is_saved(
     client: PageClient, commented_audit: Audit, make: Maker
 ) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments?each=20"
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
     make.corrected(make.requests(commented_audit)[0], commented("supervision", "Only once."))
     page = client.get(path).text
     assert "1 comment was changed after it was read." in text_of(page)
     assert "Changed since it was read" in page
-    client.post(f"{path}?shown=changed", fields(client.get(f"{path}?shown=changed").text))
+    client.post(f"{path}&shown=changed", fields(client.get(f"{path}&shown=changed").text))
     assert "Changed since it was read" not in client.get(path).text
 
 
 def test_choosing_a_quote_saves_the_page_first(
     client: PageClient, commented_audit: Audit, session: Session
 ) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments?each=20"
     page = client.get(path).text
     sent = fields(page)
     answer = client.post(path, sent | {"judgement-3": ["concern"], "quote": sent["comment-3"]})
     request_id = sent["comment-3"][0].partition(".")[0]
-    where = f"/audits/{commented_audit.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3"
+    where = f"/audits/{commented_audit.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3&each=20"
     assert answer.headers["Location"] == where
     form = client.follow(answer).text
     assert "The father is hardly mentioned.</textarea>" in form
     kept = client.post(where, {"original": "hardly mentioned", "source": "auditor", "judgement": "concern"})
-    assert kept.headers["Location"] == f"{path}?first=1#comment-3"
+    assert kept.headers["Location"] == f"{path.partition('?')[0]}?first=1&each=20#comment-3"
     assert "1 quote chosen: choose another" in client.follow(kept).text
     assert session.scalars(select(Quote)).one().original == "hardly mentioned"
 
@@ -173,11 +174,11 @@ def test_choosing_a_quote_saves_the_page_first(
 def test_a_quoted_comment_stays_read_and_the_other_judgements_are_stored(
     client: PageClient, commented_audit: Audit
 ) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments?each=20"
     sent = fields(client.get(path).text)
     request_id = sent["comment-1"][0].partition(".")[0]
     quote = {"original": "Discussed monthly.", "source": "auditor", "judgement": "strength"}
-    client.post(f"{path}/{request_id}/supervision/quote", quote)
+    client.post(f"/audits/{commented_audit.id}/comments/{request_id}/supervision/quote", quote)
     page = client.get(path).text
     assert "Not read yet</label>" not in page
     # A script can take a judgement back where the page offers no such box.
@@ -193,7 +194,7 @@ def test_a_quoted_comment_stays_read_and_the_other_judgements_are_stored(
 
 
 def test_an_expired_page_comes_back_with_its_judgements(client: PageClient, commented_audit: Audit) -> None:
-    path = f"/audits/{commented_audit.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments?each=20"
     sent = fields(client.get(path).text) | {"judgement-1": ["concern"], "csrf_token": "old"}
     page = client.post(path, sent, status=400).text
     assert "Judgement 1" in page
@@ -206,7 +207,7 @@ def test_an_expired_page_comes_back_with_its_judgements(client: PageClient, comm
 def test_malformed_fields_store_nothing(client: PageClient, commented_audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1, returned=1)
     elsewhere = make.requests(other)[0].id
-    path, digest = f"/audits/{commented_audit.id}/comments", "0" * 64
+    path, digest = f"/audits/{commented_audit.id}/comments?each=20", "0" * 64
     for place in ("", "x.supervision", "1", f"{elsewhere}.supervision", "1.see_child_alone", "0.supervision"):
         client.post(path, {"comment-1": place, "digest-1": digest, "judgement-1": "strength"})
     own = f"{make.requests(commented_audit)[0].id}.supervision"
@@ -234,7 +235,7 @@ def test_a_page_of_twenty_takes_few_statements(client: PageClient, make: Maker, 
         add_starter_themes(audit, actor=MANAGER, now=MONDAY_MORNING)
     for audit_request in make.requests(audit):
         make.returned(audit_request, commented("supervision", f"Said of {audit_request.id}."))
-    path = f"/audits/{audit.id}/comments"
+    path = f"/audits/{audit.id}/comments?each=20"
     page = client.get(path).text
     client.post(path, fields(page) | {f"judgement-{n}": ["strength"] for n in range(1, 21)})
     with queries(13):
