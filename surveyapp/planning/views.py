@@ -22,7 +22,18 @@ bp = Blueprint("planning", __name__)
 # the grid, and what its page showed; what the page of references showed.
 name_unread_fields(
     bp,
-    hidden=("content", "next", "whole", "last", "rows", "columns", "change", "match", *HIDDEN_FIELDS),
+    hidden=(
+        "content",
+        "next",
+        "next-page",
+        "whole",
+        "last",
+        "rows",
+        "columns",
+        "change",
+        "match",
+        *HIDDEN_FIELDS,
+    ),
     prefixes=("seen-", *FIELD_PREFIXES),
     ticks=("cell", "agency"),
 )
