@@ -23,7 +23,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
 # About as many as somebody reads at once; a search goes through all comments, not only one page.
-COMMENTS_PER_PAGE = 100
+COMMENTS_PER_PAGE = 24
 # Each text is searched for each word, so their number is limited; the box of the page holds no more.
 LONGEST_SEARCH = 200
 # Larger offsets overflow in some databases, and no audit has so many comments.

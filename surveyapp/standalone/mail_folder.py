@@ -24,6 +24,8 @@ bp.context_processor(navigation)
 prepare_blueprint(bp)
 
 MOST_SHOWN = 200
+# The others open below them.
+LISTED_AT_ONCE = 25
 _LINK = re.compile(r"(https?://[^\s<>]+)")
 
 
@@ -71,7 +73,9 @@ def list_letters() -> ResponseReturnValue:
     """List the messages in the folder, newest first."""
     numbers = sorted(_message_numbers(), reverse=True)
     letters = [_read_letter(number) for number in numbers[:MOST_SHOWN]]
-    return render_template("survey/standalone/mail_folder.html", letters=letters, total=len(numbers))
+    return render_template(
+        "survey/standalone/mail_folder.html", letters=letters, at_once=LISTED_AT_ONCE, total=len(numbers)
+    )
 
 
 @bp.get("/mail/folder/<int:number>")

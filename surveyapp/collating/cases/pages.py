@@ -19,8 +19,9 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import case_by_id
 
-# An audit of fifteen cases has a few dozen at most.
-DISAGREEMENTS_PER_PAGE = 100
+# Few enough for a phone; an audit of fifteen cases has a few dozen at most.
+DISAGREEMENTS_PER_PAGE = 10
+CASES_LISTED = 100
 
 
 def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
@@ -67,7 +68,7 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
         pages=pages,
         apart=sum(bool(case.disagreements) for case in compared),
         compared=len(compared),
-        cases=compared[:DISAGREEMENTS_PER_PAGE],
+        cases=compared[:CASES_LISTED],
         questions=_by_question(cases),
     )
 

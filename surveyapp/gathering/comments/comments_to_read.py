@@ -66,8 +66,8 @@ class CommentToRead:
 class CommentsToRead:
     """One page of the comments that a filter selects.
 
-    `found` counts all of them, and `position` is the place among them of the first one shown, from 1; `previous`
-    and `next` are the numbers at which the pages beside it begin.
+    `found` counts all of them, and `position` is the place among them of the first one shown, from 1;
+    `previous` and `next` are the numbers at which the pages beside it begin.
     """
 
     shown: tuple[CommentToRead, ...]

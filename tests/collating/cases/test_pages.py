@@ -134,7 +134,7 @@ def test_a_long_list_comes_in_pages(client: PageClient, make: Maker) -> None:
     first = client.get(path).text
     assert "By case: the 100 strongest of 101" in first
     assert "Next page" in text_of(first)
-    assert first.count("each say they do it themselves") == 100
-    last = client.get(f"{path}?page=2").text
+    assert first.count("each say they do it themselves") == 10
+    last = client.get(f"{path}?page=11").text
     assert last.count("each say they do it themselves") == 1
-    assert client.get(f"{path}?page=9").text == last
+    assert client.get(f"{path}?page=99").text == last

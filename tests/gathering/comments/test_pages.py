@@ -161,7 +161,9 @@ def test_choosing_a_quote_saves_the_page_first(
     sent = fields(page)
     answer = client.post(path, sent | {"judgement-3": ["concern"], "quote": sent["comment-3"]})
     request_id = sent["comment-3"][0].partition(".")[0]
-    where = f"/audits/{commented_audit.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3&each=20"
+    where = (
+        f"/audits/{commented_audit.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3&each=20"
+    )
     assert answer.headers["Location"] == where
     form = client.follow(answer).text
     assert "The father is hardly mentioned.</textarea>" in form
