@@ -102,7 +102,8 @@ def _fill_in(audit: Audit, cells: str) -> ResponseReturnValue:
     """Show what was pasted in the fields of its cells, to be looked at; 422 if nothing can be used."""
     stored_texts = agency_references(audit)
     try:
-        pasted = read_pasted(open_cells(cells).sheet.rows, planned_grid(audit))
+        rows = open_cells(cells).sheet.rows if cells.strip() else ()
+        pasted = read_pasted(rows, planned_grid(audit))
     except UnreadableTable as error:
         pasted = PastedReferences(mistakes=[f"{error.message}."])
     if not pasted.texts:
