@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.agencies.models import Agency, Contact
@@ -14,7 +14,7 @@ from surveyapp.involvement.models import CheckedAgency
 from surveyapp.issuing.models import CHECK_MAIL, Grant
 from surveyapp.planning.grid.grid import PlannedGrid
 from surveyapp.planning.grid.queries import involvement_answers, planned_grid
-from surveyapp.planning.models import Audit
+from surveyapp.planning.models import Audit, Case, InvolvementAnswer
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,46 @@ def involvement_check(audit: Audit) -> InvolvementCheck:
             )
         )
     return InvolvementCheck(grid, tuple(lines))
+
+
+@dataclass(frozen=True)
+class CheckFigures:
+    """The involvement check in figures: how many agencies were asked and answered, and what they said.
+
+    `said` counts answers, one for each agency and case; `not_involved` are the agencies that answered, and
+    knew no child, nor a parent or sibling.
+    """
+
+    asked: int
+    answered: int
+    said: Counter[str]
+    not_involved: int
+
+
+def check_figures(audit: Audit) -> CheckFigures | None:
+    """The figures of an audit's check, of every agency that was asked; None if none was. One statement."""
+    mine = (InvolvementAnswer.agency_id == CheckedAgency.agency_id) & (
+        InvolvementAnswer.case_id.in_(select(Case.id).where(Case.audit_id == audit.id))
+    )
+    rows = session.execute(
+        select(CheckedAgency.agency_id, InvolvementAnswer.answer, func.count(InvolvementAnswer.id))
+        .outerjoin(InvolvementAnswer, mine)
+        .where(CheckedAgency.audit_id == audit.id)
+        .group_by(CheckedAgency.agency_id, InvolvementAnswer.answer)
+        .order_by(CheckedAgency.agency_id, InvolvementAnswer.answer)
+    )
+    by_agency: dict[int, Counter[str]] = {}
+    for agency_id, answer, count in rows:
+        by_agency.setdefault(agency_id, Counter()).update({answer: count} if answer else {})
+    if not by_agency:
+        return None
+    answered = [said for said in by_agency.values() if said]
+    return CheckFigures(
+        asked=len(by_agency),
+        answered=len(answered),
+        said=sum(answered, Counter()),
+        not_involved=sum(set(said) == {"not_known"} for said in answered),
+    )
 
 
 def checked_agencies(audit: Audit) -> list[CheckedAgency]:

@@ -13,6 +13,7 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_wor
 from surveyapp.foundation.words.shares import counted
 from surveyapp.report.parts import Bullets, Paragraph, ReportPart, parts_from_text
 from surveyapp.report.sections.inputs import ReportInputs
+from surveyapp.report.sections.involvement import involvement_parts
 from surveyapp.report.sections.population import population_parts
 from surveyapp.report.sections.sample import sample_parts
 
@@ -27,6 +28,7 @@ def audit_parts(inputs: ReportInputs) -> Iterable[ReportPart]:
         yield Bullets(tuple(line for line in report.criteria.split("\n") if line.strip()))
     yield from population_parts(inputs)
     yield from sample_parts(inputs)
+    yield from involvement_parts(inputs)
     yield from _requests_parts(inputs)
     yield Paragraph(
         "Auditors are asked to act at once on anything in a file that worries them about current practice, "

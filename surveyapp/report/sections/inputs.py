@@ -26,6 +26,7 @@ from surveyapp.gathering.queries import (
     workshops_of,
 )
 from surveyapp.gathering.quotes.queries import outdated_quote_ids
+from surveyapp.involvement.queries import CheckFigures, check_figures
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.approval.models import Approval
 from surveyapp.planning.approval.queries import latest_approval
@@ -83,6 +84,11 @@ class ReportInputs:
     def sample_approval(self) -> Approval | None:
         """The latest approval of the sample by an executive."""
         return latest_approval(self.audit.id, "sample")
+
+    @cached_property
+    def involvement(self) -> CheckFigures | None:
+        """The figures of the involvement check, if agencies were asked."""
+        return check_figures(self.audit)
 
     @cached_property
     def author_texts(self) -> Mapping[str, ReportText]:
