@@ -229,6 +229,27 @@ def test_an_executive_approves_the_sample_and_changes_are_shown(
     assert "The sample has changed since this page was opened." in page
 
 
+def test_an_executive_is_offered_approval_alone_and_reads_no_pseudonym(
+    client: PageClient, planned: Audit, session: Session
+) -> None:
+    there = f"/audits/{planned.id}/sample"
+    manager = session.scalars(select(Staff).where(Staff.email == MANAGER)).one()
+    manager.roles = "executive"
+    session.commit()
+    assert "No list of children has been read yet." in client.get(there).text
+    manager.roles = "business_manager"
+    session.commit()
+    read(client, planned, export_of_2014())
+    client.post(f"{there}/cases", {"consulted": ""})
+    assert ">Child 1</td>" in client.get(there).text
+    manager.roles = "executive"
+    session.commit()
+    page = client.get(there).text.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r'action="([^"]*)"', page) == [f"{there}/approve"]
+    assert re.findall(r'href="(/[^"]*)"', page) == []
+    assert ">Child 1</td>" not in page
+
+
 def test_the_key_is_made_from_the_same_file_alone(client: PageClient, planned: Audit) -> None:
     there = f"/audits/{planned.id}/sample/key"
     assert "No case has been made of a list yet" in client.get(there).text

@@ -5,14 +5,17 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from surveyapp.concluding.actions.operations import update_action
 from surveyapp.concluding.queries import actions_of
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
+from surveyapp.standalone.models import Staff
 from tests.collating.example_answers import text_of
 from tests.concluding.example_conclusions import ACTING, acted, found, recommended
-from tests.page_client import PageClient
+from tests.page_client import MANAGER, PageClient
 from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
@@ -89,6 +92,23 @@ def test_a_due_day_in_the_past_is_accepted_and_pointed_out(client: PageClient, a
     assert "Overdue. Not started" in page
     assert "No email address, so nobody is written to" in page
     assert "gets an email" not in page
+
+
+def test_an_executive_follows_an_action_without_a_form_that_is_not_theirs(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    action = acted(audit)
+    with transaction():
+        update_action(action, status="under_way", evidence="Agreed by all.", **ACTING)
+    session.scalars(select(Staff).where(Staff.email == MANAGER)).one().roles = "executive"
+    session.commit()
+    page = client.get(f"{plan_of(audit)}/{action.id}").text.partition("<main")[2].partition("</main>")[0]
+    assert "Agreed by all." in page
+    for shut in ("<form", "Change this action", "How far is it?"):
+        assert shut not in page
+    plan = client.get(plan_of(audit)).text
+    assert "Add an action" not in plan
+    assert "/conclusions" not in plan
 
 
 def test_the_plan_groups_actions_by_conclusion_and_marks_overdue_ones(
