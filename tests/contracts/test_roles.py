@@ -1,14 +1,18 @@
 """Each role of staff opens what roles.txt says and nothing else, and no page shows its reader too much."""
 
 import contextvars
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from surveyapp.agencies.models import Contact
@@ -26,6 +30,8 @@ from tests.row_maker import Maker
 from tests.shared_app import in_app_context
 
 TABLE = Path(__file__).with_name("roles.txt")
+# Links, and forms that are posted.
+_LEADS_TO = re.compile(r'(href|action)="(/[^"#]*)')
 LETTERS = {"business_manager": "M", "audit_lead": "L", "executive": "E", "administrator": "A"}
 
 
@@ -148,3 +154,21 @@ def test_no_page_of_a_role_shows_what_it_must_not_see(
         for kind in hidden:
             shown = {words for words in told_in_confidence[kind] if words in page.html}
             assert not shown, f"{page.path} shows {kind} to the {role}: {sorted(shown)[:3]}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_no_page_of_a_role_leads_to_one_that_it_may_not_open(
+    app: Flask, crawled_by_role: dict[str, dict[str, CrawledPage]], role: str
+) -> None:
+    addresses, shut = app.url_map.bind("localhost"), set()
+    for page in crawled_by_role[role].values():
+        for attribute, address in _LEADS_TO.findall(page.html):
+            method = "GET" if attribute == "href" else "POST"
+            try:
+                endpoint, _values = addresses.match(urlsplit(unescape(address)).path, method=method)
+            except HTTPException:
+                continue
+            if endpoint.startswith(STAFF) and role not in roles_for(endpoint):
+                shut.add((page.rule.rule, endpoint))
+    assert sorted(shut) == [], "Ask may_open() in the template before the link or form."
