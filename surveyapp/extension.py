@@ -41,6 +41,7 @@ from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.planned_issue import operations as planned_issue
+from surveyapp.mailing.queries import is_of_example
 from surveyapp.tracking import staff_tasks
 from surveyapp.tracking.staff_tasks import TaskKind
 
@@ -82,6 +83,8 @@ class SurveyState:
     timed_operations: tuple[Callable[[datetime], object], ...]
     prompt_operations: tuple[Callable[[datetime], object], ...]
     task_kinds: tuple[TaskKind, ...]
+    # Whether an email of a kind about a subject is of the example, so that it goes to nobody.
+    is_of_example: Callable[[str, int], bool]
     url_prefix: str
     # Lines of the log that are written once and not with every request.
     logged_once: set[str] = field(default_factory=set)
@@ -140,6 +143,7 @@ def add_survey(
         timed_operations=TIMED_OPERATIONS,
         prompt_operations=(*PROMPT_OPERATIONS, *prompt_operations),
         task_kinds=TASK_KINDS,
+        is_of_example=is_of_example,
         url_prefix=url_prefix,
     )
     when_pages_are_needed(app, partial(_register_pages, app, url_prefix))

@@ -35,6 +35,7 @@ NAVIGATION = (
             "meeting",
             "diary",
             "archive",
+            "example",
         ),
     ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies", "handing_over")),

@@ -37,11 +37,13 @@ def event_log_csv(audit: Audit) -> bytes:
         select(Event)
         # The event of a removed case names its audit in `detail`.
         .where(
+            # An older event is about a row that was deleted and whose number was free again.
+            Event.at >= audit.created_at,
             or_(
                 Event.object == audit_name,
                 Event.detail == audit_name,
                 *(Event.object.in_(names) for names in row_names),
-            )
+            ),
         )
         .order_by(Event.id)
     )

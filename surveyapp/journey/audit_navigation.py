@@ -38,6 +38,7 @@ class AuditNavigation:
     href: str
     # Where the audit stands, in a few words.
     standing: str
+    is_example: bool
     steps: tuple[NavigationItem, ...]
     pages: tuple[NavigationItem, ...]
 
@@ -68,6 +69,7 @@ def audit_navigation(may_open: Callable[[str], bool]) -> AuditNavigation | None:
         if may_open("survey.tracking.show_audit")
         else "",
         standing=_standing(progress),
+        is_example=audit.is_example,
         steps=tuple(_step_item(each, progress, may_open, is_here=each is step) for each in JOURNEY),
         pages=tuple(
             _page_item(each, progress, is_here=each is page)

@@ -110,6 +110,17 @@ def subjects_of(emails: Sequence[Outbox]) -> dict[tuple[str, int], MailSubject]:
     return subjects
 
 
+def is_of_example(kind: str, subject_id: int) -> bool:
+    """Whether an email of this kind about this subject is about the example audit."""
+    for subject in SUBJECTS:
+        if kind in subject.kinds:
+            rows = subject.rows.subquery()
+            example = select(Audit.id).join(rows, rows.c[1] == Audit.id)
+            found = session.scalar(example.where(rows.c[0] == subject_id, Audit.is_example).limit(1))
+            return found is not None
+    return False
+
+
 def _rows_of(emails: Sequence[Outbox]) -> dict[tuple[str, int], tuple[int, int | None, int | None]]:
     """The ids of audit, request and grant, by kind and id of the subject, in one statement."""
     parts: list[Select[Any]] = []

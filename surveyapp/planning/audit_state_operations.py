@@ -34,6 +34,11 @@ def note_involvement_asked(audit: Audit, *, answer_by: date | None, now: datetim
     audit.involvement_answer_by = answer_by
 
 
+def mark_as_example(audit: Audit) -> None:
+    """Record that an audit is the example, before it is issued: no email about it goes to anybody."""
+    audit.is_example = True
+
+
 def mark_issued(audit: Audit, *, definition_json: str, now: datetime) -> None:
     """Record that requests were sent, and freeze the form. A second issue changes neither."""
     if audit.issued_at is None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     column,
     exists,
+    false,
     select,
     table,
     text,
@@ -86,6 +87,8 @@ class Audit(Base):
     # When the first agency was asked which children it knew, before the issue, and by when it is to answer.
     involvement_asked_at: Mapped[datetime | None]
     involvement_answer_by: Mapped[date | None]
+    # Whether its children, agencies and answers are invented: no email about it goes to anybody.
+    is_example: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When staff took the audit off the lists; nothing of it is deleted.
     set_aside_at: Mapped[datetime | None]
     # Why returns were reopened, one line each time. No event holds it, since it may mention a child.

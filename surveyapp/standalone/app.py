@@ -2,11 +2,12 @@
 
 import logging
 import sys
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_mail import Mail
 from flask_sqlalchemy import SQLAlchemy
@@ -25,7 +26,9 @@ from surveyapp.foundation.web.compression import compress_page
 from surveyapp.foundation.web.late_pages import LatePages, when_pages_are_needed
 from surveyapp.foundation.web.problem_pages import show_http_problem
 from surveyapp.foundation.web.serving import is_serving
+from surveyapp.permissions import may_open
 from surveyapp.standalone.configuration import configure, is_https, use_keys
+from surveyapp.standalone.example.wish import is_awaited, is_wanted
 from surveyapp.standalone.links.emails import MAIL_KINDS
 from surveyapp.standalone.links.operations import send_wanted_passwords
 from surveyapp.standalone.sign_in import STAFF_BLUEPRINTS, acting_account
@@ -72,7 +75,10 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
 def _assemble(app: Flask) -> None:
     with database_errors_in_words():
         add_survey(
-            app, staff=acting_account, mail_kinds=MAIL_KINDS, prompt_operations=(send_wanted_passwords,)
+            app,
+            staff=acting_account,
+            mail_kinds=MAIL_KINDS,
+            prompt_operations=(send_wanted_passwords, _load_wanted_example),
         )
     use_keys(app, app.extensions["survey"].keys)
     when_pages_are_needed(app, partial(_register_pages, app))
@@ -85,6 +91,14 @@ def _assemble(app: Flask) -> None:
         warn_of_files(app, *folders_of_ours())
         _warn_of_passwords_alone(app)
         check_before_serving()
+
+
+def _load_wanted_example(now: datetime) -> None:
+    """Load the example, if somebody has asked for it. Only then is it imported: it reaches every step."""
+    if is_wanted():
+        from surveyapp.standalone.example.operations import load_wanted_example  # noqa: PLC0415 — see above
+
+        load_wanted_example(now)
 
 
 def _warn_of_passwords_alone(app: Flask) -> None:
@@ -108,6 +122,7 @@ def _apply_base_to_app(app: Flask) -> None:
         app.after_request(_https_only)
     app.context_processor(template_context)
     app.context_processor(_sign_out_link)
+    app.context_processor(_example)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, show_http_problem)
 
@@ -123,6 +138,17 @@ def _sign_out_link() -> dict[str, object]:
     # The guard has stored the actor, so that the page for a busy database does not query it again.
     signed_in = blueprint in STAFF_BLUEPRINTS and "survey_actor" in g
     return {"account": "/account", "sign_out": "/sign-out"} if signed_in else {}
+
+
+def _example() -> dict[str, object]:
+    """For staff who may load the example: its page, its removal, and whether it is awaited (a function)."""
+    if not (has_request_context() and may_open("example.show_example")):
+        return {}
+    return {
+        "example_page": url_for("example.show_example"),
+        "example_removal": url_for("example.remove"),
+        "example_waits": is_awaited,
+    }
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:

@@ -94,6 +94,21 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class WantedExample(Base):
+    """A single row while the example is to be loaded: who asked, which worker loads it, whether it failed."""
+
+    __tablename__ = "survey_wanted_example"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str] = mapped_column(String(200))
+    # Until when a worker is loading it; None while it waits for one.
+    lease_until: Mapped[datetime | None]
+    # When loading it failed; nothing tries again until somebody asks.
+    failed_at: Mapped[datetime | None]
+
+
 class StaffLink(Base):
     """A link that is emailed to a member of staff and works once: to join, or to choose a new password.
 

@@ -24,7 +24,7 @@ from surveyapp.standalone.sessions.session_rules import USE_NOTED_EVERY
 
 # How long the second step of signing in may take after the password.
 HALFWAY_FOR = timedelta(minutes=10)
-STAFF_BLUEPRINTS = ("survey", "mail_folder", "accounts", "own_account", "own_passkeys")
+STAFF_BLUEPRINTS = ("survey", "mail_folder", "example", "accounts", "own_account", "own_passkeys")
 
 
 def source_digest(network: str) -> str:

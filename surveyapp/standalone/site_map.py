@@ -4,6 +4,7 @@ from flask import Flask
 
 from surveyapp.standalone import mail_folder, views
 from surveyapp.standalone.accounts import pages as accounts
+from surveyapp.standalone.example import pages as example
 from surveyapp.standalone.links import pages as links
 from surveyapp.standalone.oidc import pages as oidc
 from surveyapp.standalone.oidc.provider import set_up_provider
@@ -20,5 +21,5 @@ def register_pages(app: Flask) -> None:
     set_up_sign_in_limits(app)
     set_up_provider(app)
     app.register_blueprint(passkeys.own_bp)
-    for pages in (views, second_factor, passkeys, oidc, links, own_account, accounts, mail_folder):
+    for pages in (views, second_factor, passkeys, oidc, links, own_account, accounts, example, mail_folder):
         app.register_blueprint(pages.bp)

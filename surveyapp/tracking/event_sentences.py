@@ -88,7 +88,11 @@ def event_sentences(audit_request: AuditRequest, *, reader: str) -> tuple[EventS
     names = select(Grant.id, Contact.name).join(Contact, Contact.id == Grant.contact_id)
     rows = session.execute(names.where(Grant.audit_id == audit_request.audit_id))
     contacts = {row[0]: row[1] for row in rows}
-    latest = select(Event).where(about_request).order_by(Event.id.desc()).limit(MOST_EVENTS)
+    # No request or grant of the audit is older: an older event is about one whose number became free again.
+    audit = audit_request.audit
+    begins = (audit.issued_at, audit.involvement_asked_at, audit_request.issued_at)
+    own = and_(about_request, Event.at >= min(moment for moment in begins if moment))
+    latest = select(Event).where(own).order_by(Event.id.desc()).limit(MOST_EVENTS)
     events = session.scalars(latest).all()
     today = names_today([event.actor for event in events])
     return tuple(

@@ -16,7 +16,7 @@ from tests.row_maker import Maker
 
 KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|yaml|zip))?")
 # The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
-STAFF = ("survey.", "mail_folder.", "accounts.", "own_account.", "own_passkeys.")
+STAFF = ("survey.", "mail_folder.", "example.", "accounts.", "own_account.", "own_passkeys.")
 CONTACT = (
     "survey_contact.answering.",
     "survey_contact.involvement_check.",

@@ -1,7 +1,7 @@
 """Loads the demonstration audit through the operations that people use, with dates counted from today."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
 from importlib.resources import files
@@ -24,6 +24,7 @@ from surveyapp.commands.demonstration.answers import (
 )
 from surveyapp.commands.demonstration.conclusions import add_conclusions
 from surveyapp.commands.demonstration.voices import has_voices, load_voices
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.mail.outbox import mark_as_sent
@@ -34,6 +35,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests, note_start
+from surveyapp.planning.audit_state_operations import mark_as_example
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setup.operations import set_up_audit
@@ -45,6 +47,7 @@ TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
 # In working days. The first chaser, five before the due date, falls on the next working day after today.
 DUE_IN, ASKED_FOR, OPEN_AFTER_DUE = 6, 15, 20
+RETURNS_IN_TRANSACTION = 10
 DEMONSTRATION_FILES = files("surveyapp.commands.demonstration")
 # Takes a sentence about what is done next, such as “Returning 77 audits and saving 3 drafts.”
 Say = Callable[[str], None]
@@ -73,16 +76,16 @@ def _has_returns(audit: Audit) -> bool:
 def load_demonstration(*, now: datetime, say: Say = say_nothing) -> Audit:
     """Load the demonstration audit unless it is loaded; commits after each part.
 
-    A second call skips the parts that are there: requests, returns, benchmark, voices, report, conclusions.
-    `now` is UTC. `say` is told of each part that takes more than a moment, before it begins.
+    A second call skips what is there: requests, each return, benchmark, voices, report, conclusions. Without
+    a mail folder no email is ever seen as queued, so that no worker sends it. `now` is UTC. `say` is told of
+    each part that takes more than a moment, before it begins.
     """
     with transaction():
         audit = demonstration_audit() or _set_up_and_issue(now, say)
         issued_at = audit.issued_at or now
     _deliver_requests(audit, issued_at, say)
+    _answer(audit, issued_at, now, say)
     with transaction():
-        if not _has_returns(audit):
-            _answer(audit, issued_at, now, say)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _add_benchmark(audit, now)
         if not has_voices(audit):
@@ -111,7 +114,10 @@ def _set_up_and_issue(now: datetime, say: Say) -> Audit:
     plan = read_set_up(text.encode(), "audit.yaml")
     say(f"Setting up “{TITLE}” and issuing it: {plan.size}.")
     audit = set_up_audit(plan, actor=ACTOR, now=issued_at)
+    mark_as_example(audit)
     issue_requests(audit, actor=ACTOR, now=issued_at)
+    if not settings().mail_folder:
+        _mark_requests_as_sent(audit, issued_at)
     return audit
 
 
@@ -133,21 +139,27 @@ def _add_report(audit: Audit, now: datetime) -> None:
 
 
 def _deliver_requests(audit: Audit, issued_at: datetime, say: Say) -> None:
-    """Deliver the emails into the mail folder; with a mail server, only mark them as sent."""
+    """Deliver the emails into the mail folder, if there is one; with a mail server they count as sent."""
     if settings().mail_folder:
         _say_delivery("request", say)
         drain(lambda: issued_at)
-    with transaction():
-        grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
-        mark_as_sent("request", grants, at=issued_at)
+        with transaction():
+            _mark_requests_as_sent(audit, issued_at)
+
+
+def _mark_requests_as_sent(audit: Audit, issued_at: datetime) -> None:
+    grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
+    mark_as_sent("request", grants, at=issued_at)
 
 
 def _answer(audit: Audit, issued_at: datetime, now: datetime, say: Say) -> None:
+    """Store the returns and drafts that are not there yet, a few at a time: others may write in between."""
+    of_audit = AuditRequest.audit_id == audit.id
     rows = session.execute(
         select(AuditRequest, Case, Agency)
         .join(Case, AuditRequest.case_id == Case.id)
         .join(Agency, AuditRequest.agency_id == Agency.id)
-        .where(AuditRequest.audit_id == audit.id)
+        .where(of_audit)
         .order_by(AuditRequest.id)
     )
     requests = {
@@ -160,8 +172,25 @@ def _answer(audit: Audit, issued_at: datetime, now: datetime, say: Say) -> None:
         {**begun, **returned},
         key=lambda request: (request.moment(issued_at, now), request.repeatable_number("return")),
     )
-    drafts = counted(len(in_order) - len(returned), "draft")
-    say(f"Filling in {counted(len(returned), 'return')} and saving {drafts}.")
+    answered = set(session.scalars(select(Return.request_id).join(AuditRequest).where(of_audit)))
+    left = [request for request in in_order if requests[request].id not in answered]
+    if left:
+        drafts = counted(len(in_order) - len(returned), "draft")
+        say(f"Filling in {counted(len(returned), 'return')} and saving {drafts}.")
+    for begin in range(0, len(left), RETURNS_IN_TRANSACTION):
+        with transaction():
+            _store(left[begin : begin + RETURNS_IN_TRANSACTION], requests, returned, issued_at, now)
+            if not settings().mail_folder:
+                mark_as_sent("receipt", select(Return.id).join(AuditRequest).where(of_audit))
+
+
+def _store(
+    in_order: Sequence[DemonstrationRequest],
+    requests: Mapping[DemonstrationRequest, AuditRequest],
+    returned: Mapping[DemonstrationRequest, tuple[GivenAnswer, ...]],
+    issued_at: datetime,
+    now: datetime,
+) -> None:
     for request in in_order:
         audit_request, moment = requests[request], request.moment(issued_at, now)
         note_start(audit_request.grant, now=moment)

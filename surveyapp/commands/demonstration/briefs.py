@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import yaml
 from sqlalchemy import select
 
 from surveyapp.agencies.queries import agencies_by_name
@@ -20,7 +21,7 @@ from surveyapp.brief.library.queries import resource_named
 from surveyapp.brief.operations import keep_brief_flags, propose_brief, release_brief, save_brief_draft
 from surveyapp.brief.queries import brief_overview, saved_brief
 from surveyapp.closing.operations import close_returns
-from surveyapp.commands.demonstration.audit import Say, say_nothing
+from surveyapp.commands.demonstration.audit import DEMONSTRATION_FILES, Say, say_nothing
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.mail.outbox import mark_as_sent
@@ -28,6 +29,7 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.approval.operations import APPROVING_ROLE
+from surveyapp.planning.audit_state_operations import mark_as_example
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setup.operations import set_up_audit
@@ -66,6 +68,17 @@ def titles_with_briefs() -> tuple[str, ...]:
     return tuple(brief["audit"] for brief in _file()["briefs"])
 
 
+def demonstration_agencies() -> frozenset[str]:
+    """The names of the agencies that the demonstration makes."""
+    file = yaml.safe_load((DEMONSTRATION_FILES / "audit.yaml").read_text("utf-8"))
+    return frozenset((*_AGENCY_KINDS, *(agency["name"] for agency in file["agencies"])))
+
+
+def demonstration_resources() -> frozenset[str]:
+    """The names of the resources that the demonstration adds to the library."""
+    return frozenset(resource["name"] for resource in _file()["resources"])
+
+
 def load_briefs(*, now: datetime, say: Say = say_nothing) -> int:
     """Load the library and the missing briefs, each with its audit; returns how many briefs were new.
 
@@ -77,6 +90,11 @@ def load_briefs(*, now: datetime, say: Say = say_nothing) -> int:
             if resource_named(resource["name"]) is None:
                 add_to_library(Resource(**resource), actor=ACTOR, now=now)
     return sum(_load(brief, now, say) for brief in _file()["briefs"])
+
+
+def load_own_brief(*, now: datetime) -> bool:
+    """Load the draft brief of the demonstration audit alone; False if it is there. `now` is UTC."""
+    return any(_load(brief, now, say_nothing) for brief in _file()["briefs"] if "days" not in brief)
 
 
 def _load(brief: Mapping[str, Any], now: datetime, say: Say) -> bool:
@@ -98,6 +116,7 @@ def _add_earlier_audit(brief: Mapping[str, Any]) -> Audit:
     issue_on, due_on, close_on = (date.fromisoformat(day) for day in brief["days"])
     issued_at = utc_moment(issue_on, time(10))
     audit = set_up_audit(read_set_up(_set_up_file(brief), "earlier.yaml"), actor=ACTOR, now=issued_at)
+    mark_as_example(audit)
     issue_requests(audit, actor=ACTOR, now=issued_at)
     requests = select(AuditRequest).where(AuditRequest.audit_id == audit.id).order_by(AuditRequest.id)
     answers = _answers(audit)

@@ -14,11 +14,12 @@ from surveyapp.foundation.mail import leases
 from surveyapp.foundation.mail.circuit_breaker import hold_mail, trip_breaker
 from surveyapp.foundation.mail.compose import InvalidMessage, compose_message
 from surveyapp.foundation.mail.leases import ClaimedEmail, lease_conditions, lease_time
-from surveyapp.foundation.mail.outbox import mail_kinds
+from surveyapp.foundation.mail.outbox import is_of_example, mail_kinds
 from surveyapp.foundation.mail.outcomes import (
     record_doubtful,
     record_refused,
     record_sent,
+    record_withheld,
     release_email,
     requeue_email,
 )
@@ -29,6 +30,7 @@ from surveyapp.foundation.mail.transport import (
     ServerReply,
     ServerUnavailable,
 )
+from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Outbox
 
@@ -40,6 +42,7 @@ T = TypeVar("T")
 STORE_RETRY_SECONDS = (0.2, 1, 5, 15, 30)
 # The outcome for a worker that should leave the server to other workers for a while.
 CROWDED_OUT = "crowded out"
+OF_THE_EXAMPLE = "It is about the example audit, of which no email goes to anybody."
 NO_LONGER_DUE = "No longer due when it was about to leave."
 
 
@@ -59,6 +62,9 @@ def deliver_email(transport: MailTransport, claimed: ClaimedEmail, clock: Clock)
     transaction is open while the server is contacted. Until the final dot is sent, the message was certainly
     not accepted; it is doubtful only if no reply comes after the dot.
     """
+    if _store_with_retries(lambda: _is_withheld(claimed)):
+        _store_with_retries(lambda: record_withheld(claimed, OF_THE_EXAMPLE, now=clock()))
+        return "cancelled"
     try:
         transport.open()
     except ServerUnavailable as trouble:
@@ -75,6 +81,17 @@ def deliver_email(transport: MailTransport, claimed: ClaimedEmail, clock: Clock)
         transport.drop()
         return _store_lost_connection(claimed, clock)
     return _send_message(transport, claimed, clock)
+
+
+def _is_withheld(claimed: ClaimedEmail) -> bool:
+    """Whether an email is of the example, whose people are invented: a server is not even told the address.
+
+    The mail folder takes it, so that its links can be followed.
+    """
+    if settings().mail_folder:
+        return False
+    with transaction():
+        return is_of_example(claimed.kind, claimed.subject_id)
 
 
 def _send_message(transport: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:

@@ -73,6 +73,12 @@ def mail_kinds() -> dict[str, MailKind]:
     return {TEST_KIND.name: TEST_KIND, **current_app.extensions["survey"].mail_kinds}
 
 
+def is_of_example(kind: str, subject_id: int) -> bool:
+    """Whether an email of this kind is about the example audit, whose people are invented."""
+    about_example: Callable[[str, int], bool] = current_app.extensions["survey"].is_of_example
+    return about_example(kind, subject_id)
+
+
 def urgent_kinds() -> set[str]:
     """The names of the kinds of email that somebody is waiting for."""
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}

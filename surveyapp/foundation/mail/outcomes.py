@@ -68,6 +68,11 @@ def release_email(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
         )
 
 
+def record_withheld(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
+    """Store that an email goes to nobody, and why; no server was asked. False if the lease was lost."""
+    return _record_outcome(claimed, "cancelled", None, text, now=now, answered=False)
+
+
 def _record_outcome(  # noqa: PLR0913 — the reply of the server, and its meaning
     claimed: ClaimedEmail,
     state: str,

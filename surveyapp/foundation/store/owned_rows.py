@@ -4,27 +4,38 @@ A row belongs to another if a foreign key of it that cannot be empty leads there
 rows. A foreign key that can be empty is a mention, which does not make the row part of the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, inspect, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Table,
+    Update,
+    delete,
+    func,
+    inspect,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from surveyapp.foundation.store.db import Base, session
 
 
-def owned_rows(row: Base) -> dict[str, int]:
-    """How many rows belong to a row, by the name of their table; tables without any are left out."""
+def owned_rows(*rows: Base) -> dict[str, int]:
+    """How many rows belong to rows of one table, by the name of their table, without those that have none."""
     counts = {
         table.name: session.scalar(select(func.count()).select_from(table).where(belongs)) or 0
-        for table, belongs in _conditions(row).items()
+        for table, belongs in _conditions(*rows).items()
     }
     return {name: count for name, count in counts.items() if count}
 
 
-def mentions(row: Base) -> set[str]:
-    """The tables of rows that belong elsewhere and mention the row, or a row that belongs to it."""
-    conditions = _conditions(row)
-    own: dict[Table, ColumnElement[bool]] = {_table(row): _is(row), **conditions}
+def mentions(*rows: Base) -> set[str]:
+    """The tables of rows that belong elsewhere and mention rows of one table, or what belongs to them."""
+    own: dict[Table, ColumnElement[bool]] = {_table(rows[0]): _is(*rows), **_conditions(*rows)}
     found = set()
     for table in Base.metadata.sorted_tables:
         elsewhere = ~own[table] if table in own else true()
@@ -36,35 +47,56 @@ def mentions(row: Base) -> set[str]:
     return found
 
 
-def delete_with_owned_rows(row: Base) -> None:
-    """Delete a row and every row that belongs to it. The database refuses what is still mentioned."""
+def delete_with_owned_rows(*rows: Base) -> None:
+    """Delete rows of one table and every row that belongs to them.
+
+    What mentions what among these rows is forgotten first. The database refuses what is still mentioned
+    elsewhere.
+    """
     session.flush()
-    for table, belongs in reversed(_conditions(row).items()):
-        session.execute(delete(table).where(belongs), execution_options={"synchronize_session": False})
-    table = _table(row)
-    session.execute(delete(table).where(_is(row)), execution_options={"synchronize_session": False})
-    session.expunge(row)
+    own = {_table(rows[0]): _is(*rows), **_conditions(*rows)}
+    deletions = (delete(table).where(belongs) for table, belongs in reversed(own.items()))
+    for statement in (*_forgetting_mentions(own), *deletions):
+        session.execute(statement, execution_options={"synchronize_session": False})
+    for row in rows:
+        session.expunge(row)
     session.expire_all()
 
 
-def _is(row: Base) -> ColumnElement[bool]:
-    """Whether a row of the table is this one."""
-    (key,), (value,) = _table(row).primary_key, inspect(row, raiseerr=True).identity or ()
-    return cast("ColumnElement[bool]", key == value)
+def _forgetting_mentions(own: Mapping[Table, ColumnElement[bool]]) -> Iterator[Update]:
+    """Statements that empty columns of ours by which rows mention others that are deleted before them."""
+    places = {table: place for place, table in enumerate(own)}
+    for table, belongs in own.items():
+        later = {key.parent for key in table.foreign_keys if _place(key, places) > places[table]}
+        if later:
+            yield update(table).where(belongs).values(dict.fromkeys(later))
+
+
+def _place(key: ForeignKey, places: Mapping[Table, int]) -> int:
+    """The place of the table to which a foreign key leads; -1 for a table that is none of ours."""
+    target: Any = key.column.table
+    return places.get(target, -1)
+
+
+def _is(*rows: Base) -> ColumnElement[bool]:
+    """Whether a row of the table is one of these."""
+    (key,) = _table(rows[0]).primary_key
+    values = [value for row in rows for value in inspect(row, raiseerr=True).identity or ()]
+    return cast("ColumnElement[bool]", key.in_(values))
 
 
 def _table(row: Base) -> Table:
     return cast("Table", type(row).__table__)
 
 
-def _conditions(row: Base) -> dict[Table, ColumnElement[bool]]:
-    """For each table that can hold rows of this row, which of them do; parents before their children."""
-    own: dict[Table, ColumnElement[bool]] = {_table(row): _is(row)}
+def _conditions(*rows: Base) -> dict[Table, ColumnElement[bool]]:
+    """For each table that can hold rows of these rows, which of them do; parents before their children."""
+    own: dict[Table, ColumnElement[bool]] = {_table(rows[0]): _is(*rows)}
     for table in Base.metadata.sorted_tables:
         belongs = None if table in own else _leads_to(table, own, nullable=False)
         if belongs is not None:
             own[table] = belongs
-    del own[_table(row)]
+    del own[_table(rows[0])]
     return own
 
 

@@ -3,7 +3,7 @@
 from flask import request
 
 # The endpoints that pages poll.
-POLLED = frozenset({"survey.tracking.follow_audit"})
+POLLED = frozenset({"survey.tracking.follow_audit", "example.follow"})
 
 
 def is_poll() -> bool:

@@ -1,4 +1,5 @@
-// A page that follows what it shows: one small request every 15 seconds while it is seen, until the server says it is over.
+// A page that follows what it shows: one small request every 15 seconds, or as often as the page says, while it is seen,
+// until the server says it is over.
 
 const EVERY = 15_000;
 const LONGEST = 240_000;
@@ -31,7 +32,8 @@ function show(parts) {
 
 export function follow(part) {
   let tag = part.dataset.liveTag;
-  let pause = EVERY;
+  const every = Number(part.dataset.liveEvery) || EVERY;
+  let pause = every;
   let timer;
   let over = false;
 
@@ -42,7 +44,7 @@ export function follow(part) {
         headers: { "If-None-Match": `"${tag}"` },
         redirect: "manual",
       });
-      pause = EVERY;
+      pause = every;
       if (answer.status === 200) {
         const news = await answer.json();
         tag = news.tag;
