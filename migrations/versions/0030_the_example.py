@@ -1,13 +1,13 @@
 """A mark on the audits that are an example, and a table of the wish to have the example loaded.
 
-Revision ID: 0029
+Revision ID: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
