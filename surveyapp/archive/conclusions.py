@@ -31,6 +31,7 @@ def read_conclusions(audit: Audit, reading: AuditSnapshot) -> JsonObject | None:
     conclusion = conclusion_of(audit.id)
     parts = {
         "re_audit_on": _day(conclusion.re_audit_on) if conclusion else None,
+        "review_on": _day(conclusion.review_on) if conclusion else None,
         "findings": [_finding(finding, reading.definition) for finding in findings_of(audit.id)],
         "recommendations": [
             _recommendation(recommendation) for recommendation in recommendations_of(audit.id)

@@ -25,6 +25,8 @@ class Conclusion(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), unique=True)
     # The day on which the same question will be audited again.
     re_audit_on: Mapped[date | None]
+    # The day on which the executive next reviews the action plan.
+    review_on: Mapped[date | None]
     audit: Mapped[Audit] = relationship()
 
 

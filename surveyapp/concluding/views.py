@@ -11,6 +11,7 @@ from surveyapp.concluding.actions import pages as action_pages
 from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusions_in_words import questions_in_order, repeated_in_words
 from surveyapp.concluding.findings import pages as finding_pages
+from surveyapp.concluding.plan_review import pages as plan_review_pages
 from surveyapp.concluding.queries import (
     conclusion_with_actions,
     findings_of,
@@ -53,6 +54,7 @@ bp.add_url_rule(
 _ACTIONS = f"{_AUDIT}/actions"
 _ACTION = f"{_ACTIONS}/<int:action_id>"
 bp.add_url_rule(_ACTIONS, view_func=action_pages.show_action_plan)
+bp.add_url_rule(f"{_ACTIONS}/review", view_func=plan_review_pages.plan_review, methods=["GET", "POST"])
 bp.add_url_rule(f"{_ACTIONS}/add", view_func=action_pages.add_action, methods=["GET", "POST"])
 bp.add_url_rule(_ACTION, view_func=action_pages.show_action)
 bp.add_url_rule(_ACTION, view_func=action_pages.update_action, methods=["POST"])

@@ -69,23 +69,29 @@ def _own_days(audit: Audit) -> list[DiaryDay]:
 
 
 def _days_after(by_id: dict[int, Audit]) -> list[DiaryDay]:
-    """The days after the returns: meetings, the report, actions and the next audit."""
+    """The days after the returns: meetings, the report, actions, their review and the next audit."""
     workshops = select(Workshop.audit_id, Workshop.held_on, Workshop.id).where(Workshop.audit_id.in_(by_id))
     releases = select(ReportRelease.audit_id, ReportRelease.released_at, ReportRelease.id)
     actions = select(Action.audit_id, Action.due_on, Action.id).where(Action.status != "done")
-    again = select(Conclusion.audit_id, Conclusion.re_audit_on, Conclusion.audit_id)
     found: list[DiaryDay] = []
     kinds: tuple[tuple[str, str, Select[Any, Any, Any]], ...] = (
         ("meet", "Workshop", workshops),
         ("report", "The report was released", releases.where(ReportRelease.audit_id.in_(by_id))),
         ("action", "An action is due", actions.where(Action.audit_id.in_(by_id))),
-        ("re-audit", "The next audit of this theme", again.where(Conclusion.audit_id.in_(by_id))),
     )
     for short, words, rows in kinds:
         for audit_id, moment, row_id in session.execute(rows):
             if moment is not None:
                 day = local_day(moment) if isinstance(moment, datetime) else moment
                 found.append(DiaryDay(by_id[audit_id], day, short, words, f"{short}-{row_id}"))
+    ahead = select(Conclusion.audit_id, Conclusion.review_on, Conclusion.re_audit_on)
+    for audit_id, review_on, re_audit_on in session.execute(ahead.where(Conclusion.audit_id.in_(by_id))):
+        for short, words, on in (
+            ("review", "The action plan is reviewed", review_on),
+            ("re-audit", "The next audit of this theme", re_audit_on),
+        ):
+            if on is not None:
+                found.append(DiaryDay(by_id[audit_id], on, short, words, f"{short}-{audit_id}"))
     return found
 
 

@@ -61,7 +61,14 @@ def concluded_audit(make: Maker, session: Session) -> Audit:
         telephone="07700 900123",
         notes=[FamilyNote(area="ended", text="Nobody told us.")],
     )
-    session.add_all([read, workshop, talk, Conclusion(audit_id=audit.id, re_audit_on=date(2027, 11, 1))])
+    session.add_all(
+        [
+            read,
+            workshop,
+            talk,
+            Conclusion(audit_id=audit.id, re_audit_on=date(2027, 11, 1), review_on=date(2027, 4, 12)),
+        ]
+    )
     session.flush()
     session.add(ReadCommentTheme(read_comment_id=read.id, theme_id=theme.id))
     quote = Quote(
@@ -106,6 +113,7 @@ def test_everything_gathered_and_concluded_is_in_the_json(make: Maker, session: 
     said: dict[str, Any] = json_of(files["conclusions.json"])
     assert (said["version"], said["title"]) == (1, audit.title)
     assert (said["read_at"], said["re_audit_on"]) == ("2026-11-30T09:00:00+00:00", "2027-11-01")
+    assert said["review_on"] == "2027-04-12"
     (quote,) = said["quotes"]
     assert said["findings"] == [
         {

@@ -22,6 +22,7 @@ from tests.page_client import PageClient
 from tests.row_maker import Maker
 
 RE_AUDIT = date(2027, 11, 1)
+REVIEW = date(2027, 4, 12)
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
@@ -35,7 +36,7 @@ def with_all_days(make: Maker, session: Session) -> int:
             Action(
                 audit_id=audit.id, what="Secret", measure="Secret", owner="Secret", due_on=date(2027, 3, 1)
             ),
-            Conclusion(audit_id=audit.id, re_audit_on=RE_AUDIT),
+            Conclusion(audit_id=audit.id, review_on=REVIEW, re_audit_on=RE_AUDIT),
         ]
     )
     session.commit()
@@ -58,6 +59,7 @@ def test_the_page_shows_every_day_of_an_audit(client: PageClient, make: Maker, s
         "Friday 15 January 2027 Returns close",
         "Wednesday 10 February 2027 Workshop",
         "Monday 1 March 2027 An action is due",
+        "Monday 12 April 2027 The action plan is reviewed",
         "Monday 1 November 2027 The next audit of this theme",
     ):
         assert words in page

@@ -12,7 +12,13 @@ from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_by_id, actions_of, findings_by_number, recommendations_of
+from surveyapp.concluding.queries import (
+    action_by_id,
+    actions_of,
+    conclusion_of,
+    findings_by_number,
+    recommendations_of,
+)
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
@@ -24,7 +30,7 @@ def show_action_plan(audit_id: int) -> ResponseReturnValue:
     """Show the action plan, grouped by the finding or recommendation that each action answers."""
     audit = session.get_one(Audit, audit_id)
     today = clock.local_day(clock.now())
-    actions = actions_of(audit_id)
+    actions, conclusion = actions_of(audit_id), conclusion_of(audit_id)
     conclusions = [*findings_by_number(audit_id), *recommendations_of(audit_id)]
     return render_template(
         "survey/concluding/action_plan.html",
@@ -36,6 +42,7 @@ def show_action_plan(audit_id: int) -> ResponseReturnValue:
             for conclusion in conclusions
         ],
         others=[action for action in actions if action.answers_to is None],
+        review_on=conclusion.review_on if conclusion else None,
     )
 
 

@@ -202,7 +202,7 @@ def test_the_number_of_statements_does_not_grow_with_the_plan(
             with transaction():
                 update_action(action, status="under_way", evidence="Begun.", **ACTING)
     path = plan_of(audit)
-    with queries(10):
+    with queries(11):
         client.get(path)
     path = f"{path}/{action.id}"
     with queries(8):
