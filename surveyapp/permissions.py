@@ -32,7 +32,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "tracking": (_MANAGER,),
     "archive": (_MANAGER,),
     "defining": (_MANAGER,),
-    "exports": (_MANAGER,),
+    "exports": (_MANAGER, _LEAD),
     "collating": (_MANAGER, _LEAD),
     "gathering": (_MANAGER, _LEAD),
     "concluding": (_MANAGER, _LEAD),
@@ -59,6 +59,8 @@ _PAGES: dict[str, tuple[str, ...]] = {
     "sampling.approve_sample": (_EXECUTIVE,),
     "defining.list_forms": (_MANAGER, _LEAD),
     "defining.preview_form": (_MANAGER, _LEAD),
+    # The archive of everything has the log and the list of emails; this one has neither.
+    "archive.download_results": (_MANAGER, _LEAD),
     "concluding.show_action_plan": (_MANAGER, _LEAD, _EXECUTIVE),
     "concluding.show_action": (_MANAGER, _LEAD, _EXECUTIVE),
     "concluding.list_overdue_actions": (_MANAGER, _LEAD, _EXECUTIVE),

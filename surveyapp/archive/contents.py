@@ -139,6 +139,9 @@ ARCHIVE_FILES: tuple[ArchiveFile, ...] = (
     ),
 )
 
+# Who did what, and who was written to, is not for those who only read results (stories SA2).
+RESULT_FILES = tuple(file for file in ARCHIVE_FILES if file.name not in {"log.csv", "mail.csv"})
+
 
 def _write(output: IO[bytes], content: bytes) -> None:
     output.write(content)

@@ -1,8 +1,9 @@
-"""The zip archive as an export format."""
+"""The zip archives as export formats: everything, and the results without the log and the list of emails."""
 
 from datetime import datetime
 
 from surveyapp.archive.archive import ArchiveSnapshot, read_archive, write_archive
+from surveyapp.archive.contents import RESULT_FILES
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.exports.export import ExportFormat
@@ -14,4 +15,9 @@ def _archive(audit: Audit, _filters: Filters, _rule: DenominatorRule, now: datet
     return read_archive(audit, now=now)
 
 
+def _results(audit: Audit, _filters: Filters, _rule: DenominatorRule, now: datetime) -> ArchiveSnapshot:
+    return read_archive(audit, now=now, files=RESULT_FILES)
+
+
 ZIP = ExportFormat("zip", "application/zip", write_archive, _archive)
+RESULTS_ZIP = ExportFormat("zip", "application/zip", write_archive, _results, called="results")

@@ -75,8 +75,11 @@ def readme(reading: AuditSnapshot, files: Iterable[tuple[ArchiveFile, Any]]) -> 
         _in_pandas(reading),
         "conclusions.json\n----------------",
         fill(CONCLUSIONS, WIDTH),
-        "log.csv and mail.csv\n--------------------",
-        fill(LOG, WIDTH),
+        *(
+            ("log.csv and mail.csv\n--------------------", fill(LOG, WIDTH))
+            if any(file.name == "log.csv" for file in present)
+            else ()
+        ),
         "What is in none of them\n-----------------------",
         fill(NOT_HERE, WIDTH),
         "Whether the files are whole\n---------------------------",
