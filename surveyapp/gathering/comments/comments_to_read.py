@@ -81,24 +81,27 @@ def comments_to_read(
     audit: Audit,
     comment_filter: CommentFilter | None = None,
     *,
-    first: int = 1,
+    first: int | None = 1,
     most: int = COMMENTS_PER_PAGE,
     changed: frozenset[int] = frozenset(),
 ) -> CommentsToRead:
     """At most `most` of the comments that a filter selects, from number `first` on. Four statements.
 
+    Without a number they begin with the first unread one, or with the first of all if every one is read.
     A comment keeps its number while others are judged, so that a reader keeps their place. `changed` is the
     result of `changed_since_read`, needed for the filter CHANGED only. Only texts of the page are decrypted.
     """
     comment_filter = comment_filter or CommentFilter()
     comments = all_comments(audit)
     rows = session.execute(
-        select(comments.c.number, comments.c.answer_id)
+        select(comments.c.number, comments.c.answer_id, ReadComment.id)
         .outerjoin(ReadComment, matches_read_comment(comments))
         .where(comment_filter.condition(comments, changed))
         .order_by(comments.c.number)
     ).all()
     numbers = [row[0] for row in rows]
+    if first is None:
+        first = next((number for number, _answer, read_id in rows if read_id is None), 1)
     begin = bisect_left(numbers, first)
     numbers_of_page = {row[1]: row[0] for row in rows[begin : begin + most]}
     return CommentsToRead(

@@ -42,7 +42,8 @@ def show_comments(audit_id: int) -> ResponseReturnValue:
     page = comments_to_read(
         audit,
         comment_filter,
-        first=_number(request.args.get("first", "1")) or 1,
+        # Whoever comes back one at a time goes on where the reading stopped.
+        first=_number(request.args.get("first", "")) or (None if is_single else 1),
         most=1 if is_single else COMMENTS_PER_PAGE,
         changed=changed,
     )

@@ -125,6 +125,18 @@ def test_reading_one_at_a_time_moves_to_the_next_unread_comment(
     assert "All comments are read." in client.get(path).text
 
 
+def test_reading_goes_on_where_it_stopped(client: PageClient, commented_audit: Audit) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
+    page = client.get(path).text
+    assert "Comment 1 of 4" in text_of(page)
+    client.post(path, fields(page) | {"judgement-1": ["neither"]})
+    assert "Comment 2 of 4" in text_of(client.get(path).text)
+    assert "Comment 1 of 4" in text_of(client.get(f"{path}?first=1").text)
+    for _ in range(3):
+        client.post(path, fields(client.get(path).text) | {"judgement-1": ["concern"]})
+    assert "Comment 1 of 4" in text_of(client.get(path).text)
+
+
 def test_filters_are_kept_while_reading_and_invalid_ones_are_ignored(
     client: PageClient, commented_audit: Audit
 ) -> None:
