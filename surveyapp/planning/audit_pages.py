@@ -13,12 +13,13 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.planning import operations, queries
 from surveyapp.planning.cases.size_note import size_note
+from surveyapp.planning.chaser_choice import AuditDays, chaser_choice
 from surveyapp.planning.chaser_days import chaser_days
-from surveyapp.planning.chaser_rules import ChasersUnusable
-from surveyapp.planning.date_rules import DatesOutOfOrder, notes_on_days_off
-from surveyapp.planning.default_days import close_day, due_day, issue_day
+from surveyapp.planning.chaser_rules import FURTHEST_CHASER, ChasersUnusable
+from surveyapp.planning.date_rules import DatesOutOfOrder, date_problems, notes_on_days_off
+from surveyapp.planning.default_days import OfferedDays, close_day, due_day, issue_day, posted_day
 from surveyapp.planning.details import details_digests, stored_details
-from surveyapp.planning.forms import AuditDetailsForm
+from surveyapp.planning.forms import DAYS, AuditDetailsForm
 from surveyapp.planning.grid.queries import planned_grid
 from surveyapp.planning.models import EMPHASES, Audit
 from surveyapp.planning.next_step import next_step
@@ -38,6 +39,8 @@ def plan_audit() -> ResponseReturnValue:
     form.offer(forms)
     if not form.is_submitted():
         form.form_id.data = request.args.get("form") or (forms[0][0] if len(forms) == 1 else None)
+    if request.form.get("next") == "days":
+        return _days_page(form, None)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -66,11 +69,13 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
     form.offer(_forms())
     if audit.is_issued:
         form.remove_fixed_fields()
+    if request.form.get("next") == "days":
+        return _days_page(form, audit, seen=seen)
     if form.validate_on_submit():
         was_planned = audit.issues_by_itself
         try:
             with transaction():
-                operations.change_audit(audit, form.details(audit), seen=seen, **actor_and_now())
+                others = operations.change_audit(audit, form.details(audit), seen=seen, **actor_and_now())
         except operations.AuditDetailsChanged as error:
             seen = error.seen
             form.show_conflicts(error.there)
@@ -80,6 +85,8 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
             dropped = was_planned and not audit.issues_by_itself
             again = " Its day has changed, so it is not issued by itself until you plan that again."
             flash(f"Audit changed.{again if dropped else ''}", "success")
+            if others:
+                flash(f"Someone else changed this too, and it stays: {form.labels_of(others)}.")
             return _redirect_to_set_up(audit_id)
     return _audit_page(form, audit, seen=seen)
 
@@ -117,8 +124,36 @@ def _show_refusal(form: AuditDetailsForm, error: SurveyError) -> None:
     form[field_name if field_name in form else "title"].errors = [f"{error.message} {error.way_on}".strip()]
 
 
+def _days_page(form: AuditDetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
+    """Show the page again with the days that go with those typed, and with their chasers; store nothing."""
+    if "issue_on" in form:
+        shown = [posted_day(word) for word in f"{request.form.get('shown_days', '')} - -".split()[:2]]
+        due_on, close_on = OfferedDays(*shown).follow(
+            form.issue_on.data, form.due_on.data, form.close_on.data, working_calendar()
+        )
+        form.show_day("due_on", due_on)
+        form.show_day("close_on", close_on)
+    return _audit_page(form, audit, seen=seen)
+
+
 def _audit_page(form: AuditDetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
+    calendar = working_calendar()
+    days = {name: form[name].data for name in DAYS if name in form}
+    if audit is not None and not days:
+        days = {"issue_on": audit.asked_on, "due_on": audit.due_on, "close_on": audit.close_on}
+    offsets = [offset for offset in form.chasers.data or () if abs(offset) <= FURTHEST_CHASER]
+    choice = chaser_choice(offsets, AuditDays(**days), calendar)
+    form.escalate_from.offer((box.offset, box.in_words) for box in choice.chosen)
+    notes = dict(notes_on_days_off(calendar, **days))
+    notes |= {name: f"{words}." for name, words in date_problems(**days)}
     page = render_template(
-        "survey/planning/audit_form.html", form=form, audit=audit, seen=seen, errors=form.errors
+        "survey/planning/audit_form.html",
+        form=form,
+        audit=audit,
+        seen=seen,
+        choice=choice,
+        shown_days=" ".join(str(days[name] or "-") for name in DAYS[:2]),
+        notes={name: words for name, words in notes.items() if name in form and not form[name].errors},
+        errors=form.errors,
     )
     return page, 422 if form.errors else 200

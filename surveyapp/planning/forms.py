@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText
-from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
+from surveyapp.planning.chaser_choice import offset_in_words
 from surveyapp.planning.chaser_fields import ChaserOffsetsField, EscalationOffsetField
 from surveyapp.planning.chaser_rules import chaser_problems
 from surveyapp.planning.code_field import ASK_FOR_CODE, AskForCodeField
@@ -19,6 +20,7 @@ from surveyapp.planning.details import AuditDetails
 from surveyapp.planning.models import EMPHASES, Audit
 
 _LONGEST_TEXT = 20_000
+DAYS = ("issue_on", "due_on", "close_on")
 _TEXTS = (
     "theme",
     "theme_reason",
@@ -39,7 +41,7 @@ def _in_words(value: object) -> str:
     if isinstance(value, date):
         return day_in_words(value)
     if isinstance(value, tuple):
-        return ", ".join(str(offset) for offset in value)
+        return list_in_words([offset_in_words(offset) for offset in value])
     return "" if value is None else str(value)
 
 
@@ -64,13 +66,14 @@ class AuditDetailsForm(SurveyForm):
     issue_on = DayField("Issue on")
     due_on = DayField("Return by")
     close_on = DayField("Close on")
-    chasers = ChaserOffsetsField("Chasers, in working days from the return-by day")
-    escalate_from = EscalationOffsetField("Escalate from which chaser? (optional)")
+    days_open = BooleanField("Leave the days open for now")
+    chasers = ChaserOffsetsField("Chasers")
+    escalate_from = EscalationOffsetField("Copy to the escalation contact")
     ask_for_code = AskForCodeField("Ask for a code before a contact’s pages open")
 
     def remove_fixed_fields(self) -> None:
         """Remove the fields that cannot change after issue."""
-        for name in ("form_id", "issue_on", "due_on", "close_on"):
+        for name in ("form_id", *DAYS):
             del self[name]
 
     def offer(self, forms: Sequence[tuple[str, str]]) -> None:
@@ -82,12 +85,22 @@ class AuditDetailsForm(SurveyForm):
         """Check each field, then the order of the dates and the chasers."""
         fields_valid = bool(super().validate(extra_validators))
         problems = list(chaser_problems(self.chasers.data, self.escalate_from.data))
-        if "issue_on" in self:
+        if "issue_on" in self and not self.days_open.data:
             problems += date_problems(self.issue_on.data, self.due_on.data, self.close_on.data)
         for name, words in problems:
             if not self[name].errors:
                 self[name].errors = [words]
         return fields_valid and not problems
+
+    def labels_of(self, names: Sequence[str]) -> str:
+        """The labels of fields, in words."""
+        labels = (self[name].label.text.removesuffix(" (optional)") for name in names if name in self)
+        return list_in_words([f"“{label}”" for label in labels])
+
+    def show_day(self, name: str, day: date | None) -> None:
+        """Show a day that follows from others, unless it is the one typed or what was typed is no day."""
+        if day != self[name].data and not self[name].process_errors:
+            self[name].data, self[name].raw_data = day, None
 
     def show_conflicts(self, there: Mapping[str, Any]) -> None:
         """Show below each field the value that somebody else has stored; the typed value stays."""
@@ -103,4 +116,5 @@ class AuditDetailsForm(SurveyForm):
             name: self[name].data if name in self else getattr(audit, name)
             for name in AuditDetails.__dataclass_fields__
         }
-        return AuditDetails(**{**values, **{name: values[name] or "" for name in _TEXTS}})
+        days = dict.fromkeys(DAYS) if self.days_open.data else {}
+        return AuditDetails(**{**values, **{name: values[name] or "" for name in _TEXTS}, **days})

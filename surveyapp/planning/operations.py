@@ -68,14 +68,17 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
     return audit
 
 
-def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime) -> None:
+def change_audit(
+    audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime
+) -> tuple[str, ...]:
     """Change the details of an audit; raises AlreadyIssued for another form or day once it is issued.
 
     With `seen`, the digests of the details that the page showed, details that only somebody else has changed
-    meanwhile stay as they are. Raises AuditDetailsChanged if both have changed the same detail.
+    meanwhile stay as they are; their names are returned. Raises AuditDetailsChanged if both have changed the
+    same detail.
     """
     lock_audit(audit)
-    details = _merge_with_stored(audit, details, split_digests(seen))
+    details, others = _merge_with_stored(audit, details, split_digests(seen))
     _check(details, now=now, changed=audit)
     fixed = (audit.form_id, audit.issue_on, audit.due_on, audit.close_on)
     if audit.is_issued and fixed != (details.form_id, details.issue_on, details.due_on, details.close_on):
@@ -88,24 +91,28 @@ def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: 
         audit.issue_planned_at, audit.issue_planned_by = None, ""
     _write(audit, details)
     record_event(actor, "changed_audit", f"audit {audit.id}", now=now)
+    return others
 
 
-def _merge_with_stored(audit: Audit, details: AuditDetails, seen: dict[str, str]) -> AuditDetails:
-    """The typed details, with the stored value of each that only somebody else has changed since."""
-    stored, clashing = stored_details(audit), {}
+def _merge_with_stored(
+    audit: Audit, details: AuditDetails, seen: dict[str, str]
+) -> tuple[AuditDetails, tuple[str, ...]]:
+    """The typed details, with the stored values that only somebody else has changed since; their names."""
+    stored, clashing, others = stored_details(audit), {}, []
     for name, seen_digest in seen.items():
         typed_value, stored_value = getattr(details, name), getattr(stored, name)
         if value_digest(stored_value) == seen_digest or typed_value == stored_value:
             continue
         if value_digest(typed_value) == seen_digest:
             details = replace(details, **{name: stored_value})
+            others.append(name)
         else:
             clashing[name] = stored_value
     if clashing:
         raise AuditDetailsChanged(
             clashing, join_digests({**seen, **{name: value_digest(clashing[name]) for name in clashing}})
         )
-    return details
+    return details, tuple(others)
 
 
 def _check(details: AuditDetails, *, now: datetime, changed: Audit | None = None) -> None:

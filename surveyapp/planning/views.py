@@ -26,6 +26,7 @@ name_unread_fields(
         "content",
         "next",
         "next-page",
+        "shown_days",
         "whole",
         "last",
         "rows",

@@ -96,6 +96,7 @@ for (const part of boxes(document, "[data-take-out]")) import("./reading.js").th
 for (const grid of boxes(document, "[data-ticks]")) import("./grid.js").then(({ workGrid }) => workGrid(grid));
 for (const search of boxes(document, "[data-find]")) import("./grid.js").then(({ findAmong }) => findAmong(search));
 for (const group of boxes(document, "[data-tick-all]")) import("./grid.js").then(({ offerTickAll }) => offerTickAll(group));
+for (const form of boxes(document, "form[data-days]")) import("./days.js").then(({ followDays }) => followDays(form));
 for (const form of boxes(document, "form[data-presses]")) import("./making.js").then(({ pressInPlace }) => pressInPlace(form));
 
 // With a fragment in the address, the page stays at that place instead of moving the focus to a banner. Screen
