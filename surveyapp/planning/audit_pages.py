@@ -13,11 +13,11 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.planning import operations, queries
 from surveyapp.planning.cases.size_note import size_note
-from surveyapp.planning.chaser_choice import AuditDays, chaser_choice
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.chaser_rules import FURTHEST_CHASER, ChasersUnusable
 from surveyapp.planning.date_rules import DatesOutOfOrder, date_problems, notes_on_days_off
-from surveyapp.planning.default_days import OfferedDays, close_day, due_day, issue_day, posted_day
+from surveyapp.planning.days.chaser_choice import AuditDays, chaser_choice
+from surveyapp.planning.days.default_days import OfferedDays, close_day, due_day, issue_day, posted_day
 from surveyapp.planning.details import details_digests, stored_details
 from surveyapp.planning.forms import DAYS, AuditDetailsForm
 from surveyapp.planning.grid.queries import planned_grid

@@ -11,11 +11,11 @@ from wtforms.validators import DataRequired
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
-from surveyapp.planning.chaser_choice import offset_in_words
-from surveyapp.planning.chaser_fields import ChaserOffsetsField, EscalationOffsetField
 from surveyapp.planning.chaser_rules import chaser_problems
 from surveyapp.planning.code_field import ASK_FOR_CODE, AskForCodeField
 from surveyapp.planning.date_rules import date_problems
+from surveyapp.planning.days.chaser_choice import offset_in_words
+from surveyapp.planning.days.chaser_fields import ChaserOffsetsField, EscalationOffsetField
 from surveyapp.planning.details import AuditDetails
 from surveyapp.planning.models import EMPHASES, Audit
 

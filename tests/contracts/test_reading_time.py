@@ -45,7 +45,7 @@ from surveyapp.gathering.quotes.redaction import identifying_wordings, redact_wo
 from surveyapp.issuing.links import token_in
 from surveyapp.planning.cases.ages import read_age
 from surveyapp.planning.cases.pseudonyms import identifier_kind, pseudonym_range
-from surveyapp.planning.chaser_fields import ChaserOffsetsField
+from surveyapp.planning.days.chaser_fields import ChaserOffsetsField
 from surveyapp.planning.setup.setup_values import as_day
 from surveyapp.report.parts import parts_from_text
 from surveyapp.standalone.sign_in import safe_next_path

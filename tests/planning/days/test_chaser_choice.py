@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
-from surveyapp.planning.chaser_choice import AuditDays, ChaserChoice, chaser_choice
+from surveyapp.planning.days.chaser_choice import AuditDays, ChaserChoice, chaser_choice
 
 CALENDAR = WorkingCalendar("ENG", frozenset({date(2026, 12, 30)}))
 # Returns are due on the Friday before Christmas and close on the Friday two weeks after New Year.
