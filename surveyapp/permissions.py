@@ -65,6 +65,7 @@ _PAGES: dict[str, tuple[str, ...]] = {
     "concluding.show_action": (_MANAGER, _LEAD, _EXECUTIVE),
     "concluding.list_overdue_actions": (_MANAGER, _LEAD, _EXECUTIVE),
     "concluding.show_recurring": (_MANAGER, _LEAD, _EXECUTIVE),
+    "concluding.download_recurring": (_MANAGER, _LEAD, _EXECUTIVE),
     "report.show_report_release": (_MANAGER, _LEAD, _EXECUTIVE),
     "report.answer_report_findings": (_MANAGER, _LEAD, _EXECUTIVE),
     "report.approve_report": (_EXECUTIVE,),

@@ -21,6 +21,7 @@ from surveyapp.concluding.re_audit import pages as re_audit_pages
 from surveyapp.concluding.recommendations import pages as recommendation_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.file_response import answer_file_head
 from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.gathering.models import SOURCES
 from surveyapp.gathering.quotes.queries import outdated_quote_ids
@@ -28,6 +29,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("concluding", __name__)
+bp.before_request(answer_file_head)
 name_unread_fields(bp, choices=("to",))
 
 _AUDIT = "/audits/<int:audit_id>"
@@ -63,6 +65,7 @@ bp.add_url_rule(f"{_ACTION}/remove", view_func=action_pages.remove_action, metho
 bp.add_url_rule(f"{_AUDIT}/re-audit", view_func=re_audit_pages.plan_re_audit, methods=["GET", "POST"])
 bp.add_url_rule("/overdue-actions", view_func=across_audits_pages.list_overdue_actions)
 bp.add_url_rule("/recurring", view_func=across_audits_pages.show_recurring)
+bp.add_url_rule("/recurring.docx", view_func=across_audits_pages.download_recurring)
 
 
 @bp.get(f"{_AUDIT}/conclusions")

@@ -1,9 +1,11 @@
 """The pages of overdue actions and of what recurs over the years."""
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
+import docx
 import pytest
 from sqlalchemy.orm import Session
 
@@ -74,6 +76,33 @@ def test_a_recommendation_is_followed_through_the_audits(client: PageClient, aud
         "Keep workers at last. Recommended in 2 audits"
     ) in page
     assert "Only once." not in page
+
+
+def test_what_recurs_is_taken_into_the_yearly_report_as_a_word_file(
+    client: PageClient, audits: list[Audit]
+) -> None:
+    assert "/recurring.docx" not in client.get("/recurring").text
+    first, second, _latest = audits
+    one = recommended(first, "Keep workers.", repeated_from_elsewhere="Peer review, January 2014")
+    recommended(second, "Keep <workers>, please.", repeated_from_id=one.id)
+    for audit in (first, second):
+        (fathers,) = themed(audit, "Fathers")
+        found(audit, themes=(fathers.id,))
+    assert 'href="/recurring.docx"' in client.get("/recurring").text
+    answer = client.get("/recurring.docx")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=recurring-2026-11-30.docx"
+    written = docx.Document(io.BytesIO(answer.data))
+    said = [paragraph.text for paragraph in written.paragraphs]
+    for line in (
+        "What more than one audit came to, as of Monday 30 November 2026.",
+        "Recommended in 3 audits",
+        "Peer review, January 2014: Not kept here",
+        "A (2021), recommendation 1: Keep workers.",
+        "B, 2023, recommendation 1: Keep <workers>, please.",
+        "Fathers",
+        "A (2021): 0 comments, 0 quotes, 1 finding",
+    ):
+        assert line in said, said
 
 
 def test_repeats_of_one_recommendation_are_one_chain_even_in_a_circle(
