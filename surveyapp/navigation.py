@@ -41,6 +41,7 @@ NAVIGATION = (
     ("Agencies", "survey.agencies.list_agencies", ("agencies", "handing_over")),
     ("Forms", "survey.defining.list_forms", ("defining",)),
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
+    ("Log", "survey.log.show_log", ("log",)),
     ("Staff", "accounts.list_staff", ("accounts",)),
 )
 

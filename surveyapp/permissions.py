@@ -43,6 +43,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "mail_folder": (_MANAGER, _ADMINISTRATOR),
     "closed_days": (_MANAGER, _ADMINISTRATOR),
     "example": (_MANAGER, _ADMINISTRATOR),
+    "log": (_MANAGER, _ADMINISTRATOR),
     "accounts": (_ADMINISTRATOR,),
     "own_passkeys": (_MANAGER, _LEAD, _EXECUTIVE, _ADMINISTRATOR),
     "own_account": (_MANAGER, _LEAD, _EXECUTIVE, _ADMINISTRATOR),

@@ -29,6 +29,7 @@ from surveyapp.handing_over import views as handing_over
 from surveyapp.involvement import views as involvement
 from surveyapp.issuing import views as issuing
 from surveyapp.keying import views as keying
+from surveyapp.log import views as log
 from surveyapp.mailing import views as mailing
 from surveyapp.meeting import views as meeting
 from surveyapp.navigation import navigation
@@ -63,7 +64,7 @@ STAFF_STEPS = (
     archive.bp,
 )
 # Pages for staff that belong to no step.
-OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp)
+OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp, log.bp)
 CONTACT_STEPS = (answering.bp, involvement.contact_bp, feedback.bp)
 # Pages open to everybody, without a link or an account.
 OPEN_PAGES = (notices_pages.bp, diary.feed_bp)

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import Select, String, cast, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select, union_all
 
 from surveyapp.archive.mail_log import mail_ids
 from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
@@ -25,35 +25,34 @@ def event_log_csv(audit: Audit) -> bytes:
     as a contact's address, are left out.
     """
     labels = row_labels(audit)
-    audit_name = f"audit {audit.id}"
-    row_names = (
-        _object_names("request", select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)),
-        _object_names("grant", select(Grant.id).where(Grant.audit_id == audit.id)),
-        _object_names("case", select(Case.id).where(Case.audit_id == audit.id)),
-        _object_names("action", select(Action.id).where(Action.audit_id == audit.id)),
-        *(_object_names("mail", ids) for ids in mail_ids(audit)),
-    )
-    events = session.scalars(
-        select(Event)
-        # The event of a removed case names its audit in `detail`.
-        .where(
-            # An older event is about a row that was deleted and whose number was free again.
-            Event.at >= audit.created_at,
-            or_(
-                Event.object == audit_name,
-                Event.detail == audit_name,
-                *(Event.object.in_(names) for names in row_names),
-            ),
-        )
-        .order_by(Event.id)
-    )
+    events = session.scalars(select(Event).where(is_about_audit(audit.id)).order_by(Event.id))
     return write_csv(HEAD, (_row(event, labels) for event in events))
 
 
-def _object_names(kind: str, ids: Select[int]) -> Select[str]:
-    """The names of rows in events, such as “request 12”."""
-    rows = ids.subquery()
-    return select(literal(f"{kind} ") + cast(rows.c[0], String))
+def is_about_audit(audit_id: int) -> ColumnElement[bool]:
+    """Of rows of Event, those about an audit, its cases, requests, links, actions and emails.
+
+    Events about rows that audits share, such as a contact's address, are left out.
+    """
+    audit = f"audit {audit_id}"
+    names = union_all(
+        select(literal(audit)),
+        *(
+            select(literal(f"{kind} ") + cast(id_, String)).where(belongs)
+            for kind, id_, belongs in (
+                ("request", AuditRequest.id, AuditRequest.audit_id == audit_id),
+                ("grant", Grant.id, Grant.audit_id == audit_id),
+                ("case", Case.id, Case.audit_id == audit_id),
+                ("action", Action.id, Action.audit_id == audit_id),
+            )
+        ),
+        *(select(literal("mail ") + cast(ids.subquery().c[0], String)) for ids in mail_ids(audit_id)),
+    ).subquery()
+    # The event of a removed case names its audit in `detail`.
+    removed = and_(Event.action == "removed_case", Event.detail == audit)
+    # An older event is about a row that was deleted and whose number was free again.
+    began = select(Audit.created_at).where(Audit.id == audit_id).scalar_subquery()
+    return and_(or_(Event.object.in_(select(names.c[0])), removed), Event.at >= began)
 
 
 def _row(event: Event, labels: RowLabels) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ RECIPIENTS = {
 }
 
 
-def mail_ids(audit: Audit) -> Iterator[Select[int]]:
+def mail_ids(audit_id: int) -> Iterator[Select[int]]:
     """The ids of the emails about an audit, one query for each subject."""
-    return (select(Outbox.id).where(subject.of(audit.id)) for subject in SUBJECTS)
+    return (select(Outbox.id).where(subject.of(audit_id)) for subject in SUBJECTS)
 
 
 def mail_log_csv(audit: Audit) -> bytes:

@@ -23,6 +23,7 @@ from surveyapp.collating.then_and_now import pages as then_and_now_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning.models import Audit
 
@@ -75,7 +76,8 @@ def show_question(audit_id: int, name: str) -> ResponseReturnValue:
     words = clean_line(request.args.get("words", ""))[:LONGEST_SEARCH]
     page = request.args.get("page", 1, type=int)
     cases = [(str(case.id), case.pseudonym) for case in audit.cases]
-    return render_template(
+    written = comments_to_question(audit, figures.question, filters=view.filters, words=words, page=page)
+    shown = render_template(
         "survey/collating/question.html",
         audit=audit,
         found=collation,
@@ -89,10 +91,13 @@ def show_question(audit_id: int, name: str) -> ResponseReturnValue:
         ),
         chart=draw_chart(figures),
         kinds=figures_by_kind(audit, figures.question, filters=view.filters, rule=view.rule),
-        written=comments_to_question(audit, figures.question, filters=view.filters, words=words, page=page),
+        written=written,
         words=words,
         agencies_named=request.args.get("agencies_named") == "1",
     )
+    if written.shown:
+        record_reading("saw_comments", f"audit {audit_id}")
+    return shown
 
 
 @bp.get(f"{COLLATION_URL}/questions/<string:name>/chart.svg")

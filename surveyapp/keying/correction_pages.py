@@ -14,8 +14,8 @@ from surveyapp.answering.returns.queries import (
 )
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.web.access import acting_staff, actor_and_now
+from surveyapp.foundation.web.access import actor_and_now
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import request_of
 from surveyapp.keying.forms import ReopenReturnForm
@@ -30,10 +30,7 @@ def show_answers(audit_id: int, request_id: int) -> ResponseReturnValue:
         returned_revision(audit_return) if audit_return and has_returned else working_revision(audit_return)
     )
     given = revision_answers(revision)
-    with transaction():
-        what = "return" if has_returned else "draft"
-        record_event(acting_staff().name, "saw_return", f"request {audit_request.id}", what, now=clock.now())
-    return render_template(
+    page = render_template(
         "survey/keying/answers.html",
         audit_request=audit_request,
         audit_return=audit_return,
@@ -43,6 +40,8 @@ def show_answers(audit_id: int, request_id: int) -> ResponseReturnValue:
         said=by_section(answers_in_words(audit_request.audit.form, audit_request.agency.kind, given)),
         back=_request_url(audit_request),
     )
+    record_reading("saw_return", f"request {request_id}", "return" if has_returned else "draft")
+    return page
 
 
 def reopen_return(audit_id: int, request_id: int) -> ResponseReturnValue:

@@ -26,6 +26,7 @@ from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import request_of
@@ -44,12 +45,15 @@ def key_in(audit_id: int, request_id: int) -> ResponseReturnValue:
         form.check_return(clock.local_day(now))
     received_by = contents.saved.received_by if contents.saved else ""
     page = form_page(audit_request, audit_return, form)
-    return _form_page(
+    shown = _form_page(
         audit_request,
         page,
         ReceivedForm(formdata=None, data={"received_by": received_by or "telephone"}),
         is_typing=contents.opens_with_autosave,
     )
+    if contents.saved:
+        record_reading("saw_return", f"request {request_id}", "draft")
+    return shown
 
 
 def save_keyed(audit_id: int, request_id: int) -> ResponseReturnValue:
@@ -85,7 +89,9 @@ def check_keyed(audit_id: int, request_id: int) -> ResponseReturnValue:
         return _closed_page(audit_request)
     if audit_return is None or working_revision(audit_return) is None:
         return redirect(_url(audit_request, "key_in"), 303)
-    return _check_page(audit_request, audit_return, now=now)
+    page = _check_page(audit_request, audit_return, now=now)
+    record_reading("saw_return", f"request {request_id}", "draft")
+    return page
 
 
 def return_keyed(audit_id: int, request_id: int) -> ResponseReturnValue:

@@ -20,6 +20,7 @@ from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.event_sentences import staff_names
 
@@ -46,13 +47,16 @@ def show_concerns(audit_id: int) -> ResponseReturnValue:
     """Show every concern raised in an audit, with the report's sentence."""
     audit = session.get_one(Audit, audit_id)
     concerns = concerns_of(audit)
-    return render_template(
+    page = render_template(
         "survey/tracking/concerns.html",
         audit=audit,
         concerns=list(zip(concerns, _written_by(concerns), strict=True)),
         waiting=sum(concern.is_waiting for concern in concerns),
         sentence=concerns_in_words(concerns),
     )
+    if concerns:
+        record_reading("saw_concerns", f"audit {audit_id}")
+    return page
 
 
 def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
@@ -63,7 +67,9 @@ def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
     if raised_concern.has_outcome:
         form.outcome.data = concern.outcome
         form.was_referred.data = "yes" if concern.was_referred else "no"
-    return _outcome_page(raised_concern, form)
+    page = _outcome_page(raised_concern, form)
+    record_reading("saw_concerns", f"audit {audit_id}")
+    return page
 
 
 def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import session
@@ -59,13 +59,18 @@ ACTIONS = {
     "gave_time": "gave more time",
 }
 # The words where the other person is known.
-_ACTIONS_WITH_PERSON = {
+ACTIONS_WITH_PERSON = {
     "passed_on": "passed it to {}",
     "took_back_passed": "took it back from {}",
     "sent_back": "sent it back to {} to check",
 }
 _GRANT = re.compile(r"grant (\d+)")
-_OTHERS = {"worker": "The program", "command": "Someone at the command line"}
+# Who acted, by the names that events give to what is no person of ours.
+OTHER_ACTORS = {
+    "worker": "The program",
+    "command": "Someone at the command line",
+    "stranger": "Someone who is not signed in",
+}
 
 
 @dataclass(frozen=True)
@@ -81,22 +86,31 @@ def event_sentences(audit_request: AuditRequest, *, reader: str) -> tuple[EventS
 
     `reader` is the name that events keep for the person who reads them.
     """
-    grant = f"grant {audit_request.grant_id}"
-    # A change of contact is recorded with the grant that was replaced.
-    replaced = and_(Event.action == "replaced_contact", Event.detail == f"by {grant}")
-    about_request = or_(Event.object.in_((f"request {audit_request.id}", grant)), replaced)
     names = select(Grant.id, Contact.name).join(Contact, Contact.id == Grant.contact_id)
     rows = session.execute(names.where(Grant.audit_id == audit_request.audit_id))
     contacts = {row[0]: row[1] for row in rows}
-    # No request or grant of the audit is older: an older event is about one whose number became free again.
-    audit = audit_request.audit
-    begins = (audit.issued_at, audit.involvement_asked_at, audit_request.issued_at)
-    own = and_(about_request, Event.at >= min(moment for moment in begins if moment))
-    latest = select(Event).where(own).order_by(Event.id.desc()).limit(MOST_EVENTS)
+    latest = select(Event).where(is_about(audit_request)).order_by(Event.id.desc()).limit(MOST_EVENTS)
     events = session.scalars(latest).all()
     today = names_today([event.actor for event in events])
     return tuple(
         EventSentence(event.at, _sentence(event, today[event.actor], contacts, reader)) for event in events
+    )
+
+
+def is_about(audit_request: AuditRequest) -> ColumnElement[bool]:
+    """Of rows of Event, those about a request, or about the link of the contact who is asked for it."""
+    grant = f"grant {audit_request.grant_id}"
+    # A change of contact is recorded with the grant that was replaced.
+    replaced = and_(Event.action == "replaced_contact", Event.detail == f"by {grant}")
+    # No request or grant of the audit is older: an older event is about one whose number became free again.
+    audit = audit_request.audit
+    begins = min(
+        moment
+        for moment in (audit.issued_at, audit.involvement_asked_at, audit_request.issued_at)
+        if moment
+    )
+    return and_(
+        or_(Event.object.in_((f"request {audit_request.id}", grant)), replaced), Event.at >= begins
     )
 
 
@@ -106,8 +120,8 @@ def _sentence(event: Event, actor: str, contacts: Mapping[int, str], reader: str
     if event.action == "replaced_contact" and other:
         replaced = _contact(event.object, contacts)
         return f"{who} asked {other} instead of {replaced}"
-    if event.action in _ACTIONS_WITH_PERSON and other:
-        return f"{who} {_ACTIONS_WITH_PERSON[event.action].format(other)}"
+    if event.action in ACTIONS_WITH_PERSON and other:
+        return f"{who} {ACTIONS_WITH_PERSON[event.action].format(other)}"
     # An event of an earlier release may have an action that has been renamed since.
     return f"{who} {ACTIONS.get(event.action, event.action.replace('_', ' '))}"
 
@@ -119,7 +133,7 @@ def staff_names(actors: Collection[str], *, reader: str) -> dict[str, str]:
 
 def _name(actor: str, contacts: Mapping[int, str]) -> str:
     """The actor’s name at the start of a sentence; a host’s own name for its staff stays as it is."""
-    return _contact(actor, contacts) or _OTHERS.get(actor, actor)
+    return _contact(actor, contacts) or OTHER_ACTORS.get(actor, actor)
 
 
 def _contact(text: str, contacts: Mapping[int, str]) -> str:

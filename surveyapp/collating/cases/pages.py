@@ -15,6 +15,7 @@ from surveyapp.collating.cases.case_disagreement import (
 from surveyapp.collating.cases.case_table import side_by_side
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import case_by_id
@@ -34,7 +35,7 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     returns = returns_of_case(case)
     case_disagreement = disagreement_of_case(definition, case.id, case.pseudonym, returns)
     states = [agency.state for agency in returns]
-    return render_template(
+    page = render_template(
         "survey/collating/case.html",
         audit=audit,
         case=case,
@@ -46,6 +47,8 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
         apart=case_disagreement,
         themes=side_by_side(definition, returns, case_disagreement),
     )
+    record_reading("saw_case", f"case {case_id}")
+    return page
 
 
 def show_disagreement(audit_id: int) -> ResponseReturnValue:
@@ -59,7 +62,7 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
     pages = max(1, -(-len(disagreements) // DISAGREEMENTS_PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     compared = sorted((case for case in cases if case.compared), key=lambda case: -case.strength)
-    return render_template(
+    shown = render_template(
         "survey/collating/disagreement.html",
         audit=audit,
         comparable=[question for question in form_of(audit).questions if question.is_comparable],
@@ -71,6 +74,8 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
         cases=compared[:CASES_LISTED],
         questions=_by_question(cases),
     )
+    record_reading("saw_disagreement", f"audit {audit_id}")
+    return shown
 
 
 def _by_question(cases: list[CaseDisagreement]) -> list[tuple[Question, int]]:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, insert, select
+from sqlalchemy import Index, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.store.db import Base, after_commit, session
@@ -17,6 +17,12 @@ class Event(Base):
     """One act in ids and fixed words; never an email address, an answer or anything about a child."""
 
     __tablename__ = "survey_event"
+    # Of a person, of a kind of act, or about one row, in the order of time.
+    __table_args__ = (
+        Index("ix_survey_event_actor", "actor", "at"),
+        Index("ix_survey_event_action", "action", "at"),
+        Index("ix_survey_event_object", "object", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.comment_index import changed_since_read, reading_progress
 from surveyapp.gathering.comments.comment_filter import CHANGED, COMMENT_FILTERS, CommentFilter
@@ -47,7 +48,7 @@ def show_comments(audit_id: int) -> ResponseReturnValue:
         most=1 if is_single else COMMENTS_PER_PAGE,
         changed=changed,
     )
-    return render_template(
+    shown = render_template(
         "survey/gathering/comments.html",
         audit=audit,
         found=page,
@@ -61,6 +62,9 @@ def show_comments(audit_id: int) -> ResponseReturnValue:
         questions=questions_with_comments(audit),
         address=_address(comment_filter, is_single=is_single),
     )
+    if page.shown:
+        record_reading("saw_comments", f"audit {audit_id}")
+    return shown
 
 
 def save_comments(audit_id: int) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.families import operations
 from surveyapp.gathering.families.forms import FamilyForm
@@ -51,7 +52,9 @@ def change_family(audit_id: int, family_id: int) -> ResponseReturnValue:
         return _save(audit, FamilyForm(), family)
     form = FamilyForm(formdata=None, data={"seen": operations.family_digest(family)})
     form.show(family)
-    return _family_page(audit, form, family)
+    page = _family_page(audit, form, family)
+    record_reading("saw_family", f"audit {audit_id}")
+    return page
 
 
 def remove_family(audit_id: int, family_id: int) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.readings import record_reading
 from surveyapp.gathering.comment_index import has_comments, text_of_comment
 from surveyapp.gathering.comments.comment_filter import NEITHER
 from surveyapp.gathering.families.queries import family_by_id
@@ -52,7 +53,7 @@ def choose_from_comment(audit_id: int, request_id: int, name: str) -> ResponseRe
         is_comment=True,
     )
     read_comment = read_comment_at(request_id, question)
-    return show_or_save_quote(
+    shown = show_or_save_quote(
         page,
         {
             "original": text,
@@ -63,6 +64,9 @@ def choose_from_comment(audit_id: int, request_id: int, name: str) -> ResponseRe
             "themes": [theme.id for theme in read_comment.themes] if read_comment else [],
         },
     )
+    if request.method == "GET":
+        record_reading("saw_comments", f"request {request_id}")
+    return shown
 
 
 def choose_from_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
@@ -94,9 +98,12 @@ def choose_from_family(audit_id: int, family_id: int) -> ResponseReturnValue:
     family_address = url_for("survey.gathering.change_family", audit_id=audit_id, family_id=family_id)
     text = "\n\n".join(note.text for note in family.notes)
     title = f"Family of {family.case.pseudonym}"
-    return show_or_save_quote(
+    shown = show_or_save_quote(
         QuotePage(audit, title, (family_address, title), store, text), {"source": "parent"}
     )
+    if request.method == "GET":
+        record_reading("saw_family", f"audit {audit_id}")
+    return shown
 
 
 def _comments_address(audit_id: int) -> str:

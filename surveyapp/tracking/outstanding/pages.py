@@ -12,6 +12,8 @@ from surveyapp.foundation.documents.sheet_writer import XLSX_TYPE
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.fields import posted_number
 from surveyapp.foundation.web.file_response import file_response
+from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import chaser_days, sending_begins_at
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.outstanding.agency_list import agencies_outstanding, agency_csv
@@ -79,15 +81,25 @@ def _address(audit: Audit, wanted: OutstandingFilter, page: int) -> str:
 def download_outstanding_workbook(audit_id: int) -> ResponseReturnValue:
     """Download the outstanding list as a workbook, one row for each request."""
     audit, now = session.get_one(Audit, audit_id), clock.now()
-    content = outstanding_workbook(outstanding_list(audit), title=f"Outstanding: {audit.title}", now=now)
-    return file_response(content, XLSX_TYPE, _file_name("outstanding", audit, now, "xlsx"))
+    outstanding = outstanding_list(audit)
+    content = outstanding_workbook(outstanding, title=f"Outstanding: {audit.title}", now=now)
+    return _contacts_file(audit, content, XLSX_TYPE, "xlsx", len(outstanding))
 
 
 def download_outstanding(audit_id: int) -> ResponseReturnValue:
     """Download the outstanding list as a CSV file, one row for each request."""
     audit = session.get_one(Audit, audit_id)
-    content = outstanding_csv(outstanding_list(audit))
-    return file_response(content, "text/csv", _file_name("outstanding", audit, clock.now(), "csv"))
+    outstanding = outstanding_list(audit)
+    return _contacts_file(audit, outstanding_csv(outstanding), "text/csv", "csv", len(outstanding))
+
+
+def _contacts_file(
+    audit: Audit, content: bytes, mimetype: str, ending: str, requests: int
+) -> ResponseReturnValue:
+    """A file that names contacts with their addresses; the log keeps who downloaded it."""
+    name = _file_name("outstanding", audit, clock.now(), ending)
+    record_reading("exported_contacts", f"audit {audit.id}", f".{ending}, {counted(requests, 'request')}")
+    return file_response(content, mimetype, name)
 
 
 def show_agencies_outstanding(audit_id: int) -> ResponseReturnValue:
