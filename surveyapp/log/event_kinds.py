@@ -25,7 +25,7 @@ def _of_requests(*actions: str) -> dict[str, str]:
 
 READING = EventGroup(
     "Reading and downloading",
-    _of_requests("saw_return")
+    _of_requests("saw_return", "saw_comment")
     | {
         "saw_case": "read what all agencies answered about one child",
         "saw_disagreement": "read where agencies disagree",

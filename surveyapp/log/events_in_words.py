@@ -85,8 +85,11 @@ def _words(event: Event, names: RowNames, account_detail: str) -> str:
         return ACTIONS_WITH_PERSON[event.action].format(other.name)
     if event.action in _FROM_AN_AUDIT and (source := names.of(event.detail)) is not None:
         return f"{words_of(event.action)}: {source.audit}"
-    detail = account_detail or _DETAILS.get(event.action, _nothing)(event.detail)
-    words = words_of(event.action)
+    words, detail = words_of(event.action), account_detail
+    if event.action in WITH_WORDS:
+        detail = _with_days(event.detail)
+    elif event.action in _DETAILS:
+        detail = _DETAILS[event.action](event.detail)
     return f"{words}: {detail}" if detail else words
 
 
@@ -138,14 +141,6 @@ def _roles(stored: str) -> str:
     return roles_in_words(frozenset(stored.split())).lower() or stored
 
 
-def _nothing(_detail: str) -> str:
-    return ""
-
-
-def _as_it_is(detail: str) -> str:
-    return detail
-
-
 def _with_days(detail: str) -> str:
     """A detail whose days are written as people say them."""
 
@@ -168,22 +163,50 @@ def _status(detail: str) -> str:
     return STATUSES.get(status, "").lower()
 
 
-# What of an event's detail the log says after its words; of any other action nothing, since it names rows.
+# Actions whose detail is words already, such as “6 requests to 2 contacts”, perhaps with a day among them.
+WITH_WORDS = frozenset(
+    (
+        "added_cases",
+        "asked_involvement",
+        "began_themes",
+        "changed_dates",
+        "changed_references",
+        "chose_agencies",
+        "chose_sample",
+        "closed_returns",
+        "deleted_agency",
+        "deleted_audit",
+        "exported_audit",
+        "exported_contacts",
+        "exported_log",
+        "gave_time",
+        "issued_requests",
+        "judged_comments",
+        "kept_findings",
+        "kept_in_report",
+        "left_out_of_chaser",
+        "noted_call",
+        "planned_issue",
+        "planned_re_audit",
+        "put_back_into_chaser",
+        "queued_action_due",
+        "queued_chasers",
+        "read_list",
+        "reminded_of_involvement",
+        "removed_chaser_line",
+        "reopened_returns",
+        "saved_benchmark",
+        "selected_sample",
+        "skipped_chaser",
+        "took_back_skip",
+        "wrote_chaser_line",
+    )
+)
+# What the detail of other actions says; that of the rest names rows, and is left out.
 _DETAILS: dict[str, Callable[[str], str]] = {
-    "saw_return": "the {}".format,
-    **dict.fromkeys(("noted_call", "gave_time", "changed_dates", "reopened_returns"), _with_days),
-    **dict.fromkeys(("planned_issue", "planned_re_audit", "queued_action_due"), _with_days),
-    **dict.fromkeys(("queued_chasers", "skipped_chaser", "took_back_skip"), _with_days),
-    **dict.fromkeys(("left_out_of_chaser", "put_back_into_chaser"), _with_days),
-    **dict.fromkeys(("wrote_chaser_line", "removed_chaser_line"), _with_days),
-    **dict.fromkeys(("exported_audit", "exported_contacts", "exported_log", "read_log"), _as_it_is),
-    **dict.fromkeys(("issued_requests", "closed_returns", "added_cases", "chose_agencies"), _as_it_is),
-    **dict.fromkeys(("asked_involvement", "reminded_of_involvement", "changed_references"), _as_it_is),
-    **dict.fromkeys(("read_list", "chose_sample", "selected_sample", "kept_in_report"), _as_it_is),
-    **dict.fromkeys(("kept_findings", "saved_benchmark", "judged_comments", "began_themes"), _as_it_is),
-    **dict.fromkeys(("deleted_audit", "deleted_agency"), _as_it_is),
+    "saw_return": lambda detail: f"the {detail}" if detail in {"return", "draft"} else "",
     "exchanged_in_sample": _sample_exchange,
-    "put_back_on_list": "row {} of the list".format,
+    "put_back_on_list": lambda row: f"row {row} of the list" if row.isdecimal() else "",
     "keyed_in_return": lambda key: RECEIVED_BY.get(key, ""),
     "keyed_in_nil_return": lambda key: RECEIVED_BY.get(key, ""),
     "reopened_return": lambda key: REOPENING_REASONS.get(key, ""),

@@ -134,12 +134,13 @@ def _is_by(name: str, people: Sequence[str]) -> ColumnElement[bool]:
 
     Names of staff are compared here, since SQLite knows capitals of ASCII only.
     """
-    wanted, today = name.casefold(), names_today(people)
-    actors = [
-        actor
-        for actor in people
-        if any(wanted in known.casefold() for known in (actor, today[actor], OTHER_ACTORS.get(actor, actor)))
-    ]
+    wanted = name.casefold()
+    today = {actor: OTHER_ACTORS.get(actor, known) for actor, known in names_today(people).items()}
+    # Whoever finds somebody by an earlier name finds what they have done since as well.
+    found = {
+        known for actor, known in today.items() if wanted in actor.casefold() or wanted in known.casefold()
+    }
+    actors = [actor for actor, known in today.items() if known in found]
     accounts = {actor for actor in actors if actor not in OTHER_ACTORS} | {name}
     named = or_(*(Event.detail.icontains(account, autoescape=True) for account in sorted(accounts)))
     grants = (

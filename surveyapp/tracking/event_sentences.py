@@ -45,6 +45,7 @@ ACTIONS = {
     "keyed_in_return": "keyed in the return",
     "keyed_in_nil_return": "keyed in that they were not involved",
     "saw_return": "read the answers",
+    "saw_comment": "read a comment, to quote from it",
     "reopened_return": "opened the return for correction",
     "took_back_reopening": "closed the return again, uncorrected",
     "took_back_call": "took back the note of a call",

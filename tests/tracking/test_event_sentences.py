@@ -39,10 +39,12 @@ def _actions(tree: ast.Module) -> Iterator[str]:
             if not (
                 isinstance(call, ast.Call)
                 and isinstance(call.func, ast.Name)
-                and call.func.id in {"record_event", "record_event_once"}
+                and call.func.id in {"record_event", "record_event_once", "record_reading"}
             ):
                 continue
-            _actor, action, about = call.args[:3]
+            # A reading is of the acting member of staff, and names no actor.
+            first = 0 if call.func.id == "record_reading" else 1
+            action, about = call.args[first : first + 2]
             if ast.unparse(about).startswith(("f'request ", "f'grant ", "f'return ")):
                 written = chosen[action.id] if isinstance(action, ast.Name) else action
                 outcomes = [written.body, written.orelse] if isinstance(written, ast.IfExp) else [written]

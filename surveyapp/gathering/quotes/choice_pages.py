@@ -65,7 +65,7 @@ def choose_from_comment(audit_id: int, request_id: int, name: str) -> ResponseRe
         },
     )
     if request.method == "GET":
-        record_reading("saw_comments", f"request {request_id}")
+        record_reading("saw_comment", f"request {request_id}")
     return shown
 
 
