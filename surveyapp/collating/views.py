@@ -23,7 +23,7 @@ from surveyapp.collating.then_and_now import pages as then_and_now_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import record_reading
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning.models import Audit
 

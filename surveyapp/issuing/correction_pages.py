@@ -27,7 +27,7 @@ SENT_BEFORE = "This was sent already. Nothing has been sent twice."
 def withdraw(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Ask why a request is withdrawn, and withdraw it."""
     audit_request = request_of(audit_id, request_id)
-    if request.method == "GET" and audit_request.withdrawn_at is not None:
+    if request.method != "POST" and audit_request.withdrawn_at is not None:
         # The request’s page shows the reason and a button that takes the withdrawal back.
         return redirect(_request_page(audit_request), 303)
     form = WithdrawForm()

@@ -14,8 +14,7 @@ from surveyapp.answering.returns.queries import (
 )
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import actor_and_now
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import actor_and_now, record_reading
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import request_of
 from surveyapp.keying.forms import ReopenReturnForm

@@ -25,8 +25,7 @@ from surveyapp.answering.returns.queries import (
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import request_of

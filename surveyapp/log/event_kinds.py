@@ -30,6 +30,7 @@ READING = EventGroup(
         "saw_case": "read what all agencies answered about one child",
         "saw_disagreement": "read where agencies disagree",
         "saw_comments": "read comments from returns",
+        "saw_quotes": "read quotes chosen from returns and talks",
         "saw_concerns": "read whom auditors told of current practice concerns",
         "saw_family": "read the notes of a talk with a family",
         "exported_audit": "downloaded from the audit",

@@ -6,6 +6,7 @@ administrator sees no case (docs/decisions/what-the-log-shows.md).
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -16,11 +17,10 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.foundation.store.former_names import names_today
+from surveyapp.foundation.web.access import record_reading
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import DayField, MaxCharacters, posted_number
 from surveyapp.foundation.web.file_response import answer_file_head, file_response
-from surveyapp.foundation.web.readings import record_reading
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.log.event_kinds import EVENT_GROUPS, actions_of
@@ -35,7 +35,6 @@ from surveyapp.log.queries import (
 )
 from surveyapp.log.row_names import RowNames
 from surveyapp.permissions import may_open
-from surveyapp.tracking.event_sentences import OTHER_ACTORS
 
 bp = Blueprint("log", __name__)
 bp.before_request(answer_file_head)
@@ -69,7 +68,6 @@ def show_log() -> ResponseReturnValue:
         form=form,
         errors=form.errors,
         wanted=wanted,
-        people=_names_to_choose(people),
         audits=audits_by_title(),
         groups={name: group for name, group in EVENT_GROUPS.items() if name != "accounts" or _has_accounts()},
         request_in_words=_request_in_words(wanted.audit_request),
@@ -80,7 +78,7 @@ def show_log() -> ResponseReturnValue:
         latest=_address("survey.log.show_log") if "before" in request.args else "",
         file=_address("survey.log.download_log"),
         anything=_address("survey.log.show_log", request=None),
-        links=_links,
+        links=partial(_links, audit_id=wanted.audit_id),
         today=clock.local_day(now),
     )
     _record("read_log", wanted)
@@ -143,15 +141,6 @@ def _with_cases() -> bool:
     return may_open(_REQUEST)
 
 
-def _names_to_choose(people: Sequence[str]) -> list[str]:
-    """The names of staff today, in their order, and what acts without a name."""
-    staff = {name for actor, name in names_today(people).items() if actor not in OTHER_ACTORS}
-    return [
-        *sorted(staff, key=str.casefold),
-        *(OTHER_ACTORS[actor] for actor in people if actor in OTHER_ACTORS),
-    ]
-
-
 def _request_in_words(audit_request: AuditRequest | None) -> str:
     if audit_request is None:
         return ""
@@ -164,8 +153,11 @@ def _by_day(events: Sequence[LoggedEvent]) -> list[tuple[date, list[LoggedEvent]
     return [(day, list(each)) for day, each in groupby(events, lambda event: clock.local_day(event.at))]
 
 
-def _links(event: LoggedEvent) -> list[tuple[str, str]]:
-    """What an event was about: words, each with the address of its page where the reader may open it."""
+def _links(event: LoggedEvent, *, audit_id: int | None) -> list[tuple[str, str]]:
+    """What an event was about: words, each with the address of its page where the reader may open it.
+
+    The audit to which the log is narrowed is not named again.
+    """
     links: list[tuple[str, str]] = []
     if event.account:
         links.append((event.account, _page(_ACCOUNT, {"staff_id": event.account_id})))
@@ -178,7 +170,7 @@ def _links(event: LoggedEvent) -> list[tuple[str, str]]:
     words = ", ".join(filter(None, (name, about.case if _with_cases() else "", agency)))
     if words:
         links.append((words, _page(about.page, about.at)))
-    if about.audit:
+    if about.audit and about.audit_id != audit_id:
         links.append((about.audit, _page(_AUDIT, {"audit_id": about.audit_id})))
     return links
 

@@ -44,7 +44,7 @@ def show_sample(audit_id: int) -> ResponseReturnValue:
 def read_list(audit_id: int) -> ResponseReturnValue:
     """Show the form for another list; a post reads the file, and stores the list and a sample from it."""
     audit, form = audits.audit_by_id(audit_id), ListForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _list_page(audit)
     listed_on = form.listed_on.data if form.validate() else None
     if listed_on is None:

@@ -17,10 +17,9 @@ from surveyapp.answering.concerns.queries import RaisedConcern, concern_of, conc
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
-from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
-from surveyapp.foundation.web.readings import record_reading
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.event_sentences import staff_names
 

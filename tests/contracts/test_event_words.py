@@ -20,7 +20,7 @@ RECORDERS = {"record_event": 1, "record_event_once": 1, "record_reading": 0, "_r
 # These record an action that they are given.
 PASS_IT_ON = {
     "foundation/store/event_log.py",
-    "foundation/web/readings.py",
+    "foundation/web/access.py",
     "log/views.py",
     "foundation/mail/outcomes.py",
 }

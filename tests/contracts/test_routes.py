@@ -1,5 +1,6 @@
 """Every route is for somebody, refuses everybody else and is spelt in kebab-case."""
 
+import contextvars
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +12,11 @@ from werkzeug.routing import Rule
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.permissions import roles_for
+from tests.conftest import MONDAY_MORNING
+from tests.contracts.crawled_pages import CrawledPage
 from tests.page_client import PageClient
 from tests.row_maker import Maker
+from tests.shared_app import in_app_context
 
 KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|yaml|zip))?")
 # The prefixes of endpoints for staff and for contacts; OPEN are for everybody. Any other route fails.
@@ -213,3 +217,16 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
                 assert KEBAB.fullmatch(part), (
                     f"{rule.rule}: {part} is not kebab-case, or ends in what KEBAB does not know"
                 )
+
+
+def test_asking_for_the_headers_of_a_page_posts_nothing(
+    demonstration: Flask, crawled: dict[str, CrawledPage]
+) -> None:
+    with in_app_context(demonstration, now=MONDAY_MORNING):
+        manager = PageClient(demonstration)
+        manager.sign_in()
+        answers = {
+            page.path: contextvars.Context().run(manager.http.head, page.path) for page in crawled.values()
+        }
+    wrong = {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200}
+    assert not wrong, "These take a HEAD for a press: ask for POST, not for anything but GET."

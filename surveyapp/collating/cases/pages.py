@@ -15,7 +15,7 @@ from surveyapp.collating.cases.case_disagreement import (
 from surveyapp.collating.cases.case_table import side_by_side
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import record_reading
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import case_by_id

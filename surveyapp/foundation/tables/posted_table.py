@@ -101,7 +101,7 @@ def take_table(page: TablePage, look: Callable[[PostedTable], ResponseReturnValu
     A TableMistakes that `look` raises is shown beside the box with the cells, so that they can be mended.
     """
     form = TableForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _paste_page(page, form)
     try:
         table = page.prepare(_posted_table(form, page))

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import read_transaction
+from surveyapp.foundation.store.db import read_transaction, transaction
+from surveyapp.foundation.store.db import session as database
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.actor import Actor, StaffCallable, actor_problem
 from surveyapp.foundation.web.finished_browsers import finish_browser, has_finished
 
@@ -63,6 +65,20 @@ def acting_staff() -> Actor:
 def actor_and_now() -> dict[str, Any]:
     """The name of the acting member of staff and the current moment in UTC, as arguments of operations."""
     return {"actor": acting_staff().name, "now": clock.now()}
+
+
+def record_reading(action: str, about: str, detail: str = "") -> None:
+    """Record what the acting member of staff reads with this request (stories SA4), once its page is built.
+
+    In a transaction of its own, which begins with a write: one that reads first fails while others write. If
+    the event cannot be stored, CouldNotSave is raised and nothing is shown. Reading again is another event;
+    HEAD shows nothing, and records nothing.
+    """
+    if request.method == "HEAD":
+        return
+    database.rollback()
+    with transaction():
+        record_event(acting_staff().name, action, about, detail, now=clock.now())
 
 
 def grants_in_cookie() -> dict[str, int]:

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.comment_index import changed_since_read, reading_progress
 from surveyapp.gathering.comments.comment_filter import CHANGED, COMMENT_FILTERS, CommentFilter

@@ -9,8 +9,7 @@ from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
-from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.families import operations
 from surveyapp.gathering.families.forms import FamilyForm

@@ -19,7 +19,7 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
     """Show the form of one longer text, or store what is posted."""
     audit = session.get_one(Audit, audit_id)
     narrative = operations.narrative_of(audit_id, name)
-    if request.method == "GET":
+    if request.method != "POST":
         form = NarrativeForm(formdata=None, data={"seen": operations.narrative_digest(narrative)})
         if narrative is not None:
             form.show(narrative)

@@ -9,8 +9,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.readings import record_reading
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.gathering.comment_index import has_comments, text_of_comment
 from surveyapp.gathering.comments.comment_filter import NEITHER
 from surveyapp.gathering.families.queries import family_by_id

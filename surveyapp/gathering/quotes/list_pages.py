@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.gathering.models import SOURCES
 from surveyapp.gathering.queries import quotes_of
 from surveyapp.gathering.quotes import operations
@@ -28,7 +28,7 @@ def list_quotes(audit_id: int) -> ResponseReturnValue:
         question.id: f"{question.number}. {question.name}" for question in form_of(audit).questions
     }
     headings = SOURCES if by_source else question_names
-    return render_template(
+    page = render_template(
         "survey/gathering/quotes.html",
         audit=audit,
         groups=[
@@ -40,6 +40,9 @@ def list_quotes(audit_id: int) -> ResponseReturnValue:
         gone=outdated_quote_ids(audit, quotes),
         count=len(quotes),
     )
+    if quotes:
+        record_reading("saw_quotes", f"audit {audit_id}")
+    return page
 
 
 def remove_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
-from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.access import acting_staff, record_reading
 from surveyapp.gathering.comment_index import text_of_comment
 from surveyapp.gathering.models import JUDGEMENTS, SOURCES, Quote
 from surveyapp.gathering.queries import themes_of
@@ -65,12 +65,15 @@ def change_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:
         is_comment=quote.read_comment is not None,
         quote=quote,
     )
-    return show_or_save_quote(page, {})
+    shown = show_or_save_quote(page, {})
+    if request.method == "GET":
+        record_reading("saw_quotes", f"audit {audit_id}")
+    return shown
 
 
 def show_or_save_quote(page: QuotePage, values: Mapping[str, Any]) -> ResponseReturnValue:
     """Show the form with these values or those of the stored quote; on POST take words out, or save."""
-    is_opened = request.method == "GET"
+    is_opened = request.method != "POST"
     form = QuoteForm(formdata=None, data=values) if is_opened else QuoteForm()
     form.offer(form_of(page.audit).questions, themes_of(page.audit.id))
     if is_opened:

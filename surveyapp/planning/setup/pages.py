@@ -54,7 +54,7 @@ class _Preview:
 def set_up_from_file() -> ResponseReturnValue:
     """Check a set-up file and show its content; store it once that is confirmed."""
     form = SetUpFileForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _file_page(form)
     try:
         if "content" in request.form:

@@ -10,9 +10,9 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.documents.sheet_writer import XLSX_TYPE
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.access import record_reading
 from surveyapp.foundation.web.fields import posted_number
 from surveyapp.foundation.web.file_response import file_response
-from surveyapp.foundation.web.readings import record_reading
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import chaser_days, sending_begins_at
 from surveyapp.planning.models import Audit
