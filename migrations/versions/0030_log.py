@@ -1,12 +1,12 @@
 """Indexes with which the log is narrowed to a person, a kind of event, or what it is about.
 
-Revision ID: 0029
+Revision ID: 0030
 """
 
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
