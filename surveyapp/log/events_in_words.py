@@ -158,6 +158,10 @@ def _sample_exchange(detail: str) -> str:
     return f"row {out} of the list for row {into}" if into else ""
 
 
+def _document(detail: str) -> str:
+    return f"the {detail}" if detail in {"report", "brief"} else ""
+
+
 def _status(detail: str) -> str:
     _action, _, status = detail.partition(": ")
     return STATUSES.get(status, "").lower()
@@ -213,4 +217,5 @@ _DETAILS: dict[str, Callable[[str], str]] = {
     "wrote_narrative": lambda key: NARRATIVES.get(key, ""),
     "removed_narrative": lambda key: NARRATIVES.get(key, ""),
     "updated_action": _status,
+    **dict.fromkeys(("proposed_release", "withdrew_proposal", "sent_proposal_back"), _document),
 }
