@@ -1,12 +1,12 @@
 """Indexes with which the log is narrowed to a person, a kind of event, or what it is about.
 
-Revision ID: 0030
+Revision ID: 0032
 """
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
