@@ -52,7 +52,7 @@ def in_words(events: Sequence[Event], names: RowNames) -> list[LoggedEvent]:
 
 
 def _logged(event: Event, names: RowNames, today: dict[str, str], account: tuple[str, str]) -> LoggedEvent:
-    contact = names.of(event.actor) if _GRANT.fullmatch(event.actor) else None
+    contact = names.of(event.actor, event.at) if _GRANT.fullmatch(event.actor) else None
     if contact is not None:
         who = who_then = contact.name
     elif _GRANT.fullmatch(event.actor):
@@ -77,13 +77,13 @@ def _logged(event: Event, names: RowNames, today: dict[str, str], account: tuple
 
 
 def _words(event: Event, names: RowNames, account_detail: str) -> str:
-    other = names.of(event.detail) if _GRANT.search(event.detail) else None
+    other = names.of(event.detail, event.at) if _GRANT.search(event.detail) else None
     if event.action == "replaced_contact" and other is not None:
-        replaced = names.of(event.object)
+        replaced = names.of(event.object, event.at)
         return f"asked {other.name} instead of {replaced.name if replaced else 'the contact'}"
     if event.action in ACTIONS_WITH_PERSON and other is not None:
         return ACTIONS_WITH_PERSON[event.action].format(other.name)
-    if event.action in _FROM_AN_AUDIT and (source := names.of(event.detail)) is not None:
+    if event.action in _FROM_AN_AUDIT and (source := names.of(event.detail, event.at)) is not None:
         return f"{words_of(event.action)}: {source.audit}"
     words, detail = words_of(event.action), account_detail
     if event.action in WITH_WORDS:
@@ -97,9 +97,9 @@ def _about(event: Event, names: RowNames) -> RowName | None:
     """What an event was about: a row that was deleted is named by what its detail says, as far as it does."""
     if event.object.startswith("day "):
         return RowName(_with_days(event.object.removeprefix("day ")))
-    about = names.of(event.object)
+    about = names.of(event.object, event.at)
     # The event of a removed case names its audit in `detail`, that of a deleted contact the agency.
-    return about or (names.of(event.detail) if event.action in _SAYS_WHERE else None)
+    return about or (names.of(event.detail, event.at) if event.action in _SAYS_WHERE else None)
 
 
 _FROM_AN_AUDIT = {"copied_audit", "copied_grid"}

@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, String, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.brief.models import LibraryResource
@@ -27,7 +29,8 @@ _TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
 class RowName:
     """A row in words: its own name, and the case, agency and audit to which it belongs; empty where none.
 
-    `page` is the endpoint of its page and `at` what its address needs; no page for a row that has none.
+    `page` is the endpoint of its page and `at` what its address needs; no page for a row that has none. An
+    event before `since` is about another row, which was deleted and whose number was free again.
     """
 
     name: str = ""
@@ -37,6 +40,7 @@ class RowName:
     audit: str = ""
     page: str = ""
     at: Mapping[str, int | str] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 Key = tuple[str, int]
@@ -69,19 +73,23 @@ class RowNames:
             found = _READ[kind](numbers)
             self._known |= {(kind, number): found.get(number) for number in numbers}
 
-    def of(self, text: str) -> RowName | None:
-        """The name of the first row that a text mentions; None without one, and for one that was deleted."""
-        return next((self._known.get(key) for key in rows_in(text)), None)
+    def of(self, text: str, at: datetime) -> RowName | None:
+        """The name of the first row that a text of an event at this time mentions.
+
+        None without one, and for one that was deleted.
+        """
+        name = next((self._known.get(key) for key in rows_in(text)), None)
+        return None if name is not None and name.since is not None and at < name.since else name
 
 
 def _audits(ids: Collection[int]) -> Names:
-    rows = session.execute(select(Audit.id, Audit.title).where(Audit.id.in_(ids)))
-    return {row[0]: RowName(audit_id=row[0], audit=row[1]) for row in rows}
+    rows = session.execute(select(Audit.id, Audit.title, Audit.created_at).where(Audit.id.in_(ids)))
+    return {row[0]: RowName(audit_id=row[0], audit=row[1], since=row[2]) for row in rows}
 
 
 def _requests(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(AuditRequest.id, Case.pseudonym, Agency.name, Audit.id, Audit.title)
+        select(AuditRequest.id, Case.pseudonym, Agency.name, Audit.id, Audit.title, AuditRequest.issued_at)
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .join(Audit, Audit.id == AuditRequest.audit_id)
@@ -95,28 +103,29 @@ def _requests(ids: Collection[int]) -> Names:
             audit=title,
             page="survey.tracking.show_request",
             at={"audit_id": audit_id, "request_id": request_id},
+            since=issued_at,
         )
-        for request_id, case, agency, audit_id, title in rows
+        for request_id, case, agency, audit_id, title, issued_at in rows
     }
 
 
 def _grants(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(Grant.id, Contact.name, Agency.name, Agency.id, Audit.id, Audit.title)
+        select(Grant.id, Contact.name, Agency.name, Agency.id, Audit.id, Audit.title, Audit.created_at)
         .join(Contact, Contact.id == Grant.contact_id)
         .join(Agency, Agency.id == Contact.agency_id)
         .join(Audit, Audit.id == Grant.audit_id)
         .where(Grant.id.in_(ids))
     )
     return {
-        grant_id: RowName(name, "", agency, audit_id, title, _AGENCY, {"agency_id": agency_id})
-        for grant_id, name, agency, agency_id, audit_id, title in rows
+        grant_id: RowName(name, "", agency, audit_id, title, _AGENCY, {"agency_id": agency_id}, since)
+        for grant_id, name, agency, agency_id, audit_id, title, since in rows
     }
 
 
 def _cases(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(Case.id, Case.pseudonym, Audit.id, Audit.title)
+        select(Case.id, Case.pseudonym, Audit.id, Audit.title, Audit.created_at)
         .join(Audit, Audit.id == Case.audit_id)
         .where(Case.id.in_(ids))
     )
@@ -127,23 +136,42 @@ def _cases(ids: Collection[int]) -> Names:
             audit=title,
             page="survey.planning.change_case",
             at={"audit_id": audit_id, "case_id": case_id},
+            since=since,
         )
-        for case_id, case, audit_id, title in rows
+        for case_id, case, audit_id, title, since in rows
     }
 
 
 def _agencies(ids: Collection[int]) -> Names:
-    rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))
-    return {row[0]: RowName(agency=row[1], page=_AGENCY, at={"agency_id": row[0]}) for row in rows}
+    rows = session.execute(
+        select(Agency.id, Agency.name, _added("added_agency", "agency", Agency.id)).where(Agency.id.in_(ids))
+    )
+    return {
+        agency_id: RowName(agency=name, page=_AGENCY, at={"agency_id": agency_id}, since=since)
+        for agency_id, name, since in rows
+    }
 
 
 def _contacts(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(Contact.id, Contact.name, Agency.name, Agency.id)
+        select(
+            Contact.id, Contact.name, Agency.name, Agency.id, _added("added_contact", "contact", Contact.id)
+        )
         .join(Agency, Agency.id == Contact.agency_id)
         .where(Contact.id.in_(ids))
     )
-    return {row[0]: RowName(row[1], agency=row[2], page=_AGENCY, at={"agency_id": row[3]}) for row in rows}
+    return {
+        contact_id: RowName(name, agency=agency, page=_AGENCY, at={"agency_id": agency_id}, since=since)
+        for contact_id, name, agency, agency_id, since in rows
+    }
+
+
+def _added(action: str, kind: str, id_: InstrumentedAttribute[int]) -> ScalarSelect[datetime]:
+    """When the row that has this number now was added, which only an event says; null if none does."""
+    added = select(func.max(Event.at)).where(
+        Event.action == action, Event.object == literal(f"{kind} ") + cast(id_, String)
+    )
+    return added.scalar_subquery()
 
 
 def _mails(ids: Collection[int]) -> Names:
@@ -154,16 +182,18 @@ def _mails(ids: Collection[int]) -> Names:
         about = subjects.get((mail.kind, mail.subject_id))
         words = f"“{KIND_WORDS.get(mail.kind, 'Test message')}”"
         if about is None:
-            names[mail.id] = RowName(words)
+            names[mail.id] = RowName(words, since=mail.created_at)
             continue
         name = f"{words} to {about.contact}" if about.contact else words
-        names[mail.id] = RowName(name, agency=about.agency, audit_id=about.audit_id, audit=about.audit)
+        names[mail.id] = RowName(
+            name, agency=about.agency, audit_id=about.audit_id, audit=about.audit, since=mail.created_at
+        )
     return names
 
 
 def _actions(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(Action.id, Audit.id, Audit.title)
+        select(Action.id, Audit.id, Audit.title, Audit.created_at)
         .join(Audit, Audit.id == Action.audit_id)
         .where(Action.id.in_(ids))
     )
@@ -174,20 +204,25 @@ def _actions(ids: Collection[int]) -> Names:
             audit=title,
             page="survey.concluding.show_action",
             at={"audit_id": audit_id, "action_id": action_id},
+            since=since,
         )
-        for action_id, audit_id, title in rows
+        for action_id, audit_id, title, since in rows
     }
 
 
 def _forms(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(SavedForm.id, SavedForm.form_id, SavedForm.text).where(SavedForm.id.in_(ids))
+        select(SavedForm.id, SavedForm.form_id, SavedForm.text, SavedForm.made_at).where(
+            SavedForm.id.in_(ids)
+        )
     )
     names = {}
-    for number, form_id, text in rows:
+    for number, form_id, text, made_at in rows:
         title = _TITLE.search(text)
         words = title[1].strip("\"' ") if title else "A form without a title"
-        names[number] = RowName(words, page="survey.defining.show_outline", at={"form_id": form_id})
+        names[number] = RowName(
+            words, page="survey.defining.show_outline", at={"form_id": form_id}, since=made_at
+        )
     return names
 
 

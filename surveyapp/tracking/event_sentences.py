@@ -106,13 +106,9 @@ def is_about(audit_request: AuditRequest) -> ColumnElement[bool]:
     # No request or grant of the audit is older: an older event is about one whose number became free again.
     audit = audit_request.audit
     begins = min(
-        moment
-        for moment in (audit.issued_at, audit.involvement_asked_at, audit_request.issued_at)
-        if moment
+        moment for moment in (audit.issued_at, audit.involvement_asked_at, audit_request.issued_at) if moment
     )
-    return and_(
-        or_(Event.object.in_((f"request {audit_request.id}", grant)), replaced), Event.at >= begins
-    )
+    return and_(or_(Event.object.in_((f"request {audit_request.id}", grant)), replaced), Event.at >= begins)
 
 
 def _sentence(event: Event, actor: str, contacts: Mapping[int, str], reader: str) -> str:

@@ -333,6 +333,24 @@ def test_what_was_deleted_is_named_as_far_as_the_event_says(
     ]
 
 
+def test_an_event_about_a_row_whose_number_is_anothers_now_names_neither(
+    client: PageClient, asked: dict[str, int]
+) -> None:
+    earlier = MONDAY_MORNING - timedelta(days=400)
+    noted(("Ann Lee", "changed_audit", f"audit {asked['audit']}"), at=earlier)
+    noted((f"grant {asked['grant']}", "returned_audit", f"request {asked['request']}"), at=earlier)
+    noted(("Ann Lee", "changed_agency", f"agency {asked['agency']}"), at=earlier)
+    noted(("Ann Lee", "added_agency", f"agency {asked['agency']}"))
+    assert lines(client) == [
+        "Ann Lee added an agency About: Northside Police",
+        "Ann Lee changed an agency",
+        "A contact returned the audit",
+        "Ann Lee changed the audit’s details",
+    ]
+    assert lines(client, f"?audit={asked['audit']}") == []
+    assert lines(client, f"?request={asked['request']}") == []
+
+
 def test_the_pages_of_an_audit_and_of_a_request_lead_to_their_log(
     client: PageClient, asked: dict[str, int]
 ) -> None:
