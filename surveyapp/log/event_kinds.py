@@ -109,6 +109,9 @@ SETTING_UP = EventGroup(
         "set_audit_aside": "set the audit aside",
         "brought_audit_back": "brought the audit back",
         "deleted_audit": "deleted an audit",
+        "asked_for_example": "asked for the example audit",
+        "loaded_example": "had the example audit loaded",
+        "removed_example": "removed the example audit",
     },
 )
 ISSUING = EventGroup(
@@ -188,6 +191,7 @@ RESULTS = EventGroup(
         "updated_action": "noted how far an action is",
         "removed_action": "removed an action",
         "planned_re_audit": "planned the next audit",
+        "planned_review": "planned the next review of the action plan",
         "saved_report": "saved the report’s details",
         "saved_report_text": "saved a text of the report",
         "removed_report_text": "removed a text of the report",

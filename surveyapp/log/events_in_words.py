@@ -192,6 +192,7 @@ WITH_WORDS = frozenset(
         "noted_call",
         "planned_issue",
         "planned_re_audit",
+        "planned_review",
         "put_back_into_chaser",
         "queued_action_due",
         "queued_chasers",

@@ -111,7 +111,15 @@ def _requests(ids: Collection[int]) -> Names:
 
 def _grants(ids: Collection[int]) -> Names:
     rows = session.execute(
-        select(Grant.id, Contact.name, Agency.name, Agency.id, Audit.id, Audit.title, Audit.created_at)
+        select(
+            Grant.id,
+            Contact.name,
+            Agency.name,
+            Agency.id,
+            Audit.id,
+            Audit.title,
+            func.coalesce(Audit.involvement_asked_at, Audit.issued_at, Audit.created_at),
+        )
         .join(Contact, Contact.id == Grant.contact_id)
         .join(Agency, Agency.id == Contact.agency_id)
         .join(Audit, Audit.id == Grant.audit_id)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,18 +70,22 @@ def asked(make: Maker) -> dict[str, int]:
 
 
 def test_each_event_stands_under_its_day_with_who_what_and_about_what(
-    client: PageClient, asked: dict[str, int]
+    client: PageClient, asked: dict[str, int], clock: time_machine.Traveller
 ) -> None:
     noted(
         (f"grant {asked['grant']}", "returned_audit", f"request {asked['request']}"),
-        at=MONDAY_MORNING - timedelta(days=1),
     )
-    noted(("Ann Lee", "saw_return", f"request {asked['request']}", "return"))
+    noted(
+        ("Ann Lee", "saw_return", f"request {asked['request']}", "return"),
+        at=MONDAY_MORNING + timedelta(days=1),
+    )
+    clock.shift(timedelta(days=1))
+    client.sign_in()
     page = words_of(client.get("/log"))
     assert (
-        "Monday 30 November 2026, today 9:00am Ann Lee read the answers: the return "
+        "Tuesday 1 December 2026, today 9:00am Ann Lee read the answers: the return "
         "About: Child 1, Northside Police · Repeat plans "
-        "Sunday 29 November 2026 9:00am Sam Field , Northside Police, returned the audit "
+        "Monday 30 November 2026 9:00am Sam Field , Northside Police, returned the audit "
         "About: Child 1, Northside Police · Repeat plans"
     ) in page
     html = client.get("/log").text
