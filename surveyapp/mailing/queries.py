@@ -13,7 +13,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.mailing.subjects import RECEIPTS, SUBJECTS
 from surveyapp.planning.models import Audit
 
-MESSAGES_ON_A_PAGE = 25
+MESSAGES_ON_A_PAGE = 20
 # What a person has to decide or correct, in the order in which it is listed.
 PROBLEM_STATES = ("doubtful", "failed")
 PROBLEMS = "problems"

@@ -149,6 +149,69 @@ def test_heads_and_names_stay_in_sight_and_the_focus_is_never_behind_them(
         expect(bar).to_be_in_viewport()
 
 
+NAMES = (
+    *("Wrenford Children’s Social Care", "Wrenford Community Health", "Wrenford Police", "Hilltop School"),
+    *(
+        "Riverside School",
+        "Wrenford Academy",
+        "Wrenford Early Help",
+        "Little Acorns Nursery",
+        "Meadow Nursery",
+    ),
+    *("Harbour Family Support", "Wrenford Youth Justice", "New Paths"),
+)
+# Where the middle of each element is that something else covers, or that its scrolling region cuts off.
+COVERED = """
+(elements) => elements.filter((element) => {
+  const region = element.closest(".survey-standing").getBoundingClientRect();
+  const place = element.getBoundingClientRect();
+  const on = document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
+  return place.left < region.left - 1 || place.right > region.right + 1 ||
+    !element.contains(on) && !on?.contains(element);
+}).map((element) => element.textContent.trim())
+"""
+
+
+def test_the_tracking_table_shows_twelve_agencies_on_a_laptop_and_covers_none(
+    manager: Manager, make: Maker
+) -> None:
+    word = os.urandom(2).hex()
+    agencies = [make.agency(f"{name} {word}") for name in NAMES]
+    audit = make.audit(cases=30, agencies=agencies)
+    number = audit_number(audit)
+    page = manager.page
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.goto(f"/audits/{number}")
+    page.locator(".survey-standing").scroll_into_view_if_needed()
+    heads = page.locator(".survey-standing thead th")
+    expect(heads).to_have_count(14)
+    page.locator(".survey-standing thead").scroll_into_view_if_needed()
+    assert heads.evaluate_all(COVERED) == []
+    assert page.locator(".survey-standing tbody tr:first-child > *").evaluate_all(COVERED) == []
+    expect(page.get_by_text("scroll the table sideways")).to_be_hidden()
+    # Scrolled to its last case, the heads are still seen.
+    page.locator(".survey-standing").evaluate("region => region.scrollTo(0, region.scrollHeight)")
+    assert heads.evaluate_all(COVERED) == []
+
+
+def test_no_state_is_behind_the_names_of_cases_on_a_phone(
+    people: Callable[..., Any], make: Maker, signed_in: Path
+) -> None:
+    number = audit_number(make.audit(cases=20, agencies=12))
+    manager: Manager = people(Manager, storage_state=signed_in, phone=True)
+    page = manager.page
+    page.goto(f"/audits/{number}")
+    expect(page.get_by_text("12 agencies: scroll the table sideways for more.")).to_be_visible()
+    cells = page.locator(".survey-standing tbody tr:nth-child(12) a")
+    # Backwards, what takes the focus comes from behind the names.
+    for place in (11, 6, 5, 4, 1, 0):
+        cells.nth(place).focus()
+        page.locator(".survey-standing").evaluate("region => region.scrollIntoView()")
+        assert page.locator(":focus").evaluate_all(COVERED) == []
+        assert page.locator(".survey-standing tbody tr:nth-child(12) th").evaluate_all(COVERED) == []
+        assert page.locator(".survey-standing thead th:first-child").evaluate_all(COVERED) == []
+
+
 def test_the_grid_works_without_scripts(people: Callable[..., Any], planned: int, signed_in: Path) -> None:
     manager: Manager = people(Manager, storage_state=signed_in, scripts=False)
     page = manager.page

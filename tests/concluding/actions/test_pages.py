@@ -128,7 +128,10 @@ def test_the_plan_groups_actions_by_conclusion_and_marks_overdue_ones(
     assert "A1 Overdue Late <one>. Known by: Ten sets of minutes say so. Head of safeguarding" in page
     assert "Fri 27 November 2026 Under way Most of it. Said on Monday 30 November 2026" in page
     assert "Half of it." not in page
-    assert "Recommendation 1 Keep chronologies up to date. No action answers this yet." in page
+    assert (
+        "Recommendation 1 Recommendation 1 in full Keep chronologies up to date. No action answers this yet."
+        in page
+    )
     assert "The audit as a whole" in page
     assert f'id="recommendation-{recommendation.id}"' in html
     assert "A2 Whole." in page, "what is due today is not overdue"
