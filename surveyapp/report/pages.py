@@ -1,6 +1,6 @@
 """The report’s pages: its outline, its details, and each section with the author’s own text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +16,10 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import operations
 from surveyapp.report.forms import ReportDetailsForm, SectionTextForm
+from surveyapp.report.left_to_do import left_to_do
 from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.parts import Chart, ReportPart
-from surveyapp.report.queries import author_texts, saved_report
+from surveyapp.report.queries import author_texts, report_counts, saved_report
 from surveyapp.report.release.release import latest_release
 from surveyapp.report.sections.inputs import ReportInputs
 from surveyapp.report.sections.outline import outline, section_keys
@@ -26,16 +27,17 @@ from surveyapp.report.sections.sections import section_named
 
 
 def show_report(audit_id: int) -> ResponseReturnValue:
-    """Show the report’s outline, with the length of the author’s texts, and its downloads."""
+    """Show the report’s outline, with the author’s texts and what is left to do, and its downloads."""
     audit = session.get_one(Audit, audit_id)
-    texts, entries = author_texts(audit), outline(form_of(audit))
+    texts, entries, report = author_texts(audit), outline(form_of(audit)), saved_report(audit)
     keys = {entry.key for entry in entries}
     return render_template(
         "survey/report/report.html",
         audit=audit,
-        report=saved_report(audit),
+        report=report,
         entries=entries,
-        words={key: len(text.text.split()) for key, text in texts.items()},
+        words=_words_written(texts),
+        left=left_to_do(audit, report, report_counts(audit), written=texts.keys()),
         left_over=[text for key, text in texts.items() if key not in keys],
         release=latest_release(audit_id),
     )
@@ -154,13 +156,24 @@ def _section_page(
         entry=next(entry for entry in entries if entry.key == name),
         name=name,
         following=_next_section(section_keys(inputs.form), name),
-        written=set(inputs.author_texts),
+        words=_words_written(inputs.author_texts),
+        left=left_to_do(
+            inputs.audit,
+            inputs.saved_report,
+            report_counts(inputs.audit),
+            written=inputs.author_texts.keys(),
+        ),
         form=form,
         limit=operations.LONGEST_AUTHOR_TEXT,
         errors=form.errors if request.method == "POST" else {},
         changed=changed,
         theirs=theirs,
     )
+
+
+def _words_written(texts: Mapping[str, ReportText]) -> dict[str, int]:
+    """The number of words of the author’s own text in each section that has one, by its key."""
+    return {key: len(text.text.split()) for key, text in texts.items()}
 
 
 def _part_for_page(part: ReportPart) -> tuple[str, ReportPart, Markup]:

@@ -1,19 +1,61 @@
 """Queries for a report: what its author has saved, cited quotes and talks with families."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, or_, select
 
-from surveyapp.concluding.models import Finding, FindingQuote
+from surveyapp.concluding.models import Action, Finding, FindingQuote, Recommendation
 from surveyapp.foundation.store.db import session
-from surveyapp.gathering.models import FamilyContact
+from surveyapp.gathering.comment_index import reading_counts
+from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.planning.models import Audit, Case
 from surveyapp.report.models import ReportText, SavedReport
+from surveyapp.sampling.models import Sampling
 
 
 def saved_report(audit: Audit) -> SavedReport | None:
     """The author’s details of an audit’s report; None if none were saved."""
     return session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
+
+
+@dataclass(frozen=True)
+class ReportCounts:
+    """What the outline of a report says of its sections: how much is there, and how much is left."""
+
+    unread: int
+    findings: int
+    findings_without_action: int
+    recommendations: int
+    has_sample: bool
+    has_case_example: bool
+
+
+def report_counts(audit: Audit) -> ReportCounts:
+    """The counts for the outline of an audit’s report. One statement."""
+    findings = select(func.count()).where(Finding.audit_id == audit.id)
+    # An action answers a finding, or a recommendation made from it.
+    answered = or_(
+        Action.finding_id == Finding.id,
+        Action.recommendation_id.in_(
+            select(Recommendation.id).where(Recommendation.finding_id == Finding.id)
+        ),
+    )
+    # Before issue there is no comment, and the form is still a file that may have mistakes.
+    reading = reading_counts(audit).c if audit.is_issued else None
+    row = session.execute(
+        select(
+            reading.total - reading.read if reading is not None else literal(0),
+            findings.scalar_subquery(),
+            findings.where(~select(Action.id).where(answered).exists()).scalar_subquery(),
+            select(func.count()).where(Recommendation.audit_id == audit.id).scalar_subquery(),
+            select(func.count()).where(Sampling.audit_id == audit.id).scalar_subquery(),
+            select(func.count())
+            .where(Narrative.audit_id == audit.id, Narrative.kind == "case_example")
+            .scalar_subquery(),
+        )
+    ).one()
+    return ReportCounts(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5]))
 
 
 def saved_template(audit: Audit) -> bytes | None:
