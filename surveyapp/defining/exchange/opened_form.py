@@ -33,7 +33,7 @@ def _of_workbook(content: bytes) -> TakenForm:
     except UnreadableSpreadsheet as error:
         raise UnreadableForm(str(error)) from None
     if any(name.strip().casefold() == "survey" for name in sheets):
-        return read_xlsform(content)
+        return read_xlsform(content, sheets)
     named: dict[str, Sheet] = {}
     for name, sheet in sheets.items():
         named.setdefault(name.strip().capitalize(), sheet)

@@ -10,9 +10,19 @@ from surveyapp.defining.document_validation import validate_document
 from surveyapp.defining.editing.draft import FormDraft
 from surveyapp.defining.editing.draft_changes import id_from
 from surveyapp.defining.exchange.taken_form import TakenForm, UnreadableForm
-from surveyapp.defining.question_parts import TODAY
+from surveyapp.defining.exchange.xlsform_expressions import bounds_in, condition_in, says_none_alone
+from surveyapp.defining.exchange.xlsform_sheets import FormRow, XlsFormSheets
+from surveyapp.defining.exchange.xlsform_words import (
+    LONGEST,
+    filled_in,
+    has_emphasis,
+    none_alone_words,
+    read_words,
+)
+from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.defining.rules.question_rules import MAX_SCALE_STEPS, RESERVED_IDS
 from surveyapp.defining.strict_yaml import StrictDocument
+from surveyapp.foundation.tables.cells import Sheet
 from surveyapp.foundation.words.clean_text import clean_line
 
 _THEME = ("practice", "Practice")
@@ -21,51 +31,20 @@ _SELECTS = {"select one": "choice", "select all that apply": "choices"}
 _TEXTS = {"text": "text", "string": "text", "date": "date", "integer": "number", "int": "number"}
 # What a tool notes by itself while somebody fills in a form.
 _METADATA = frozenset(
-    (
-        "start",
-        "end",
-        "today",
-        "deviceid",
-        "subscriberid",
-        "simserial",
-        "phonenumber",
-        "username",
-        "email",
-        "audit",
-        "start-geopoint",
-    )
-)
-# The parts of a question that are read, or that say only how a tool draws it.
-_READ = frozenset(
-    (
-        "type",
-        "name",
-        "label",
-        "hint",
-        "bind",
-        "control",
-        "choices",
-        "itemset",
-        "list_name",
-        "parameters",
-        "children",
-        "default",
-        "sms_field",
-        "instance",
-    )
-)
-_CHOSEN = re.compile(
-    r"selected\(\s*\$\{([^}]+)\}\s*,\s*['\"]([^'\"]*)['\"]\s*\)|\$\{([^}]+)\}\s*=\s*['\"]?([\w.-]+)['\"]?"
-)
-_NOT_CHOSEN = re.compile(
-    r"\$\{([^}]+)\}\s*!=\s*['\"]['\"]\s+and\s+not\(\s*selected\(\s*\$\{\1\}\s*,\s*['\"]([^'\"]+)['\"]\s*\)\s*\)"
-)
-_BOUND = re.compile(r"\.\s*(>=|<=|>|<)\s*(-?[0-9]{1,9}|today\(\)|date\('([0-9-]{10})'\))")
-_NONE_ALONE = re.compile(r"not\(\s*selected\(\., 'none_of_these'\) and count-selected\(\.\) > 1\)")
+    {
+        "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email",
+        "audit", "start-geopoint", "background-audio", "background-geopoint",
+    }
+)  # fmt: skip
+_ALWAYS, _NEVER = frozenset({"yes", "true", "true()"}), frozenset({"", "no", "false", "false()"})
+_OUR_GROUP = re.compile(r"part_[0-9]+_*")
 
 
-def read_xlsform(content: bytes) -> TakenForm:
-    """The form in an XLSForm workbook, with every loss. Raises UnreadableForm where pyxform refuses it."""
+def read_xlsform(content: bytes, sheets: Mapping[str, Sheet]) -> TakenForm:
+    """The form in an XLSForm workbook, with every loss. `sheets` are the cells of the same file.
+
+    Raises UnreadableForm where pyxform refuses it, and for a cell that holds a formula.
+    """
     try:
         from pyxform.errors import PyXFormError
         from pyxform.xls2json import workbook_to_json
@@ -73,32 +52,34 @@ def read_xlsform(content: bytes) -> TakenForm:
     except ImportError:
         raise UnreadableForm(_NOT_INSTALLED) from None
 
-    warnings: list[str] = []
+    cells, warnings = XlsFormSheets(sheets), list[str]()
     try:
         workbook = get_xlsform(io.BytesIO(content), file_type=".xlsx")
         survey = workbook_to_json(workbook_dict=workbook, fallback_form_name="form", warnings=warnings)
     except PyXFormError as error:
         raise UnreadableForm(f"The XLSForm has a mistake: {clean_line(str(error))[:500]}") from None
-    return _Reader(survey).read()
+    return _Reader(survey, cells).read()
 
 
 class _Reader:
-    """Turns the elements of an XLSForm into questions, and collects what is lost."""
+    """Turns the elements of an XLSForm into questions, and has their cells noted as taken or lost."""
 
-    def __init__(self, survey: Mapping[str, Any]) -> None:
-        self.survey = survey
+    def __init__(self, survey: Mapping[str, Any], sheets: XlsFormSheets) -> None:
+        self.survey, self.sheets = survey, sheets
         self.questions: list[dict[str, Any]] = []
-        self.losses: list[str] = []
         # Our id of each element by its name, and our value of each choice by element and name.
         self.ids: dict[str, str] = {}
         self.values: dict[str, dict[str, str]] = {}
-        self.section = ""
-        self.languages: set[str] = set()
+        # When each question is asked, in the words of the file.
+        self.relevants: dict[str, str] = {}
+        # The heading that the next question begins, the one above it, and the groups that it stands in.
+        self.section, self.heading = "", ""
+        self.groups: list[str] = []
 
     def read(self) -> TakenForm:
         for element in self.survey.get("children", ()):
             self.element(element, "")
-        title = clean_line(str(self.survey.get("title") or "")) or "A form without a title"
+        title = read_words(self.sheets.title) or "A form without a title"
         content = {
             "form": "taken",
             "title": title[:200],
@@ -109,91 +90,113 @@ class _Reader:
         draft, mistakes = validate_document(FormDraft, StrictDocument("", content, None))
         if draft is None:
             raise UnreadableForm(*dict.fromkeys(mistake.message for mistake in mistakes))
-        return TakenForm(draft, tuple(dict.fromkeys([*self.losses_of_form(), *self.losses])))
+        themes = f"An XLSForm has no themes: every question is put under “{_THEME[1]}”."
+        return TakenForm(draft, (themes, *self.sheets.losses()))
 
-    def losses_of_form(self) -> Iterator[str]:
-        yield f"An XLSForm has no themes: every question is put under “{_THEME[1]}”."
-        if self.languages:
-            default = self.survey.get("default_language", "default")
-            others = ", ".join(sorted(self.languages))
-            yield f"The words in {others} are not taken, only those in “{default}”."
+    def words(self, row: FormRow, name: str) -> str:
+        """The words of a label or hint, and what of them is lost."""
+        language = self.sheets.language
+        cell = row.take(name, language)
+        head = row.head(name, language)
+        column = head.written if head else name
+        words = read_words(cell)
+        if has_emphasis(cell):
+            self.sheets.lose(row, "bold type, colours and links among the words are not taken", column)
+        if filled_in(cell):
+            answers = ", ".join(filled_in(cell))
+            self.sheets.lose(
+                row, f"the answer that a tool fills in stays as it is written: {answers}", column
+            )
+        if len(words) == LONGEST and len(cell) > LONGEST:
+            self.sheets.lose(row, f"only the first {LONGEST:,} characters are taken", column)
+        return words
 
-    def words(self, value: object) -> str:
-        """The words of a label or hint in the default language, or else in the first."""
-        if isinstance(value, Mapping):
-            default = str(self.survey.get("default_language", "default"))
-            chosen = default if default in value else next(iter(value), "")
-            self.languages |= {str(name) for name in value if name != chosen}
-            value = value.get(chosen, "")
-        plain = re.sub(r"</?[a-z][^>]*>|\*\*", "", clean_line(str(value or "")))
-        # pyxform makes every quotation mark a straight one.
-        return re.sub(r"(?<=\w)'", "’", re.sub(r'"([^"]*)"', r"“\1”", plain))[:2_000]
+    def about(self, row: FormRow) -> str:
+        return f"“{read_words(row.cell('label', self.sheets.language)) or row.cell('name')}”"
 
     def element(self, element: Mapping[str, Any], relevant: str) -> None:
-        kind, name = str(element.get("type", "")), str(element.get("name", ""))
-        about = self.about(element)
+        kind = str(element.get("type", ""))
+        if kind == "group" and element.get("control", {}).get("bodyless"):
+            return
+        row = self.sheets.next_row(str(element.get("name", "")))
+        about = self.about(row)
         if kind == "group":
-            self.group(element, relevant)
+            self.group(element, row, relevant)
         elif kind == "repeat":
-            inside = self.inside(element)
-            self.losses.append(
-                f"{about} is a group that repeats; it and the questions in it are not taken: {inside}."
-            )
+            inside = ", ".join(self.lost_inside(element)) or "it is empty"
+            words = f"{about} is a group that repeats; it and the questions in it are not taken: {inside}"
+            self.sheets.lose_row(row, words)
         elif kind in _SELECTS:
-            self.select(element, relevant)
+            self.select(element, row, relevant)
         elif kind == "range":
-            self.range(element, relevant)
+            self.range(element, row, relevant)
         elif kind in _TEXTS:
-            self.written(element, relevant)
+            self.written(element, row, relevant)
         elif kind == "note":
-            self.losses.append(f"{about} is a note to read, not a question; it is not taken.")
+            self.sheets.lose_row(row, f"{about} is a note to read, not a question; it is not taken")
         elif kind in _METADATA:
-            self.losses.append(f"“{name}” is noted by the tool itself ({kind}); it is not taken.")
+            self.sheets.lose_row(row, f"{about} is noted by the tool itself ({kind}); it is not taken")
         else:
-            self.losses.append(
-                f"{about} is of the kind “{kind}”, which our forms do not have; it is not taken."
-            )
+            calculation = row.cell("calculation")
+            words = f"{about} is of the kind “{kind}”, which our forms do not have; it is not taken"
+            self.sheets.lose_row(row, f"{words}: {calculation}" if calculation else words)
 
-    def about(self, element: Mapping[str, Any]) -> str:
-        return f"“{self.words(element.get('label')) or element.get('name', '')}”"
-
-    def inside(self, element: Mapping[str, Any]) -> str:
-        names = [self.about(child) for child in element.get("children", ())]
-        return ", ".join(names) or "it is empty"
-
-    def group(self, element: Mapping[str, Any], relevant: str) -> None:
-        if element.get("control", {}).get("bodyless"):
-            return
-        parts = [str(child.get("name", "")) for child in element.get("children", ())]
-        name = str(element.get("name", ""))
-        if parts == [f"{name}_{part}" for part in ("name", "telephone", "email")]:
-            self.question(element, {"kind": "contact"}, relevant)
-            return
-        own = str(element.get("bind", {}).get("relevant", ""))
-        both = " and ".join(filter(None, (relevant, own)))
-        before = len(self.questions)
-        self.section = self.words(element.get("label"))
+    def lost_inside(self, element: Mapping[str, Any]) -> Iterator[str]:
+        """The questions inside a group that is not taken, whose rows the sentence about it names."""
         for child in element.get("children", ()):
-            self.element(child, both)
-        if len(self.questions) > before and not self.questions[before].get("section") and self.section:
-            self.questions[before]["section"] = self.section
-        self.section = ""
+            row = self.sheets.next_row(str(child.get("name", "")))
+            row.take_all()
+            yield self.about(row)
+            yield from self.lost_inside(child)
 
-    def select(self, element: Mapping[str, Any], relevant: str) -> None:
-        kind = _SELECTS[str(element["type"])]
+    def group(self, element: Mapping[str, Any], row: FormRow, relevant: str) -> None:
+        children = element.get("children", ())
         name = str(element.get("name", ""))
+        parts = [str(child.get("name", "")).rstrip("_") for child in children]
+        if parts == [f"{name}_{part}" for part in CONTACT_PARTS]:
+            for child, label in zip(children, CONTACT_PARTS.values(), strict=True):
+                line = self.sheets.next_row(str(child["name"]))
+                for cell in ("type", "name", *(["label"] if line.cell("label") == label else [])):
+                    line.take(cell)
+            self.question(element, row, {"kind": "contact"}, relevant)
+            return
+        row.take("type")
+        own = row.take("relevant")
+        both = " and ".join(filter(None, (relevant, own)))
+        label = self.words(row, "label")
+        if label and self.section:
+            self.sheets.lose(
+                row, f"the heading “{self.section}” above it has no question of its own, so it goes"
+            )
+        self.section = label or self.section
+        if not _OUR_GROUP.fullmatch(name):
+            self.sheets.lose_cell(row, "name", "the name of a group is not taken, only its words")
+        row.take("name")
+        self.groups.append(label)
+        before = len(self.questions)
+        for child in children:
+            self.element(child, both)
+        self.groups.pop()
+        if label and len(self.questions) == before:
+            self.sheets.lose(row, f"the heading “{label}” has no question that is taken, so it goes")
+            self.section = ""
+
+    def select(self, element: Mapping[str, Any], row: FormRow, relevant: str) -> None:
+        name = str(element.get("name", ""))
+        rows = self.sheets.choice_rows(str(element.get("list_name") or element.get("itemset") or ""))
         values: dict[str, str] = {}
         options = []
         for choice in element.get("choices", ()):
-            value = _option_value(str(choice.get("name", "")), set(values.values()))
-            values[str(choice.get("name", ""))] = value
-            options.append({"value": value, "label": self.words(choice.get("label")) or value})
-            if "media" in choice:
-                self.losses.append(f"{self.about(element)}: pictures or sounds of its answers are not taken.")
+            chosen = str(choice.get("name", ""))
+            value = values[chosen] = _option_value(chosen, set(values.values()))
+            words = (
+                self.choice(rows.get(chosen), value) or read_words(str(choice.get("label") or "")) or value
+            )
+            options.append({"value": value, "label": words})
         self.values[name] = values
-        made: dict[str, Any] = {"kind": kind}
+        made: dict[str, Any] = {"kind": _SELECTS[str(element["type"])]}
         none = next((option for option in options if option["value"] == NONE_OF_THESE), None)
-        if kind == "choices" and none is not None:
+        if made["kind"] == "choices" and none is not None:
             lines = [option for option in options if option is not none]
             made = {
                 "kind": "checklist",
@@ -206,148 +209,162 @@ class _Reader:
         elif options:
             made["answers"] = options
         else:
-            self.losses.append(f"{self.about(element)}: its answers come from elsewhere and are not taken.")
-        self.question(element, made, relevant)
+            self.sheets.lose_cell(row, "type", "its answers come from elsewhere and are not taken")
+        self.question(element, row, made, relevant)
 
-    def range(self, element: Mapping[str, Any], relevant: str) -> None:
+    def choice(self, row: FormRow | None, value: str) -> str:
+        """The words of a choice, by its row, which several questions may use."""
+        if row is None:
+            return ""
+        if row.taken:
+            return read_words(row.cell("label", self.sheets.language))
+        row.take("list_name")
+        if row.cell("name") != value:
+            self.sheets.lose_cell(row, "name", f"its name in figures becomes {value}")
+        row.take("name")
+        return self.words(row, "label")
+
+    def range(self, element: Mapping[str, Any], row: FormRow, relevant: str) -> None:
         numbers = element.get("parameters") or element.get("control") or {}
         bounds = [
             str(numbers.get(name, other)) for name, other in (("start", "1"), ("end", "10"), ("step", "1"))
         ]
-        if all(re.fullmatch(r"-?[0-9]{1,9}", bound) for bound in bounds):
-            lowest, highest, step = map(int, bounds)
-            is_scale = step == 1 and 0 <= lowest < highest <= lowest + MAX_SCALE_STEPS
-            if step != 1:
-                self.losses.append(f"{self.about(element)}: its steps of {step} are not taken.")
-            self.question(
-                element,
-                {"kind": "scale" if is_scale else "number", "lowest": lowest, "highest": highest},
-                relevant,
+        if not all(re.fullmatch(r"-?[0-9]{1,9}", bound) for bound in bounds):
+            words = f"{self.about(row)} is a range of numbers that are not whole; it is not taken"
+            self.sheets.lose_row(row, words)
+            return
+        lowest, highest, step = map(int, bounds)
+        if step != 1:
+            self.sheets.lose_cell(row, "parameters", f"its steps of {step} are not taken")
+        elif not re.search(r"(?!\b(?:start|end|step)\b)\b[a-z_]+\s*=", row.cell("parameters")):
+            row.take("parameters")
+        is_scale = step == 1 and 0 <= lowest < highest <= lowest + MAX_SCALE_STEPS
+        if not is_scale:
+            self.sheets.lose(
+                row, "it becomes a number to type in, since our scales have 2 to 21 steps of 1 from 0 up"
             )
-        else:
-            self.losses.append(
-                f"{self.about(element)} is a range of numbers that are not whole; it is not taken."
-            )
+        kind = "scale" if is_scale else "number"
+        self.question(element, row, {"kind": kind, "lowest": lowest, "highest": highest}, relevant)
 
-    def written(self, element: Mapping[str, Any], relevant: str) -> None:
+    def written(self, element: Mapping[str, Any], row: FormRow, relevant: str) -> None:
         kind, name = _TEXTS[str(element["type"])], str(element.get("name", ""))
-        is_long = "multiline" in str(element.get("control", {}).get("appearance", ""))
+        is_long = row.cell("appearance") == "multiline" and kind == "text"
+        if is_long:
+            row.take("appearance")
         before = self.questions[-1] if self.questions else None
+        asked = re.fullmatch(rf"(.+)_{COMMENT}_*", name)
         if (
             before
             and kind == "text"
-            and self.ids.get(name.removesuffix(f"_{COMMENT}")) == before["id"]
-            and name.endswith(f"_{COMMENT}")
+            and asked
+            and self.ids.get(asked[1]) == before["id"]
+            and "comment" not in before
         ):
-            before["comment"] = self.words(element.get("label")) or "Comments"
-            required = str(element.get("bind", {}).get("required", ""))
-            gate, chosen = self.condition(required) or ("", [])
-            if chosen and gate == before["id"]:
-                before["comment_when"] = chosen
-            elif required:
-                self.losses.append(
-                    f"{self.about(element)}: when it has to be answered is not taken: {required}"
-                )
+            self.comment(row, before)
             return
-        self.question(element, {"kind": "long_text" if kind == "text" and is_long else kind}, relevant)
+        self.question(element, row, {"kind": "long_text" if is_long else kind}, relevant)
 
-    def question(self, element: Mapping[str, Any], made: dict[str, Any], relevant: str) -> None:
-        name, about = str(element.get("name", "")), self.about(element)
+    def comment(self, row: FormRow, question: dict[str, Any]) -> None:
+        """Take a text as the comments box of the question before it."""
+        for cell in ("type", "name"):
+            row.take(cell)
+        question["comment"] = self.words(row, "label") or "Comments"
+        if row.cell("relevant") == self.relevants[question["id"]]:
+            row.take("relevant")
+        gate, chosen, is_not = self.condition(row.cell("required")) or ("", [], False)
+        if gate == question["id"] and not is_not:
+            question["comment_when"] = chosen
+            row.take("required")
+        elif row.cell("required").casefold() in _NEVER:
+            row.take("required")
+
+    def question(self, element: Mapping[str, Any], row: FormRow, made: dict[str, Any], relevant: str) -> None:
+        name = str(element.get("name", ""))
         taken = {question["id"] for question in self.questions} | RESERVED_IDS
         question: dict[str, Any] = {
             "id": _question_id(name, taken),
             "number": len(self.questions) + 1,
             "theme": _THEME[0],
         }
+        if question["id"] != name and row.cell("name") == name:
+            self.sheets.lose_cell(row, "name", f"its name in figures becomes {question['id']}")
+        row.take("type")
+        row.take("name")
         self.ids[name] = question["id"]
-        question["ask"] = self.words(element.get("label")) or name
-        hint = self.words(element.get("hint"))
+        self.relevants[question["id"]] = row.cell("relevant")
+        question["ask"] = self.words(row, "label") or read_words(str(element.get("label") or "")) or name
+        hint = self.words(row, "hint")
         if hint:
             question["hint"] = hint
-        if self.section:
-            question["section"], self.section = self.section, ""
-        bind = element.get("bind", {})
-        self.required(question, str(bind.get("required", "")), about)
-        both = " and ".join(filter(None, (relevant, str(bind.get("relevant", "")))))
+        self.under_heading(question, row)
+        self.required(question, row)
+        both = " and ".join(filter(None, (relevant, str(element.get("bind", {}).get("relevant", "")))))
         if both:
-            self.show_if(question, both, about)
+            self.show_if(question, row, both)
         question |= made
-        constraint = str(bind.get("constraint", ""))
-        if constraint and not (_NONE_ALONE.fullmatch(constraint) and made["kind"] == "checklist"):
-            bounds = _bounds_of(constraint, made["kind"])
-            question |= bounds
-            if not bounds:
-                self.losses.append(f"{about}: the limit of its answers is not taken: {constraint}")
-        self.losses += [
-            f"{about}: its {key.removeprefix('jr:')} is not taken."
-            for key in sorted(bind)
-            if key.removeprefix("jr:")
-            not in {"required", "relevant", "constraint", "constraintMsg", "requiredMsg", "type"}
-        ]
-        self.losses += [
-            f"{about}: its {key.replace('_', ' ')} is not taken." for key in sorted(set(element) - _READ)
-        ]
-        if "default" in element:
-            self.losses.append(f"{about}: the answer filled in beforehand is not taken: {element['default']}")
+        self.constraint(question, row)
         self.questions.append(question)
 
-    def required(self, question: dict[str, Any], required: str, about: str) -> None:
-        if required in ("yes", "true()", "true"):
+    def under_heading(self, question: dict[str, Any], row: FormRow) -> None:
+        """Give the first question of a group its heading; it holds until the next, also past the group."""
+        inside = next((label for label in reversed(self.groups) if label), "")
+        if self.section:
+            question["section"] = self.heading = self.section
+            self.section = ""
+        elif self.heading not in {inside, ""}:
+            self.sheets.lose(
+                row, f"from here on questions stand under “{self.heading}”, as in no group of the file"
+            )
+            self.heading = ""
+
+    def required(self, question: dict[str, Any], row: FormRow) -> None:
+        required = row.cell("required").casefold()
+        if required in _ALWAYS:
             question["required"] = True
-        elif required not in ("", "no", "false()", "false"):
-            self.losses.append(f"{about}: when it has to be answered is not taken: {required}")
+        if required in _ALWAYS | _NEVER:
+            row.take("required")
 
-    def show_if(self, question: dict[str, Any], relevant: str, about: str) -> None:
-        negative = _NOT_CHOSEN.fullmatch(relevant.strip())
-        if negative and negative[1] in self.ids and negative[2] in self.values.get(negative[1], {}):
-            question["show_if"] = {
-                "question": self.ids[negative[1]],
-                "is_not": self.values[negative[1]][negative[2]],
-            }
-            return
-        found = self.condition(relevant)
+    def constraint(self, question: dict[str, Any], row: FormRow) -> None:
+        constraint = row.cell("constraint")
+        if question["kind"] == "checklist" and says_none_alone(constraint):
+            row.take("constraint")
+            if read_words(row.cell("constraint_message")) == none_alone_words(question["none_of_these"]):
+                row.take("constraint_message")
+        elif constraint:
+            bounds = bounds_in(constraint, question["kind"])
+            if bounds:
+                question |= bounds
+                row.take("constraint")
+
+    def show_if(self, question: dict[str, Any], row: FormRow, relevant: str) -> None:
+        found, own = self.condition(relevant), row.cell("relevant")
         if found is None:
-            self.losses.append(f"{about}: it is asked always, since its condition is not taken: {relevant}")
+            self.sheets.lose_cell(row, "relevant", "it is asked always, since its condition is not taken")
+            if own != relevant:
+                self.sheets.lose(
+                    row, f"it is asked always, since the condition of its group is not taken: {relevant}"
+                )
             return
-        gate, chosen = found
-        question["show_if"] = {"question": gate} | (
-            {"is": chosen[0]} if len(chosen) == 1 else {"one_of": chosen}
+        row.take("relevant")
+        gate, chosen, is_not = found
+        one = {"is_not" if is_not else "is": chosen[0]}
+        question["show_if"] = {"question": gate} | (one if len(chosen) == 1 else {"one_of": chosen})
+
+    def condition(self, expression: str) -> tuple[str, list[str], bool] | None:
+        """The question and the answers that an expression asks for, and whether for any but this one."""
+        condition = condition_in(expression)
+        asked = next(
+            (one for one in self.questions if condition and one["id"] == self.ids.get(condition.question)),
+            None,
         )
-
-    def condition(self, expression: str) -> tuple[str, list[str]] | None:
-        """The question and the answers that an expression asks for: one of these; None if it says more."""
-        parts = [_CHOSEN.fullmatch(part.strip()) for part in re.split(r"\s+or\s+", expression.strip())]
-        pairs = [(part[1] or part[3], part[2] if part[1] else part[4]) for part in parts if part]
-        gates = {gate for gate, _ in pairs}
-        if len(pairs) != len(parts) or len(gates) != 1:
+        if condition is None or asked is None:
             return None
-        gate = gates.pop()
-        asked = next((one for one in self.questions if one["id"] == self.ids.get(gate)), None)
-        known = self.values.get(gate, {})
-        if asked is not None and asked["kind"] == "scale":
+        known = self.values.get(condition.question, {})
+        if asked["kind"] == "scale":
             known = {str(step): str(step) for step in range(asked["lowest"], asked["highest"] + 1)}
-        if asked is None or not all(value in known for _, value in pairs):
+        if not all(choice in known for choice in condition.choices):
             return None
-        return asked["id"], [known[value] for _, value in pairs]
-
-
-def _bounds_of(constraint: str, kind: str) -> dict[str, Any]:
-    """The limits of a number or a date; empty if the constraint says anything else."""
-    parts = [_BOUND.fullmatch(part.strip()) for part in re.split(r"\s+and\s+", constraint.strip())]
-    bounds: dict[str, Any] = {}
-    for part in parts:
-        if part is None:
-            return {}
-        is_low, is_strict = part[1].startswith(">"), len(part[1]) == 1
-        is_number = re.fullmatch(r"-?[0-9]+", part[2]) is not None
-        if kind == "number" and is_number:
-            number = int(part[2]) + (0 if not is_strict else 1 if is_low else -1)
-            bounds["lowest" if is_low else "highest"] = number
-        elif kind == "date" and not is_number and not is_strict:
-            bounds["earliest" if is_low else "latest"] = part[3] or TODAY
-        else:
-            return {}
-    return bounds
+        return asked["id"], [known[choice] for choice in condition.choices], condition.is_not
 
 
 def _question_id(name: str, taken: set[str]) -> str:

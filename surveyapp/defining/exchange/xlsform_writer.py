@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, AuditForm, Question
+from surveyapp.defining.exchange.xlsform_words import none_alone_words, written_words
 from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.question_parts import TODAY, Option, Statement
@@ -34,22 +35,40 @@ class XlsForm:
 
 def xlsform_of(form: AuditForm, *, version: str) -> XlsForm:
     """A form as the rows of an XLSForm. `version` is the text by which tools tell two uploads apart."""
-    made = XlsForm(settings={"form_title": form.title, "form_id": form.form, "version": version})
+    made = XlsForm(
+        settings={"form_title": written_words(form.title), "form_id": form.form, "version": version}
+    )
     made.losses += _losses_of_form(form)
+    names = _Names(form)
     is_open = False
     for question in form.questions:
         if question.section:
             if is_open:
                 made.survey.append({"type": "end_group"})
-            name = f"part_{question.number}"
-            made.survey.append({"type": "begin_group", "name": name, "label": question.section})
+            group = {"type": "begin_group", "name": names.free(f"part_{question.number}")}
+            made.survey.append({**group, "label": written_words(question.section)})
             is_open = True
-        made.survey += _rows(form, question)
+        made.survey += _rows(form, question, names)
         made.choices += _choices(question)
-        made.losses += _losses(question)
+        made.losses += _losses(form, question)
     if is_open:
         made.survey.append({"type": "end_group"})
     return made
+
+
+class _Names:
+    """The names of rows, of which no two may be alike, in capitals or small letters."""
+
+    def __init__(self, form: AuditForm) -> None:
+        """Begin with the questions, whose ids are their names."""
+        self._taken = {question.id for question in form.questions}
+
+    def free(self, name: str) -> str:
+        """A name, with as many “_” behind it as make it a name of its own."""
+        while name in self._taken:
+            name = f"{name}_"
+        self._taken.add(name)
+        return name
 
 
 def write_xlsform(made: XlsForm, *, made_at: datetime) -> bytes:
@@ -71,27 +90,38 @@ def write_xlsform(made: XlsForm, *, made_at: datetime) -> bytes:
     return output.getvalue()
 
 
-def _rows(form: AuditForm, question: Question) -> Iterator[dict[str, str]]:
+def _rows(form: AuditForm, question: Question, names: _Names) -> Iterator[dict[str, str]]:
     relevant = _relevant(form, question)
-    shared = {"name": question.id, "label": question.ask, "hint": question.hint or "", "relevant": relevant}
-    shared["required"] = "yes" if question.required else ""
+    shared = {
+        "name": question.id,
+        "label": written_words(question.ask),
+        "hint": written_words(question.hint or ""),
+        "relevant": relevant,
+        "required": "yes" if question.required else "",
+    }
     if question.kind == "contact":
         yield {"type": "begin_group", **shared, "required": ""}
         for part, label in CONTACT_PARTS.items():
-            yield {"type": "text", "name": f"{question.id}_{part}", "label": label}
+            yield {"type": "text", "name": names.free(f"{question.id}_{part}"), "label": label}
         yield {"type": "end_group"}
     else:
         yield {**shared, **_type(question)}
     if question.comment:
-        needs = " or ".join(f"selected(${{{question.id}}}, '{choice}')" for choice in question.comment_when)
         yield {
             "type": "text",
-            "name": f"{question.id}_{COMMENT}",
-            "label": question.comment,
+            "name": names.free(f"{question.id}_{COMMENT}"),
+            "label": written_words(question.comment),
             "appearance": "multiline",
             "relevant": relevant,
-            "required": needs,
+            "required": _is_one_of(question, question.comment_when),
         }
+
+
+def _is_one_of(question: Question, choices: Iterable[str]) -> str:
+    """The expression that a choice of a question is one of these."""
+    is_number = question.kind == "scale" and question.lowest is not None
+    form = "${{{}}} = {}" if is_number else "selected(${{{}}}, '{}')"
+    return " or ".join(form.format(question.id, choice) for choice in choices)
 
 
 def _type(question: Question) -> dict[str, str]:
@@ -107,13 +137,13 @@ def _type(question: Question) -> dict[str, str]:
             if words
         )
         hint = ". ".join(filter(None, (question.hint, "; ".join(ends))))
-        return {"type": "range", "parameters": bounds, "hint": hint}
+        return {"type": "range", "parameters": bounds, "hint": written_words(hint)}
     if kind.offers:
         several = kind.gives_several_answers or kind.offers == "items"
         made = {"type": f"select_{'multiple' if several else 'one'} {question.id}"}
         if question.none_of_these:
             made["constraint"] = f"not(selected(., '{NONE_OF_THESE}') and count-selected(.) > 1)"
-            made["constraint_message"] = f"Untick “{question.none_of_these}”, or the others"
+            made["constraint_message"] = written_words(none_alone_words(question.none_of_these))
         return made
     made = {"type": _TYPES[question.kind]}
     if question.kind == "long_text":
@@ -137,7 +167,7 @@ def _choices(question: Question) -> Iterator[dict[str, str]]:
     for value in question.choice_values:
         offered = question.option(value) or question.statement(value)
         label = offered.wording if offered else question.none_of_these or value
-        yield {"list_name": question.id, "name": value, "label": label}
+        yield {"list_name": question.id, "name": value, "label": written_words(label)}
 
 
 def _relevant(form: AuditForm, question: Question) -> str:
@@ -145,13 +175,9 @@ def _relevant(form: AuditForm, question: Question) -> str:
     if rule is None:
         return ""
     gate = form.question(rule.question)
-    if gate.kind == "scale" and gate.lowest is not None:
-        chosen = [f"${{{gate.id}}} = {value}" for value in rule.options]
-    else:
-        chosen = [f"selected(${{{gate.id}}}, '{value}')" for value in rule.options]
     if rule.is_not is not None:
-        return f"${{{gate.id}}} != '' and not({chosen[0]})"
-    return " or ".join(chosen)
+        return f"${{{gate.id}}} != '' and not({_is_one_of(gate, rule.options)})"
+    return _is_one_of(gate, rule.options)
 
 
 def _losses_of_form(form: AuditForm) -> Iterator[str]:
@@ -159,9 +185,11 @@ def _losses_of_form(form: AuditForm) -> Iterator[str]:
     if len(form.themes) > 1:
         yield "The themes of the report, and which question belongs to which, are not in the file."
     yield f"The source, “{form.source}”, and the minutes are not in the file."
+    if [question.number for question in form.questions] != list(range(1, len(form.questions) + 1)):
+        yield "The numbers of the questions are not in the file: taken again, they are numbered from 1."
 
 
-def _losses(question: Question) -> Iterator[str]:
+def _losses(form: AuditForm, question: Question) -> Iterator[str]:
     answers: list[Option | Statement] = [*question.answers, *question.items]
     short = question.short or any(answer.short for answer in answers)
     is_needed_contact = question.kind == "contact" and question.required
@@ -191,10 +219,32 @@ def _losses(question: Question) -> Iterator[str]:
             question.kind == "contact",
             "a person to speak to becomes three lines of text, and addresses are not checked",
         ),
+        (
+            question.kind == "checklist" and not question.none_of_these,
+            "its lines to tick become answers of which several may be chosen",
+        ),
+        (
+            question.kind == "scale" and question.lowest is None,
+            "its grades become answers of which one is chosen",
+        ),
+        (
+            _reads_as_comment(form, question),
+            "by its name, tools and this program take it for the comments box of the question before it",
+        ),
         (is_needed_contact, "it has to be answered; in the file none of its three lines has to be"),
     ):
         if is_lost:
             yield f"Question {question.number}, “{question.name}”: {words}."
+
+
+def _reads_as_comment(form: AuditForm, question: Question) -> bool:
+    """Whether a text is named as the comments box of the question before it would be."""
+    place = form.questions.index(question)
+    before = form.questions[place - 1] if place else None
+    is_text = question.kind in {"text", "long_text"}
+    return bool(
+        before and is_text and not before.comment and question.id.rstrip("_") == f"{before.id}_{COMMENT}"
+    )
 
 
 def xlsform_content(made: XlsForm) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Mistakes in a table and notices about it, each with its row and its column."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from surveyapp.foundation.errors import SurveyError
@@ -52,7 +52,11 @@ def gathered_notices(notices: Iterable[TableMistake]) -> list[str]:
 def _gathered(column: str, message: str, numbers: list[int]) -> str:
     if len(numbers) == 1:
         return str(TableMistake(numbers[0], column, message))
+    return f"Rows {numbers_in_words(numbers)}{f', {column}' if column else ''}: {message}"
+
+
+def numbers_in_words(numbers: Sequence[int]) -> str:
+    """The numbers of rows, or the first of them and how many more there are: 3, 5 and 8."""
     named = [str(number) for number in numbers[:_MOST_ROWS_NAMED]]
     more = len(numbers) - len(named)
-    rows = list_in_words([*named, f"{more:,} more"] if more else named)
-    return f"Rows {rows}{f', {column}' if column else ''}: {message}"
+    return list_in_words([*named, f"{more:,} more"] if more else named)

@@ -66,7 +66,7 @@ def test_a_form_is_downloaded_in_each_form_and_comes_back(client: PageClient, co
         in client.get(f"/forms/{copy}/xlsform").text
     )
     page = sent(client, client.get(f"/forms/{copy}/xlsform.xlsx").data)
-    assert "Not taken from the file: 1" in page
+    assert "Not taken from the file: 3" in page
     kept = client.post("/forms/upload", page_fields(page))
     assert usable_form(kept.headers["Location"].split("/")[2]).question("supervision").number == 2
 

@@ -1,53 +1,22 @@
 """XLSForms: pyxform converts what we write, and reads what we take; every loss is a sentence."""
 
-import io
-from collections.abc import Sequence
 from typing import Any
 
-import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.editing.draft_problems import problems_of
 from surveyapp.defining.exchange.opened_form import open_form
-from surveyapp.defining.exchange.taken_form import TakenForm, UnreadableForm
-from surveyapp.defining.exchange.xlsform_writer import write_xlsform, xlsform_of
+from surveyapp.defining.exchange.taken_form import UnreadableForm
+from surveyapp.defining.exchange.xlsform_writer import xlsform_of
 from surveyapp.defining.library import available_forms
-from tests.conftest import MONDAY_MORNING
+from tests.defining.exchange.xlsforms import taken, written
 from tests.defining.forms_at_hand import OURS, TESTS
 
-_MADE_AT = MONDAY_MORNING.replace(tzinfo=None)
+_LACKING = "of the kind “{}”, which our forms do not have; it is not taken"
+_REPEATS = "is a group that repeats; it and the questions in it are not taken"
 _FORMS = [*available_forms(OURS), *available_forms(TESTS / "features")]
-
-
-def written(form: AuditForm) -> bytes:
-    """A form as an XLSForm."""
-    return write_xlsform(xlsform_of(form, version="1"), made_at=_MADE_AT)
-
-
-def taken(
-    rows: list[dict[str, str]], choices: Sequence[tuple[str, str, str]] = (), **settings: str
-) -> TakenForm:
-    """What is taken of an XLSForm with these rows."""
-    book = openpyxl.Workbook()
-    survey = book.active
-    assert survey is not None
-    survey.title = "survey"
-    heads = list(dict.fromkeys(head for row in rows for head in row))
-    survey.append(heads)
-    for row in rows:
-        survey.append([row.get(head) for head in heads])
-    sheet = book.create_sheet("choices")
-    sheet.append(["list_name", "name", "label"])
-    for choice in choices:
-        sheet.append(list(choice))
-    sheet = book.create_sheet("settings")
-    sheet.append(["form_title", *settings])
-    sheet.append(["Visits", *settings.values()])
-    output = io.BytesIO()
-    book.save(output)
-    return open_form(output.getvalue())
 
 
 YES_NO = [("yn", "yes", "Yes"), ("yn", "no", "No")]
@@ -89,7 +58,11 @@ def test_the_questions_come_back_from_the_xlsform(form: AuditForm) -> None:
         assert question.show_if == original.show_if
         assert (question.earliest, question.latest) == (original.earliest, original.latest)
         assert (question.lowest, question.highest) == (original.lowest, original.highest)
-    assert back.losses == ("An XLSForm has no themes: every question is put under “Practice”.",)
+    assert back.losses == (
+        "An XLSForm has no themes: every question is put under “Practice”.",
+        f"Sheet settings, row 2, form_id: the name by which tools know the form is not taken: {form.form}",
+        "Sheet settings, row 2, version: the version of the form is not taken: 1",
+    )
 
 
 def test_everything_that_cannot_be_taken_is_named() -> None:
@@ -126,15 +99,17 @@ def test_everything_that_cannot_be_taken_is_named() -> None:
         ("why", "Why?", "text"),
     ]
     assert form.losses[1:] == (
-        "“began” is noted by the tool itself (start); it is not taken.",
-        "“Where was it?” is of the kind “geopoint”, which our forms do not have; it is not taken.",
-        "“sum” is of the kind “calculate”, which our forms do not have; it is not taken.",
-        "“Visits” is a group that repeats; it and the questions in it are not taken: “Who came?”.",
-        "“Thank you for coming” is a note to read, not a question; it is not taken.",
-        "“Was the child seen?”: the answer filled in beforehand is not taken: yes",
-        "“How many?”: the limit of its answers is not taken: . mod 2 = 0",
-        "“Why?”: when it has to be answered is not taken: ${many} = 1",
-        "“Why?”: it is asked always, since its condition is not taken: ${many} > 3",
+        "Sheet survey, row 2: “began” is noted by the tool itself (start); it is not taken",
+        f"Sheet survey, row 3: “Where was it?” is {_LACKING.format('geopoint')}",
+        f"Sheet survey, row 4: “sum” is {_LACKING.format('calculate')}: 1 + 1",
+        f"Sheet survey, row 5: “Visits” {_REPEATS}: “Who came?”",
+        "Sheet survey, row 8: “Thank you for coming” is a note to read, not a question; it is not taken",
+        "Sheet survey, row 9, name: its name in figures becomes seen_child: Seen-Child",
+        "Sheet survey, row 9, label: bold type, colours and links among the words are not taken",
+        "Sheet survey, row 9, default: the answer filled in beforehand is not taken: yes",
+        "Sheet survey, row 10, constraint: the limit of its answers is not taken: . mod 2 = 0",
+        "Sheet survey, row 11, relevant: it is asked always, since its condition is not taken: ${many} > 3",
+        "Sheet survey, row 11, required: when it has to be answered is not taken: ${many} = 1",
     )
 
 
@@ -169,7 +144,7 @@ def test_a_form_in_two_languages_is_taken_in_its_default_and_says_so() -> None:
         default_language="English (en)",
     )
     assert form.draft.questions[0].ask == "Why?"
-    assert "The words in Welsh (cy) are not taken, only those in “English (en)”." in form.losses
+    assert "Sheet survey, row 2, label::Welsh (cy): the text in Welsh (cy) is not taken" in form.losses
 
 
 def test_an_xlsform_with_a_mistake_is_refused_with_what_pyxform_says() -> None:
