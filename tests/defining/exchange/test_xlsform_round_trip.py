@@ -52,7 +52,8 @@ def forms(draw: st.DrawFn) -> AuditForm:
     ids = draw(st.lists(ID, min_size=1, max_size=4, unique=True))
     questions: list[dict[str, Any]] = []
     for number, name in enumerate(ids, 1):
-        question = {"id": name, "number": number, "theme": "practice", "ask": draw(WORDS), **draw(_parts())}
+        question: dict[str, Any] = {"id": name, "number": number, "theme": "practice", "ask": draw(WORDS)}
+        question |= draw(_parts())
         for part in ("section", "hint", "short"):
             if draw(st.booleans()):
                 question[part] = draw(WORDS)
