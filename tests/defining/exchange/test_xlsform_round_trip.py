@@ -58,12 +58,12 @@ def forms(draw: st.DrawFn) -> AuditForm:
             if draw(st.booleans()):
                 question[part] = draw(WORDS)
         question["required"] = draw(st.booleans())
-        if questions and draw(st.booleans()):
+        if draw(st.booleans()):
             question |= draw(_shown_if(questions))
         if draw(st.booleans()):
             question["comment"] = draw(WORDS)
-            chosen = _choices(question)
-            if chosen and draw(st.booleans()):
+            chosen, has_rule = _choices(question), draw(st.booleans())
+            if chosen and has_rule:
                 question["comment_when"] = draw(
                     st.lists(st.sampled_from(chosen), min_size=1, max_size=2, unique=True)
                 )
