@@ -23,7 +23,7 @@ from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.concluding.actions import staff_tasks as action_tasks
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.file_warnings import file_warnings
-from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
+from surveyapp.foundation.mail.chosen_transport import held_by_example_text, settings_to_set
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
@@ -176,9 +176,9 @@ def warn_of_files(app: Flask, *folders: Path) -> None:
 
 def _warn_of_example_text(app: Flask) -> None:
     with app.app_context():
-        held = held_by_example_text()
+        held, names = held_by_example_text(), settings_to_set()
     if held:
-        app.logger.warning("%s %s", held, ExampleTextLeft.way_on)
+        app.logger.warning("%s %s", held, names)
 
 
 def _start_worker(app: Flask) -> None:

@@ -10,7 +10,7 @@ from surveyapp.commands.refusals import COMMAND_ACTOR, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.file_warnings import file_warnings
 from surveyapp.foundation.mail import worker
-from surveyapp.foundation.mail.chosen_transport import held_by_example_text
+from surveyapp.foundation.mail.chosen_transport import held_by_example_text, settings_to_set
 from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail
 from surveyapp.foundation.mail.outbox import send_test
 from surveyapp.foundation.mail.status import mail_state
@@ -28,7 +28,7 @@ from surveyapp.foundation.words.shares import counted
 def work(*, once: bool) -> None:
     """Plan chasers, close what is due and send what is queued: for ever, or once."""
     if held_by_example_text():
-        click.echo(held_by_example_text(), err=True)
+        click.echo(f"{held_by_example_text()} {settings_to_set()}", err=True)
     for warning in file_warnings():
         click.echo(f"Warning: {warning}", err=True)
     if once:
@@ -75,6 +75,8 @@ def mail(*, pause: bool, resume: bool, address: str | None) -> None:
 def _show() -> None:
     state = mail_state(clock.now())
     click.echo(state.trouble or state.progress)
+    if settings_to_set():
+        click.echo(settings_to_set())
     if state.is_held:
         click.echo("To let it go on: flask survey mail --resume")
     folder = settings().mail_folder

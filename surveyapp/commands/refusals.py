@@ -33,7 +33,7 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **options)
         except SurveyError as error:
-            exit_refused(error.message, error.way_on)
+            exit_refused(error.message, error.way_on, getattr(error, "for_whoever_runs_it", ""))
         except OperationalError as error:
             exit_refused(f"The database cannot be used: {str(error.orig).strip()}.")
         finally:

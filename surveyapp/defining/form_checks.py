@@ -23,13 +23,20 @@ from surveyapp.defining.rules.partial_form import PartialForm
 from surveyapp.defining.rules.question_rules import QUESTION_RULES
 from surveyapp.defining.rules.warnings import WARNINGS
 from surveyapp.defining.strict_yaml import LARGEST_FORM_FILE, Loc, StrictDocument, parse_document
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 RULES = (*QUESTION_RULES, *CROSS_QUESTION_RULES)
 _OPTIONS_ADAPTER = TypeAdapter(tuple[Option, ...])
 
 
+@dataclass(frozen=True, order=True)
 class FormWarning(Mistake):
-    """Something in a form file that works but may not be as intended."""
+    """Something in a form file that works but may not be as intended; `words` say it without ids and lines.
+
+    They are empty for what concerns only whoever keeps the file.
+    """
+
+    words: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: warning: {self.message}"
@@ -95,13 +102,25 @@ def _form_and_warnings(text: bytes | str, name: str) -> tuple[AuditForm, tuple[F
     if written is None or mistakes or document.mistakes:
         raise FormMistakes([*document.mistakes, *mistakes])
     warnings = [
-        FormWarning(name, *document.place(loc), message)
+        FormWarning(name, *document.place(loc), message, _place(draft, loc) + _sentence(words[0]))
         for rule in WARNINGS
-        for loc, message, *_ in rule(draft)
+        for loc, message, *words in rule(draft)
     ]
     if Path(name).suffix and Path(name).stem != written.form:
         warnings.append(_misnamed(document, written.form))
     return audit_form_from(written), tuple(sorted(warnings))
+
+
+def _place(draft: PartialForm, loc: Loc) -> str:
+    """The questions that a place in a form is about, such as “Questions 2 and 3: ”; empty for none."""
+    if loc[0] == "questions" and len(loc) > 1:
+        indexes = [int(loc[1])]
+    else:
+        indexes = [index for index, name in draft.lists_used.items() if loc == ("answers", name)]
+    numbers = [str(draft.questions[index].number) for index in indexes if index in draft.questions]
+    if not numbers:
+        return ""
+    return f"{'Question' if len(numbers) == 1 else 'Questions'} {list_in_words(numbers)}: "
 
 
 def _misnamed(document: StrictDocument, form: str) -> FormWarning:

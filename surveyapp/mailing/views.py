@@ -11,12 +11,14 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.bounces.operations import mailbox_row
 from surveyapp.foundation.bounces.queries import unsettled_bounces
 from surveyapp.foundation.mail import circuit_breaker, outbox
+from surveyapp.foundation.mail.chosen_transport import settings_to_set
 from surveyapp.foundation.mail.clock_check import confirm_clock
 from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, MAIL_STATES, Outbox
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.actor import ADMINISTRATOR
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AddressField, posted_number
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
@@ -165,6 +167,7 @@ def _page(form: TestMessageForm) -> str:
         receipts_link=_page_link(1, receipts="1"),
         form=form,
         errors=form.errors,
+        to_set=settings_to_set() if ADMINISTRATOR in acting_staff().roles else "",
         per_minute=settings().mail_per_minute,
         folder=settings().mail_folder,
         # Only the standalone app has a page for the folder.

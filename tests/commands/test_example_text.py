@@ -13,8 +13,8 @@ from tests.mail_server import ELSEWHERE, OWN_TEXT, use_mail_server
 from tests.row_maker import Maker
 
 HELD = (
-    "No email leaves this machine while settings hold example text: set SURVEY_PUBLIC_BASE_URL, "
-    "SURVEY_PARTNERSHIP, SURVEY_CONTACT_EMAIL, SURVEY_CONTACT_TELEPHONE and SURVEY_CONCERN_ROUTE."
+    "Set SURVEY_PUBLIC_BASE_URL, SURVEY_PARTNERSHIP, SURVEY_CONTACT_EMAIL, SURVEY_CONTACT_TELEPHONE and "
+    "SURVEY_CONCERN_ROUTE."
 )
 
 

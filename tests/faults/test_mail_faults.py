@@ -47,7 +47,7 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     reason = {
         "banner": "the server says “421 4.3.2 going down”",
         "closed port": "server not reachable",
-        "no such name": "server not found (setting MAIL_SERVER)",
+        "no such name": "no server has the name in our settings",
     }[fault]
     said = installation.said.trouble
     assert said.startswith(f"Mail is waiting: {reason} since ")
@@ -77,7 +77,10 @@ def test_m23_a_server_elsewhere_is_not_looked_up_while_settings_hold_example_tex
     installation.start_worker()
     # The worker looks at the queue every two seconds.
     time.sleep(6)
-    held = "No email leaves this machine while settings hold example text: set SURVEY_CONCERN_ROUTE."
+    held = (
+        "No email leaves this machine while the settings hold example text "
+        "for what to do at once about a concern."
+    )
     assert installation.said.trouble == f"{held} 3 messages queued."
     assert installation.states == {"queued": 3}
     assert {(row.attempts, row.last_text) for row in installation.rows()} == {(0, "")}
@@ -132,7 +135,7 @@ def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
     # At most one for each worker that was connecting at that moment, not one for each message.
     assert 1 <= sum(line.startswith("AUTH") for line in sink.heard) <= 2
     assert (
-        "the server refuses our password (535 5.7.8 wrong password; settings MAIL_USERNAME"
+        "the server refuses the user or the password of our settings (535 5.7.8 wrong password"
         in installation.said.trouble
     )
     assert installation.states == {"queued": 90}

@@ -6,7 +6,7 @@ from flask import current_app
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.loopback import is_loopback
-from surveyapp.foundation.mail.example_text import example_settings
+from surveyapp.foundation.mail.example_text import SETTINGS_IN_WORDS, example_settings
 from surveyapp.foundation.mail.folder_transport import FolderTransport
 from surveyapp.foundation.mail.smtp_transport import SmtpTransport
 from surveyapp.foundation.mail.transport import MailTransport
@@ -17,10 +17,12 @@ from surveyapp.foundation.words.dates_and_lists import list_in_words
 class ExampleTextLeft(Refused):
     """Emails would reach people with the example text of the settings."""
 
-    way_on = (
-        "Whoever runs surveyapp sets them and starts it again. To try things out, set SURVEY_MAIL_FOLDER: "
-        "email goes into that folder."
-    )
+    way_on = "Whoever runs surveyapp sets them and starts it again."
+
+    @property
+    def for_whoever_runs_it(self) -> str:
+        """The settings by their names, for commands and logs."""
+        return settings_to_set()
 
 
 def is_mail_switched_off() -> bool:
@@ -43,11 +45,25 @@ def settings_that_hold_mail() -> tuple[str, ...]:
 
 
 def held_by_example_text() -> str:
-    """The sentence that names the settings with example text that hold all mail; empty when none does."""
+    """The sentence that says which settings with example text hold all mail; empty when none does.
+
+    In words and not by name: managers read it on their pages, and can change none of them.
+    """
     names = settings_that_hold_mail()
     if not names:
         return ""
-    return f"No email leaves this machine while settings hold example text: set {list_in_words(names)}."
+    words = list_in_words([SETTINGS_IN_WORDS[name] for name in names])
+    return f"No email leaves this machine while the settings hold example text for {words}."
+
+
+def settings_to_set() -> str:
+    """The names of the settings that hold all mail, for whoever sets them; empty when none does."""
+    names = settings_that_hold_mail()
+    if not names:
+        return ""
+    return (
+        f"Set {list_in_words(names)}. To try things out, set SURVEY_MAIL_FOLDER: email goes into that folder."
+    )
 
 
 def check_text_is_own() -> None:

@@ -159,7 +159,7 @@ def _rendered_message(claimed: ClaimedEmail) -> bytes | None:
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — see above
         raise EmailNotRendered(
-            f"It could not be worded ({type(error).__name__}). The log says where."
+            "It could not be worded. Whoever runs surveyapp finds the reason in its log."
         ) from error
 
 

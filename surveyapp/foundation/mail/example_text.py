@@ -17,6 +17,14 @@ _RESERVED_DOMAINS = (
     "docker.internal",
     "containers.internal",
 )
+# The settings without which an email misleads, as pages name them.
+SETTINGS_IN_WORDS = {
+    "SURVEY_PUBLIC_BASE_URL": "the address of the links",
+    "SURVEY_PARTNERSHIP": "the partnership’s name",
+    "SURVEY_CONTACT_EMAIL": "its mailbox",
+    "SURVEY_CONTACT_TELEPHONE": "its telephone number",
+    "SURVEY_CONCERN_ROUTE": "what to do at once about a concern",
+}
 _DEFAULTS = {setting.name: str(setting.default) for setting in SETTINGS}
 
 

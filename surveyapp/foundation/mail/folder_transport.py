@@ -19,7 +19,7 @@ class FolderTransport:
         try:
             make_private_folder(self.folder)
         except OSError as error:
-            raise ServerUnavailable(f"the folder {self.folder} cannot be made ({error.strerror})") from error
+            raise ServerUnavailable(f"the mail folder cannot be made ({error.strerror})") from error
 
     def offer(self, to: str) -> None:
         """Accept any address."""

@@ -146,7 +146,7 @@ def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR09
     if isinstance(error, smtplib.SMTPAuthenticationError):
         reply = _server_reply((error.smtp_code, _in_bytes(error.smtp_error)))
         refusal = f"{reply.code} {reply.text}"
-        reason = f"the server refuses our password ({refusal}; settings MAIL_USERNAME and MAIL_PASSWORD)"
+        reason = f"the server refuses the user or the password of our settings ({refusal})"
         return ServerUnavailable(reason, needs_person=reply.is_permanent)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return ServerUnavailable(f"the server does not offer what the settings ask for: {error}")
@@ -157,7 +157,7 @@ def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR09
     if isinstance(error, ssl.SSLError):
         return ServerUnavailable("no encrypted connection to the server")
     if isinstance(error, socket.gaierror):
-        return ServerUnavailable("server not found (setting MAIL_SERVER)")
+        return ServerUnavailable("no server has the name in our settings")
     if isinstance(error, ValueError):
         return ServerUnavailable(f"the mail settings cannot be used ({error})")
     return ServerUnavailable("server not reachable")

@@ -130,7 +130,7 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
         )
     if counts["queued"] and is_mail_switched_off():
         return MailTrouble(
-            f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}.",
+            f"Mail is switched off in the settings. {queued}.",
             "Mail is switched off.",
         )
     return _trouble_without_worker(queued, now)

@@ -29,7 +29,10 @@ from tests.mail_server import ELSEWHERE, OWN_TEXT, use_mail_server
 from tests.page_client import PageClient
 
 Mail = Callable[[], Outbox]
-HELD = "No email leaves this machine while settings hold example text: set SURVEY_CONCERN_ROUTE."
+HELD = (
+    "No email leaves this machine while the settings hold example text "
+    "for what to do at once about a concern."
+)
 
 
 def example_route(app: Flask, server: str = ELSEWHERE) -> None:
@@ -62,7 +65,7 @@ def test_held_mail_is_tried_once_the_settings_are_set(app: Flask, post: Post) ->
     drain(clock.now)
     use_mail_server(app, ELSEWHERE, **OWN_TEXT)
     assert drain(clock.now) == {"waiting": 1}
-    assert "server not found (setting MAIL_SERVER)" in banner()
+    assert "no server has the name in our settings" in banner()
 
 
 def test_a_mail_server_on_this_machine_takes_mail_with_example_text(
@@ -100,7 +103,7 @@ def test_only_a_server_on_this_machine_is_open_for_trying_out(
     if stays:
         check_text_is_own()
     else:
-        with pytest.raises(ExampleTextLeft, match="set SURVEY_PUBLIC_BASE_URL, SURVEY_PARTNERSHIP"):
+        with pytest.raises(ExampleTextLeft, match="for the address of the links, the partnership’s name"):
             check_text_is_own()
 
 

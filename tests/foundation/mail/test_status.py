@@ -118,7 +118,7 @@ def test_mail_that_is_switched_off_is_reported(app: Flask, post: Post) -> None:
     use_mail_server(app)
     app.extensions["mail"].suppress = True
     post.queue()
-    assert sentences() == ("Mail is switched off (setting MAIL_SUPPRESS_SEND). 1 message queued.",)
+    assert sentences() == ("Mail is switched off in the settings. 1 message queued.",)
 
 
 def test_an_email_that_waits_behind_others_does_not_mean_that_there_is_no_worker(
