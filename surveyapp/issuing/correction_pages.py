@@ -1,4 +1,4 @@
-"""Pages on which staff correct one request: withdraw it, change its contact, send its link again."""
+"""Pages on which staff correct what was sent: withdraw a request, change its contact, replace links."""
 
 import re
 from collections.abc import Sequence
@@ -11,14 +11,16 @@ from surveyapp.agencies.models import ALL_CONTACT_ROLES, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing import link_operations
 from surveyapp.issuing.delegation_operations import take_back_delegation
 from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.forms import LinkAgainForm, ReplacementContactForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import emails_queued, live_requests, request_of
+from surveyapp.issuing.queries import emails_queued, grants_in_force, links_mark, live_requests, request_of
 from surveyapp.issuing.replacement_operations import replace_contact
 from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
+from surveyapp.planning.models import Audit
 
 # Shown to anybody who presses a button a second time, or after a colleague.
 SENT_BEFORE = "This was sent already. Nothing has been sent twice."
@@ -145,6 +147,29 @@ def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
     else:
         flash(SENT_BEFORE)
     return redirect(_request_page(audit_request), 303)
+
+
+def end_all_links(audit_id: int) -> ResponseReturnValue:
+    """Say what ends and who gets a new link; a post does it."""
+    audit, now = session.get_one(Audit, audit_id), clock.now()
+    if request.method == "POST":
+        seen = _number(LinkAgainForm().seen.data)
+        with transaction():
+            replaced = link_operations.replace_all_links(audit, seen=seen, actor=acting_staff().name, now=now)
+        if replaced is None:
+            flash("Links were replaced after you opened this page. Nothing has been sent twice.")
+        else:
+            ended = counted(replaced.links, "link has ended", "links have ended")
+            flash(f"{ended}. {counted(replaced.emails, 'email')} with a new one on the way.", "success")
+        return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
+    grants = grants_in_force(audit_id)
+    return render_template(
+        "survey/issuing/all_links.html",
+        audit=audit,
+        links=len(grants),
+        mark=links_mark(grants),
+        closed=audit.is_closed(now),
+    )
 
 
 def _number(text: str | None) -> int:

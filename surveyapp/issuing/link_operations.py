@@ -1,6 +1,8 @@
 """Operations that send a contact their link again, or a new link."""
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from surveyapp.agencies.models import Contact
@@ -9,6 +11,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import count_as_bounced
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event, record_event_once
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.grant_operations import (
     give_new_link,
@@ -17,7 +20,7 @@ from surveyapp.issuing.grant_operations import (
     queue_request_email_by_count,
 )
 from surveyapp.issuing.models import Grant
-from surveyapp.issuing.queries import live_requests, lock_grant
+from surveyapp.issuing.queries import grants_in_force, links_mark, live_requests, lock_grant
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 
@@ -40,6 +43,14 @@ class NothingAskedOfContact(Refused):
     def __init__(self) -> None:
         """Set the message."""
         super().__init__("Nothing is asked of this contact any more.")
+
+
+@dataclass(frozen=True)
+class LinksReplaced:
+    """How many links of an audit ended, and how many contacts are sent a new one."""
+
+    links: int
+    emails: int
 
 
 def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:
@@ -81,6 +92,26 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
     queued = queue_request_email_by_count(grant, now=now)
     record_event(actor, "withdrew_link", f"grant {grant.id}", now=now)
     return queued
+
+
+def replace_all_links(audit: Audit, *, seen: int, actor: str, now: datetime) -> LinksReplaced | None:
+    """End every link of an audit, for links or a database that reached strangers; what was saved stays.
+
+    Whoever can still answer is sent a new link at their present address; after the close nobody is. `seen` is
+    `links_mark` as the page showed it: None if somebody was given a new link since, so nothing is sent twice.
+    """
+    grants = [lock_grant(grant.id) or grant for grant in grants_in_force(audit.id)]
+    if links_mark(grants) != seen:
+        return None
+    emails = 0
+    for grant in grants:
+        give_new_link(grant, why="link withdrawn", now=now)
+        with suppress(Refused):
+            _check_can_answer(grant, now)
+            emails += queue_request_email_by_count(grant, now=now)
+            record_event(actor, "withdrew_link", f"grant {grant.id}", now=now)
+    record_event(actor, "ended_all_links", f"audit {audit.id}", counted(len(grants), "link"), now=now)
+    return LinksReplaced(len(grants), emails)
 
 
 def _check_can_answer(grant: Grant, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Queries for requests, the form they are answered on, their grants and their emails."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
@@ -72,6 +72,17 @@ def emails_queued(kind: str, subject_id: int) -> int:
 def lock_grant(grant_id: int) -> Grant | None:
     """Lock a grant and read it afresh, so that it stays as it is while an email is sent (promises 3.1)."""
     return lock_row_if_there(select(Grant).where(Grant.id == grant_id))
+
+
+def grants_in_force(audit_id: int) -> list[Grant]:
+    """The grants of an audit that have not been revoked, by number, in which order they are locked."""
+    grants = select(Grant).where(Grant.audit_id == audit_id, Grant.revoked_at.is_(None))
+    return list(session.scalars(grants.order_by(Grant.id)))
+
+
+def links_mark(grants: Iterable[Grant]) -> int:
+    """A number that grows with every new link of these grants, to detect a second press."""
+    return sum(grant.version for grant in grants)
 
 
 def last_link_emails(audit_ids: Sequence[int] | Select[Any]) -> Subquery:

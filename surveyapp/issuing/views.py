@@ -36,6 +36,9 @@ bp.add_url_rule(
 )
 bp.add_url_rule(f"{_REQUEST}/send-again", "send_again", correction_pages.send_again, methods=_SHOW_AND_SEND)
 bp.add_url_rule(f"{_REQUEST}/new-link", "send_new_link", correction_pages.send_new_link, methods=["POST"])
+bp.add_url_rule(
+    "/audits/<int:audit_id>/links", "end_all_links", correction_pages.end_all_links, methods=_SHOW_AND_SEND
+)
 _ISSUE = "/audits/<int:audit_id>/issue"
 bp.add_url_rule(f"{_ISSUE}/plan", view_func=planned_issue_pages.plan_issue, methods=["POST"])
 bp.add_url_rule(f"{_ISSUE}/plan/drop", view_func=planned_issue_pages.drop_planned_issue, methods=["POST"])

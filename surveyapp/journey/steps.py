@@ -104,7 +104,7 @@ JOURNEY = (
         _returned,
         _until_issue_day,
         (
-            StepPage("Grid", "tracking.show_audit", also=("requests",)),
+            StepPage("Grid", "tracking.show_audit", also=("requests", "links")),
             StepPage(
                 "Outstanding",
                 "tracking.show_outstanding",

@@ -70,7 +70,10 @@ LINKS = EventGroup(
         "gave_code",
         "used_up_code",
     )
-    | {"left_out_wanted_links": "left out links, since more were asked for than are sent at a time"},
+    | {
+        "ended_all_links": "ended every link of the audit",
+        "left_out_wanted_links": "left out links, since more were asked for than are sent at a time",
+    },
 )
 PASSING = EventGroup(
     "Passing on and taking over",

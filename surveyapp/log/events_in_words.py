@@ -180,6 +180,7 @@ WITH_WORDS = frozenset(
         "closed_returns",
         "deleted_agency",
         "deleted_audit",
+        "ended_all_links",
         "exported_audit",
         "exported_contacts",
         "exported_log",

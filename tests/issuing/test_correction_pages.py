@@ -90,3 +90,29 @@ def test_a_request_of_another_audit_is_not_found(client: PageClient, make: Maker
     other = make.requests(make.audit())[0]
     for act in ("withdraw", "change-contact", "send-again"):
         client.get(f"/audits/{audit.id}/requests/{other.id}/{act}", status=404)
+
+
+def test_every_link_is_ended_with_one_press_and_a_second_sends_nothing_twice(
+    client: PageClient, make: Maker, outbox: Queued
+) -> None:
+    audit = make.audit(cases=2, agencies=3)
+    path = f"/audits/{audit.id}/links"
+    assert (
+        f'href="{path}"'
+        in client.get(f"/audits/{audit.id}/requests/{make.requests(audit)[0].id}/send-again").text
+    )
+    page = client.get(path).text
+    assert "3 links stop working at once" in page
+    assert "End 3 links and send new ones" in page
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    done = client.follow(client.post(path, {"seen": seen})).text
+    assert "3 links have ended. 3 emails with a new one on the way." in done
+    again = client.follow(client.post(path, {"seen": seen})).text
+    assert "Links were replaced after you opened this page. Nothing has been sent twice." in again
+    assert len(outbox()) == 3
+
+
+def test_the_page_of_an_audit_without_links_offers_nothing(client: PageClient, make: Maker) -> None:
+    page = client.get(f"/audits/{make.audit(cases=1, agencies=1, issued=False).id}/links").text
+    assert "No link of this audit is in force." in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]

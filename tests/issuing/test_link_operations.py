@@ -7,15 +7,17 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.link_operations import (
     LinkHolderHasLeft,
+    replace_all_links,
     send_fresh_links,
     send_link_again,
     send_new_link,
 )
 from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for
+from surveyapp.issuing.queries import grants_in_force, links_mark
 from surveyapp.issuing.replacement_operations import replace_contact
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.issuing.conftest import ACTOR, Queued
+from tests.issuing.conftest import ACTOR, PAT, Queued, passed
 from tests.row_maker import Maker
 
 
@@ -85,3 +87,50 @@ def test_no_link_is_sent_to_a_contact_who_has_left(make: Maker, asked: Audit, se
     for send in (send_link_again, send_new_link):
         with pytest.raises(LinkHolderHasLeft, match="has left the agency"), transaction():
             send(grant, seen=1, actor=ACTOR, now=MONDAY_MORNING)
+
+
+def test_every_link_of_an_audit_ends_at_once_and_whoever_can_answer_gets_one_new_one(
+    make: Maker, asked: Audit, session: Session, outbox: Queued
+) -> None:
+    other = make.audit(cases=1, agencies=[make.agency(contact="health@nhs.example")])
+    audit = make.audit(
+        cases=1,
+        agencies=[make.agency(contact=address) for address in ("a@agency.example", "left@agency.example")],
+    )
+    passed(make.requests(asked)[0])
+    make.grants(audit)[1].contact.left_at = MONDAY_MORNING
+    session.commit()
+    for one, links, addresses in (
+        (asked, 2, {"lead@police.example", PAT[1]}),
+        (audit, 2, {"a@agency.example"}),
+    ):
+        before = {mail.id for mail in outbox()}
+        old = [link_for(grant) for grant in grants_in_force(one.id)]
+        seen = links_mark(grants_in_force(one.id))
+        with transaction():
+            replaced = replace_all_links(one, seen=seen, actor=ACTOR, now=MONDAY_MORNING)
+        assert replaced is not None
+        assert (replaced.links, replaced.emails) == (links, len(addresses))
+        for link in old:
+            with pytest.raises(LinkUnknown):
+                grant_for_token(link)
+        assert {mail.to_addr for mail in outbox() if mail.id not in before} == addresses
+        with transaction():
+            assert replace_all_links(one, seen=seen, actor=ACTOR, now=MONDAY_MORNING) is None
+    assert grant_for_token(link_for(make.grants(other)[0])).audit_id == other.id
+
+
+def test_after_the_close_every_link_can_still_end_and_nobody_is_written_to(
+    make: Maker, asked: Audit, session: Session, outbox: Queued
+) -> None:
+    asked.closed_at = asked.closes_at = MONDAY_MORNING
+    session.commit()
+    (grant,) = make.grants(asked)
+    old = link_for(grant)
+    with transaction():
+        replaced = replace_all_links(asked, seen=grant.version, actor=ACTOR, now=MONDAY_MORNING)
+    assert replaced is not None
+    assert (replaced.links, replaced.emails) == (1, 0)
+    with pytest.raises(LinkUnknown):
+        grant_for_token(old)
+    assert outbox() == []
