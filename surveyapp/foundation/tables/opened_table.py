@@ -16,6 +16,7 @@ from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.tables import packing
 from surveyapp.foundation.tables.cells import Sheet, SheetRow
 from surveyapp.foundation.tables.csv_reader import NotCsv, csv_sheet, decoded_text
+from surveyapp.foundation.tables.hidden_parts import hidden_parts
 from surveyapp.foundation.tables.limits import IMPORT_LIMITS, TableLimits
 from surveyapp.foundation.tables.spreadsheet import (
     UnreadableSpreadsheet,
@@ -118,8 +119,9 @@ def _of_sheets(
         raise UnreadableTable("The file is empty")
     title = max(filled, key=lambda title: rank(filled[title]))
     others = [f"“{other}”" for other in filled if other != title]
-    notices = (f"The sheet “{title}” was read, and not {list_in_words(others)}",) if others else ()
-    return _checked(OpenedTable(name, filled[title], notices), limits)
+    notices = [f"The sheet “{title}” was read, and not {list_in_words(others)}"] if others else []
+    hidden = [words[0].upper() + words[1:] for words in hidden_parts(filled[title])]
+    return _checked(OpenedTable(name, filled[title], (*notices, *hidden)), limits)
 
 
 def _checked(table: OpenedTable, limits: TableLimits) -> OpenedTable:
