@@ -98,24 +98,23 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """The cache of compiled templates, shared by all apps and processes of a run."""
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share compiled templates between all apps and processes of a run, those of hosts too."""
     folder = tmp_path_factory.getbasetemp()
     folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "templates"
     folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")
 def shared_app(
     renewed: RenewableDatabase,
     tmp_path_factory: pytest.TempPathFactory,
-    compiled_templates: FileSystemBytecodeCache,
 ) -> SharedApp:
     """The standalone app, made once for all tests of this process that need no settings of their own."""
     renewed.renew()
-    return SharedApp(app_on_database(renewed.url, tmp_path_factory.mktemp("app"), compiled_templates))
+    return SharedApp(app_on_database(renewed.url, tmp_path_factory.mktemp("app")))
 
 
 @pytest.fixture
@@ -134,7 +133,6 @@ def app(
 def with_loaded(
     template_database: str,
     tmp_path_factory: pytest.TempPathFactory,
-    compiled_templates: FileSystemBytecodeCache,
 ) -> AppLoader:
     """Makes an app on its own database and loads rows into it, for tests that only read them."""
 
@@ -142,7 +140,7 @@ def with_loaded(
     def app_with(load: Callable[[], object]) -> Iterator[Flask]:
         folder = tmp_path_factory.mktemp("loaded")
         with copy_of(template_database, folder) as url:
-            app = app_on_database(url, folder, compiled_templates)
+            app = app_on_database(url, folder)
             with in_app_context(app, now=MONDAY_MORNING):
                 load()
             yield app

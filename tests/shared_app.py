@@ -14,7 +14,6 @@ from typing import Any
 
 import time_machine
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine.events import ConnectionEvents
 from sqlalchemy.pool.events import PoolEvents
@@ -23,19 +22,18 @@ from surveyapp.foundation.store.db import engine, session
 from surveyapp.standalone.app import create_app
 
 
-def app_on_database(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
+def app_on_database(url: str, folder: Path) -> Flask:
     """Make the standalone app on a database, with its keys and its mail in a folder."""
-    app = create_app(
+    return create_app(
         {
             "SQLALCHEMY_DATABASE_URI": url,
             "SURVEY_KEY_FILE": str(folder / "keys.json"),
             "SURVEY_MAIL_FOLDER": str(folder / "mail"),
             "SURVEY_WORKER": False,
             "PROPAGATE_EXCEPTIONS": True,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"query_cache_size": 20_000},
         }
     )
-    app.jinja_env.bytecode_cache = compiled
-    return app
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.foundation.web.request_checks import LARGEST_BODY, limit_body
 from tests.conftest import MONDAY_MORNING
+from tests.databases import migrated_template
 
 SAFE: dict[str, Any] = {
     "SECRET_KEY": "f3cfe9ed8fae309f02079dbf",
@@ -34,8 +36,17 @@ HostMaker = Callable[..., Flask]
 MANAGER = frozenset({"business_manager"})
 
 
+@pytest.fixture(scope="module")
+def survey_tables(folder_of_databases: Path) -> Iterator[Path]:
+    """A SQLite file with the survey tables, to be copied."""
+    folder = folder_of_databases / "hosts"
+    folder.mkdir()
+    with migrated_template("sqlite", folder, now=MONDAY_MORNING) as url:
+        yield Path(url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[HostMaker]:
+def host(tmp_path: Path, survey_tables: Path) -> Iterator[HostMaker]:
     """Makes an app of a host on its own SQLite database, with the survey tables."""
     apps: list[Flask] = []
     # As most systems have it, so that others may read a host's new files.
@@ -53,9 +64,9 @@ def host(tmp_path: Path) -> Iterator[HostMaker]:
         db = SQLAlchemy(app)
         Mail(app)
         apps.append(app)
+        shutil.copyfile(survey_tables, tmp_path / "host.sqlite")
         with app.app_context():
             install_listeners(db.engine)
-            schema.upgrade(db.engine, now=MONDAY_MORNING)
         (tmp_path / "host.sqlite").chmod(database_mode)
         SurveyApp(app, staff=staff)
         return app

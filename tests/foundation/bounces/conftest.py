@@ -25,12 +25,19 @@ def sent(post: Post, mail: Mail) -> Outbox:
     return mail()
 
 
-@pytest.fixture
-def imap(app: Flask) -> Iterator[ImapServer]:
-    """A server with an empty mailbox, which the app is set to read."""
+@pytest.fixture(scope="session")
+def imap_server() -> Iterator[ImapServer]:
+    """A server for all tests of this process, since it takes two seconds to start and to stop."""
     with running_dovecot() as server:
-        set_mailbox(app, bounce_port=server.port)
         yield server
+
+
+@pytest.fixture
+def imap(app: Flask, imap_server: ImapServer) -> ImapServer:
+    """A server with an empty mailbox, which the app is set to read."""
+    server = imap_server.with_empty_mailbox()
+    set_mailbox(app, bounce_port=server.port, bounce_user=server.user)
+    return server
 
 
 def set_mailbox(app: Flask, **changed: object) -> None:

@@ -1,4 +1,4 @@
-"""A real IMAP server of a test's own, from Debian's package dovecot-imapd, on a loopback port."""
+"""A real IMAP server from Debian's package dovecot-imapd, on a loopback port, with mailboxes for tests."""
 
 import contextlib
 import grp
@@ -11,7 +11,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.foundation.bounces.certificates import Certificate
 
 USER, PASSWORD = "audits@partnership.example", "correct-horse"
 SECONDS_TO_START = 20
+_NUMBERS = count(1)
 CONFIGURATION = """\
 protocols = imap
 base_dir = {folder}/run
@@ -35,13 +37,14 @@ default_internal_user = {internal}
 default_internal_group = {group}
 first_valid_uid = 0
 first_valid_gid = 0
-mail_location = maildir:{folder}/mail
+mail_location = maildir:{folder}/mail/%u
 mail_uid = {uid}
 mail_gid = {gid}
 auth_mechanisms = plain login
+auth_failure_delay = 0
 passdb {{
   driver = static
-  args = password={password} user={user}
+  args = password={password}
 }}
 userdb {{
   driver = static
@@ -59,6 +62,10 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  # Without it, every sign-in after a refused one waits longer.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -68,10 +75,15 @@ service stats {{
 
 @dataclass(frozen=True)
 class ImapServer:
-    """A server that is running: its port, its port for TLS (0 without a certificate), and its mailbox."""
+    """A server that is running: its port, its port for TLS (0 without a certificate), and one user's mailbox."""
 
     port: int
     tls_port: int = 0
+    user: str = USER
+
+    def with_empty_mailbox(self) -> "ImapServer":
+        """The same server, with the mailbox of a user who has had none yet."""
+        return replace(self, user=f"audits{next(_NUMBERS)}@partnership.example")
 
     def append(self, raw: bytes) -> None:
         """Put a message into the inbox, unread."""
@@ -97,15 +109,15 @@ class ImapServer:
     @contextlib.contextmanager
     def _session(self) -> Iterator[imaplib.IMAP4]:
         with imaplib.IMAP4("127.0.0.1", self.port) as imap:
-            imap.login(USER, PASSWORD)
+            imap.login(self.user, PASSWORD)
             yield imap
 
 
 @contextlib.contextmanager
 def running_dovecot(certificate: Certificate | None = None) -> Iterator[ImapServer]:
-    """Run a server with its own configuration and an empty mailbox, as whoever runs the tests.
+    """Run a server with its own configuration, as whoever runs the tests.
 
-    With a certificate it also answers over TLS, on a port of its own. Skips where the package is not
+    Whoever signs in with the password has a mailbox, empty at first. With a certificate it also answers over TLS, on a port of its own. Skips where the package is not
     installed, except in CI.
     """
     program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -133,7 +145,6 @@ def _run(program: str, folder: Path, certificate: Certificate | None) -> Iterato
             port=port,
             tls=_tls(certificate),
             tls_port=tls_port,
-            user=USER,
             password=PASSWORD,
         )
     )

@@ -20,12 +20,19 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return certificate_for("127.0.0.1", tmp_path_factory.mktemp("certificates"))
 
 
-@pytest.fixture
-def secure_imap(app: Flask, certificate: Certificate) -> Iterator[ImapServer]:
-    """A server that answers over TLS, which the app is set to read that way."""
+@pytest.fixture(scope="module")
+def secure_server(certificate: Certificate) -> Iterator[ImapServer]:
+    """A server that answers over TLS too."""
     with running_dovecot(certificate) as server:
-        set_mailbox(app, bounce_port=server.tls_port, bounce_tls=True)
         yield server
+
+
+@pytest.fixture
+def secure_imap(app: Flask, secure_server: ImapServer) -> ImapServer:
+    """A server with an empty mailbox, which the app is set to read over TLS."""
+    server = secure_server.with_empty_mailbox()
+    set_mailbox(app, bounce_port=server.tls_port, bounce_tls=True, bounce_user=server.user)
+    return server
 
 
 @pytest.fixture
@@ -57,7 +64,7 @@ def test_a_server_whose_certificate_nobody_trusts_is_not_read_and_a_sentence_say
 def test_a_trusted_certificate_of_another_name_is_refused(
     secure_imap: ImapServer, sent: Outbox, app: Flask
 ) -> None:
-    set_mailbox(app, bounce_host="localhost", bounce_port=secure_imap.tls_port, bounce_tls=True)
+    set_mailbox(app, bounce_host="localhost", bounce_port=secure_imap.tls_port, bounce_tls=True, bounce_user=secure_imap.user)
     secure_imap.append(dsn(sent.message_id))
     assert read_bounces(the_clock.now) == 0
     assert mailbox_row().reason == "it cannot be reached, or its certificate is not trusted"

@@ -61,7 +61,7 @@ def test_what_people_write_stays_unread_and_is_not_read_again(
 
 def test_reports_are_moved_where_a_folder_is_set(imap: ImapServer, sent: Outbox, app: Flask) -> None:
     imap.create("Done")
-    set_mailbox(app, bounce_port=imap.port, bounce_done_folder="Done")
+    set_mailbox(app, bounce_port=imap.port, bounce_user=imap.user, bounce_done_folder="Done")
     imap.append(dsn(sent.message_id))
     imap.append(REPLY.format(id=sent.message_id).encode())
     assert read() == 1
@@ -107,13 +107,13 @@ def test_a_few_are_read_at_a_time_and_the_rest_the_next_time(
 def test_a_refused_password_waits_an_hour_and_is_told(
     imap: ImapServer, app: Flask, sent: Outbox, clock: time_machine.Traveller
 ) -> None:
-    set_mailbox(app, bounce_port=imap.port, bounce_password=PASSWORD.upper())
+    set_mailbox(app, bounce_port=imap.port, bounce_user=imap.user, bounce_password=PASSWORD.upper())
     imap.append(dsn(sent.message_id))
     assert read() == 0
     row = mailbox_row()
     assert row.reason == "it refuses the user or the password"
     assert row.paused_until == MONDAY_MORNING + timedelta(hours=1)
-    set_mailbox(app, bounce_port=imap.port)
+    set_mailbox(app, bounce_port=imap.port, bounce_user=imap.user)
     assert read() == 0
     clock.shift(timedelta(hours=1, seconds=1))
     assert read() == 1
