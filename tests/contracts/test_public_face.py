@@ -69,6 +69,7 @@ def test_no_module_of_ours_imports_from_the_package_itself() -> None:
     assert not importers, f"{importers} import from surveyapp itself: import from the module instead."
 
 
+@pytest.mark.slow
 def test_importing_surveyapp_loads_no_document_library() -> None:
     program = "import json, sys, surveyapp; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(

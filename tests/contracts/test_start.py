@@ -81,6 +81,7 @@ def run_python(folder: Path, program: str) -> set[str]:
     return set(json.loads(modules.read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_help_loads_no_command_no_page_and_no_heavy_library(folder: Path) -> None:
     loaded = run_python(folder, COMMAND.format(arguments='"--help"'))
     assert "surveyapp.commands" in loaded
@@ -88,18 +89,21 @@ def test_help_loads_no_command_no_page_and_no_heavy_library(folder: Path) -> Non
     assert sorted(loaded & (IMPORTED_LATE | PAGES | NEVER)) == []
 
 
+@pytest.mark.slow
 def test_a_command_loads_no_page_and_no_heavy_library(folder: Path) -> None:
     loaded = run_python(folder, COMMAND.format(arguments='"status", "1"'))
     assert "surveyapp.commands.status" in loaded
     assert sorted(loaded & (IMPORTED_LATE | PAGES | NEVER)) == []
 
 
+@pytest.mark.slow
 def test_the_first_page_of_a_server_loads_no_heavy_library(folder: Path) -> None:
     loaded = run_python(folder, FIRST_PAGE)
     assert loaded > PAGES
     assert sorted(loaded & ((IMPORTED_LATE | NEVER) - PAGES)) == []
 
 
+@pytest.mark.slow
 def test_eight_threads_may_be_the_first_to_use_what_is_made_late(folder: Path) -> None:
     assert "alembic" not in run_python(folder, FIRST_USE_BY_EIGHT_THREADS)
 

@@ -156,6 +156,7 @@ def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> N
     assert not audit.is_closed(clock.now())
 
 
+@pytest.mark.slow
 def test_loading_it_twice_changes_nothing(run: Run) -> None:
     first, second = run("demo"), run("demo")
     assert "Loaded: " in first.stdout

@@ -17,7 +17,14 @@ def stored(form_id: str, session: Session) -> FormDraft:
 
 
 @pytest.mark.parametrize(
-    "form_id", ["repeat_child_protection_plans_2014", "repeat_plans_2025", "pre_school_2021", "neglect_2024"]
+    "form_id",
+    [
+        "pre_school_2021",
+        *(
+            pytest.param(longer, marks=pytest.mark.slow)
+            for longer in ("repeat_child_protection_plans_2014", "repeat_plans_2025", "neglect_2024")
+        ),
+    ],
 )
 def test_every_question_that_is_saved_as_it_stands_says_the_same(
     client: PageClient, session: Session, form_id: str
