@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.models import ChaserChoice
@@ -111,8 +112,12 @@ class ChasingState:
 
     def is_skipped(self, slot: Slot) -> bool:
         """Whether a planned slot was skipped: settled before its hour, without a chaser."""
-        has_chasers = any(day_in_key(key) == slot.day for key in self.chaser_keys)
+        has_chasers = slot.day in self._days_with_chasers
         return bool(slot.turns) and not has_chasers and all(map(self.turns_used.get, slot.turns))
+
+    @cached_property
+    def _days_with_chasers(self) -> frozenset[date]:
+        return frozenset(map(day_in_key, self.chaser_keys))
 
     def choice_of(self, grant: Grant, keys: Iterable[str]) -> ChaserChoice | None:
         """What staff chose for this contact in the slot with these keys; None if nothing, or if used up."""

@@ -10,7 +10,7 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.chasing_list import ChasingState, list_for_day
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.queries import chasers_about
-from surveyapp.chasing.slots import day_in_key
+from surveyapp.chasing.slots import day_in_key, end_of_key
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
@@ -54,13 +54,16 @@ def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
         .join(Grant, Grant.id == Outbox.subject_id)
         .join(Contact, Contact.id == Grant.contact_id)
         .join(Agency, Agency.id == Contact.agency_id)
-        .where(Outbox.kind.in_(("chaser", "escalation")), Grant.audit_id == audit.id)
+        .where(
+            Outbox.kind.in_(("chaser", "escalation")),
+            Grant.audit_id == audit.id,
+            Outbox.dedupe_key.endswith(end_of_key(on)),
+        )
         .order_by(Agency.name, Outbox.id)
     )
     return [
         SentChaser(contact, agency, mail.kind, mail.state, mail.at)
         for mail, contact, agency in session.execute(emails)
-        if day_in_key(mail.dedupe_key) == on
     ]
 
 

@@ -75,6 +75,11 @@ class Chaser:
         return f"escalation:{self.grant.id}:{self.slot.day.isoformat()}"
 
 
+def end_of_key(day: date) -> str:
+    """How the key of each chaser and copy of a slot on this day ends."""
+    return f":{day.isoformat()}"
+
+
 def day_in_key(key: str) -> date:
     """The day of the slot in the key of a chaser or of its copy."""
     return date.fromisoformat(key.rpartition(":")[2])

@@ -1,9 +1,9 @@
 """The status of an audit: the state of each request, and the counts by case and by agency."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -20,11 +20,10 @@ from surveyapp.tracking.request_state import (
     request_state,
     select_from_requests,
 )
-from surveyapp.tracking.tally import StateCount, Tally
+from surveyapp.tracking.tally import Tally
 
 
-@dataclass(frozen=True)
-class RequestCell:
+class RequestCell(NamedTuple):
     """One request in the grid: its state, whether a draft is stored, and the UK day on which it is due.
 
     `is_keyed` says whether staff keyed in what is stored.
@@ -89,25 +88,31 @@ def request_cells(audit: Audit) -> list[RequestCell]:
 def audit_status(audit: Audit, *, now: datetime) -> AuditStatus:
     """Everything that an audit's page counts, from one query over its requests. `now` is UTC."""
     cells = request_cells(audit)
-    by_case: defaultdict[int, list[StateCount]] = defaultdict(list)
-    by_agency: defaultdict[int, list[StateCount]] = defaultdict(list)
+    # Of a grid of 9,000 requests, most have one of a few due days, and are in one of a few states.
+    overdue = {due_on: is_overdue(due_on, now=now) for due_on in {cell.due_on for cell in cells}}
+    by_case: defaultdict[int, Counter[tuple[str, bool, bool]]] = defaultdict(Counter)
+    by_agency: defaultdict[int, Counter[tuple[str, bool, bool]]] = defaultdict(Counter)
     for cell in cells:
-        state_count = (cell.word, cell.has_draft, is_overdue(cell.due_on, now=now), 1)
-        by_case[cell.case_id].append(state_count)
-        by_agency[cell.agency_id].append(state_count)
+        state = (cell.word, cell.has_draft, overdue[cell.due_on])
+        by_case[cell.case_id][state] += 1
+        by_agency[cell.agency_id][state] += 1
     ticked = {(cell.case_id, cell.agency_id) for cell in cells_not_issued(audit)}
     involved = by_agency.keys() | {agency_id for _case_id, agency_id in ticked}
     return AuditStatus(
-        tally=Tally.of(state_count for counts in by_case.values() for state_count in counts),
-        cases=tuple(TallyLine(id_, name, Tally.of(by_case[id_])) for id_, name in _cases(audit)),
+        tally=_tally(*by_case.values()),
+        cases=tuple(TallyLine(id_, name, _tally(by_case[id_])) for id_, name in _cases(audit)),
         agencies=tuple(
-            TallyLine(id_, name, Tally.of(by_agency[id_]))
+            TallyLine(id_, name, _tally(by_agency[id_]))
             for id_, name in _agencies(audit)
             if id_ in involved
         ),
         cells={(cell.case_id, cell.agency_id): cell for cell in cells},
         not_issued=frozenset(ticked),
     )
+
+
+def _tally(*counted: Counter[tuple[str, bool, bool]]) -> Tally:
+    return Tally.of((*state, count) for states in counted for state, count in states.items())
 
 
 def _cases(audit: Audit) -> list[tuple[int, str]]:

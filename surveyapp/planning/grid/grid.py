@@ -73,8 +73,9 @@ class PlannedGrid:
         )
 
     def _part(self, cases: tuple[Case, ...], agencies: tuple[Agency, ...]) -> "PlannedGrid":
-        part = PlannedGrid(cases, agencies, frozenset())
-        return part.with_ticks(self.ticked & part.cells)
+        case_ids, agency_ids = {case.id for case in cases}, {agency.id for agency in agencies}
+        ticked = (cell for cell in self.ticked if cell[0] in case_ids and cell[1] in agency_ids)
+        return PlannedGrid(cases, agencies, frozenset(ticked))
 
     @property
     def cells(self) -> frozenset[TickedCell]:

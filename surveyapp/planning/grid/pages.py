@@ -192,7 +192,7 @@ def _grid_page(
         columns=[(agency.id, agency.name) for agency in shown.agencies],
         rows=[(case.id, case.pseudonym) for case in shown.cases],
         words=words,
-        filtered=shown.cells != planned.cells,
+        filtered=(shown.cases, shown.agencies) != (planned.cases, planned.agencies),
         row_links={
             case.id: url_for("survey.planning.add_agency_for_child", audit_id=audit.id, case_id=case.id)
             for case in shown.cases
