@@ -43,30 +43,27 @@ class ChasedRequest:
         return self.promise is not None and self.promise.pauses(on)
 
 
-def outstanding_by_grant(
-    audit: Audit, days: WorkingCalendar
-) -> tuple[dict[int, list[ChasedRequest]], set[int]]:
-    """The outstanding requests of each grant in the order of the cases, and all grants that have any request.
+def outstanding_by_grant(audit: Audit, days: WorkingCalendar) -> dict[int, list[ChasedRequest]]:
+    """The outstanding requests of each grant, in the order of the cases.
 
     Takes two statements, and another if any request was given more time.
     """
     requests = (
-        select(AuditRequest.grant_id, AuditRequest.id, Case.pseudonym, AuditRequest.due_on, not_returned())
+        select(AuditRequest.grant_id, AuditRequest.id, Case.pseudonym, AuditRequest.due_on)
         .join(Case, Case.id == AuditRequest.case_id)
-        .where(AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None))
+        .where(AuditRequest.audit_id == audit.id, not_returned())
         .order_by(Case.position, AuditRequest.id)
     )
     rows = session.execute(requests).all()
-    given_days = extensions_given_on((row[1], row[3]) for row in rows if row[4])
+    given_days = extensions_given_on((row[1], row[3]) for row in rows)
     promises = promises_in(audit)
     by_grant: defaultdict[int, list[ChasedRequest]] = defaultdict(list)
-    for grant_id, request_id, case, own_day, is_outstanding in rows:
-        if is_outstanding:
-            due_on, given_on = due_day(audit.due_on, own_day), given_days.get(request_id)
-            chased_from = _chased_from(audit, days, due_on, given_on)
-            promise = promises.get(grant_id)
-            by_grant[grant_id].append(ChasedRequest(request_id, case, due_on, chased_from, given_on, promise))
-    return dict(by_grant), {row[0] for row in rows}
+    for grant_id, request_id, case, own_day in rows:
+        due_on, given_on = due_day(audit.due_on, own_day), given_days.get(request_id)
+        chased_from = _chased_from(audit, days, due_on, given_on)
+        promise = promises.get(grant_id)
+        by_grant[grant_id].append(ChasedRequest(request_id, case, due_on, chased_from, given_on, promise))
+    return dict(by_grant)
 
 
 def _chased_from(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
@@ -39,16 +39,16 @@ def chasing_list(
 
 def chasing_state(audit: Audit, days: WorkingCalendar) -> ChasingState:
     """Read the state that decides who is chased in an audit."""
-    outstanding, asked = outstanding_by_grant(audit, days)
-    grants = tuple(_grants(audit))
+    outstanding, grants = outstanding_by_grant(audit, days), _grants(audit)
+    asked = {grant.id for grant, is_asked in grants if is_asked}
     return ChasingState(
         audit=audit,
         days=days,
         slots=planned_slots(audit, days, extended_due_days_in(audit, outstanding)),
-        grants=grants,
+        grants=tuple(grant for grant, _is_asked in grants),
         outstanding=outstanding,
         asked=asked,
-        delegating=_delegating_grants(audit) if any(grant.id not in asked for grant in grants) else set(),
+        delegating=_delegating_grants(audit) if len(asked) < len(grants) else set(),
         refused=refused_grants(audit) if outstanding else set(),
         turns_used=turns_used([audit])[audit.id],
         choices=_choices(audit),
@@ -92,16 +92,18 @@ def _delegating_grants(audit: Audit) -> set[int]:
     return set(session.scalars(delegations.where(*is_live, Delegation.under_way())))
 
 
-def _grants(audit: Audit) -> list[Grant]:
+def _grants(audit: Audit) -> list[tuple[Grant, bool]]:
+    """The grants in force by agency, each with whether it has any request, outstanding or returned."""
+    has_request = exists().where(AuditRequest.grant_id == Grant.id, AuditRequest.withdrawn_at.is_(None))
     grants = (
-        select(Grant)
+        select(Grant, has_request)
         .join(Grant.contact)
         .join(Contact.agency)
         .where(Grant.audit_id == audit.id, Grant.revoked_at.is_(None))
         .options(contains_eager(Grant.contact).contains_eager(Contact.agency))
         .order_by(Agency.name, Grant.id)
     )
-    return list(session.scalars(grants))
+    return [(grant, bool(is_asked)) for grant, is_asked in session.execute(grants)]
 
 
 def chasers_about(audit: Audit) -> ColumnElement[bool]:

@@ -102,9 +102,7 @@ def audit_status(audit: Audit, *, now: datetime) -> AuditStatus:
         tally=_tally(*by_case.values()),
         cases=tuple(TallyLine(id_, name, _tally(by_case[id_])) for id_, name in _cases(audit)),
         agencies=tuple(
-            TallyLine(id_, name, _tally(by_agency[id_]))
-            for id_, name in _agencies(audit)
-            if id_ in involved
+            TallyLine(id_, name, _tally(by_agency[id_])) for id_, name in _agencies(audit) if id_ in involved
         ),
         cells={(cell.case_id, cell.agency_id): cell for cell in cells},
         not_issued=frozenset(ticked),

@@ -22,7 +22,7 @@ from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
-from tests.bench import briefs, collating, floor, landing, reporting, sampling, starting
+from tests.bench import briefs, collating, floor, landing, lists, reporting, sampling, starting
 from tests.bench.installation import (
     AGENCIES,
     CASES,
@@ -250,7 +250,7 @@ def main() -> None:
             row(*line)
         for line in briefs.lines(folder / "briefs"):
             row(*line)
-        for line in sampling.lines(folder / "sampling"):
+        for line in (*sampling.lines(folder / "sampling"), *lists.lines(folder / "lists")):
             row(*line)
         commit, took = 1000 / floor.sqlite_commits(folder, 2), time.perf_counter() - begun
         say(f"\nOne commit of one row takes {commit:.1f} ms. All of it took {took:.0f} s.")

@@ -1,8 +1,8 @@
 """Measures each page that lists rows, in a database of a large partnership: `python -m tests.bench.lists`.
 
 The pages are fetched within this process, and processor time is measured, which other work on the machine
-changes little. The floor of a page is the time of a page of the same frame without a list, and of the page's own
-statements sent straight to SQLite's driver.
+changes little. The floor of a page is the time of a page of the same frame without a list, and of the page's
+own statements sent straight to SQLite's driver.
 """
 
 import contextlib
@@ -32,6 +32,9 @@ from tests.accounts import staff_row
 from tests.bench.installation import RETURNED, BenchInstallation
 
 BUDGET = 150  # milliseconds
+# For a form with a field for each of the 9,000 requests.
+BUDGET_OF_A_FORM = 300
+FORMS = {"grid of agencies"}
 TIMES = 5
 AUDITS, AGENCIES, CASES, MESSAGES, CONTACTS = 300, 90, 100, 10_000, 2_000
 ENQUIRIES, CONCERNS, ACCOUNTS = 300, 100, 60
@@ -110,7 +113,7 @@ def load_partnership(stock: BenchInstallation) -> dict[str, int]:
 
 
 def _copy_audit(large: int, *, now: Any) -> None:
-    """Store 299 more audits: each issued to two agencies about two children, one of four requests returned."""
+    """Store 299 more audits, each issued to two agencies about two children."""
     original = session.get_one(Audit, large)
     columns = [column.key for column in Audit.__table__.columns if column.key not in {"id", "title"}]
     shared = {name: getattr(original, name) for name in columns}
@@ -122,7 +125,8 @@ def _copy_audit(large: int, *, now: Any) -> None:
         cases = [Case(audit_id=audit.id, position=n, pseudonym=f"Child {n}", age_months=60) for n in (1, 2)]
         session.add_all(cases)
         session.flush()
-        for agency_id, contact_id in (contacts[number % len(contacts)], contacts[(number + 1) % len(contacts)]):
+        pair = contacts[number % len(contacts)], contacts[(number + 1) % len(contacts)]
+        for agency_id, contact_id in pair:
             grant = Grant(
                 audit_id=audit.id, contact_id=contact_id, public_id=f"g{number}-{agency_id}", issued_at=now
             )
@@ -242,9 +246,10 @@ def lines(folder: Path) -> Iterator[Line]:
                 fetch(path)
             took = milliseconds(lambda path=path: fetch(path))  # type: ignore[misc]
             floor = frame + milliseconds(lambda sent=statements: send_bare(file, sent))  # type: ignore[misc]
-            mark = " **over**" if took > BUDGET else ""
+            budget = BUDGET_OF_A_FORM if words in FORMS else BUDGET
+            mark = " **over**" if took > budget else ""
             beside = f"{floor:.0f} ms; {len(html.encode()) / 1000:.0f} kB, {len(statements)} statements"
-            yield (f"list of a large partnership: {words}", f"{BUDGET} ms", f"{took:.0f} ms{mark}", beside)
+            yield (f"list of a large partnership: {words}", f"{budget} ms", f"{took:.0f} ms{mark}", beside)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ service stats {{
 
 @dataclass(frozen=True)
 class ImapServer:
-    """A server that is running: its port, its port for TLS (0 without a certificate), and one user's mailbox."""
+    """A server that is running: its port, its port for TLS (0 without a certificate), and one mailbox."""
 
     port: int
     tls_port: int = 0
@@ -117,7 +117,9 @@ class ImapServer:
 def running_dovecot(certificate: Certificate | None = None) -> Iterator[ImapServer]:
     """Run a server with its own configuration, as whoever runs the tests.
 
-    Whoever signs in with the password has a mailbox, empty at first. With a certificate it also answers over TLS, on a port of its own. Skips where the package is not
+    Whoever signs in with the password has a mailbox, empty at first.
+
+    With a certificate it also answers over TLS, on a port of its own. Skips where the package is not
     installed, except in CI.
     """
     program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")

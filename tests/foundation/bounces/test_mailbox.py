@@ -64,7 +64,13 @@ def test_a_server_whose_certificate_nobody_trusts_is_not_read_and_a_sentence_say
 def test_a_trusted_certificate_of_another_name_is_refused(
     secure_imap: ImapServer, sent: Outbox, app: Flask
 ) -> None:
-    set_mailbox(app, bounce_host="localhost", bounce_port=secure_imap.tls_port, bounce_tls=True, bounce_user=secure_imap.user)
+    set_mailbox(
+        app,
+        bounce_host="localhost",
+        bounce_port=secure_imap.tls_port,
+        bounce_tls=True,
+        bounce_user=secure_imap.user,
+    )
     secure_imap.append(dsn(sent.message_id))
     assert read_bounces(the_clock.now) == 0
     assert mailbox_row().reason == "it cannot be reached, or its certificate is not trusted"
