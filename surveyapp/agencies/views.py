@@ -12,6 +12,7 @@ from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.agencies.removal import pages as removal_pages
 from surveyapp.agencies.role_notes import role_notes
+from surveyapp.agencies.work_addresses import domain_mark
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
@@ -69,6 +70,7 @@ def list_agencies() -> ResponseReturnValue:
         set_aside=queries.count_set_aside(),
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
+        mark=domain_mark,
         table_form=TableForm(formdata=None),
         has_stored="stored" in request.args,
     )
@@ -88,6 +90,7 @@ def show_agency(agency_id: int) -> ResponseReturnValue:
         left=former_contacts,
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
+        mark=domain_mark,
     )
 
 

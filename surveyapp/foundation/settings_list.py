@@ -115,8 +115,8 @@ SETTINGS = (
     Setting(
         "SURVEY_WORK_DOMAINS",
         "gov.uk, gov.scot, gov.wales, nhs.uk, nhs.net, nhs.scot, hscni.net, police.uk, sch.uk, ac.uk",
-        "Domains of work addresses, with all below them; a contact who passes a case to another is warned. "
-        "Empty warns nobody.",
+        "Domains of work addresses, with all below them. Addresses at others are named before an audit is "
+        "issued, and whoever passes a case to one is warned. Empty warns nobody.",
     ),
     Setting(
         "SURVEY_COLLEAGUES_PER_DAY",

@@ -5,6 +5,7 @@ import secrets
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.agencies.work_addresses import domain_mark, unlisted_in_words
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.chosen_transport import ExampleTextLeft, held_by_example_text
@@ -68,6 +69,8 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
         ready=readiness(audit, today=clock.local_day(now)),
         early=early_issue_note(audit, now=now),
         by_itself_at=by_itself_at(audit, now=now),
+        unlisted=unlisted_in_words([asking.contact.email for asking in plan]),
+        mark=domain_mark,
         form=form,
         errors=form.errors,
     )

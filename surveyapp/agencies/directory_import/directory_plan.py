@@ -112,6 +112,16 @@ class DirectoryPlan:
         )
 
     @property
+    def new_addresses(self) -> tuple[str, ...]:
+        """The addresses that the directory does not have yet."""
+        return tuple(
+            contact.email
+            for agency in self.agencies
+            for contact in agency.contacts
+            if contact.stored is None or contact.stored.email != contact.email
+        )
+
+    @property
     def absences(self) -> tuple[Difference, ...]:
         """The contacts of the directory who are not in the file."""
         return tuple(difference for difference in self.differences if difference.is_absence)

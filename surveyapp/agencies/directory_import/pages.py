@@ -18,6 +18,7 @@ from surveyapp.agencies.directory_import.directory_table import ImportedDirector
 from surveyapp.agencies.directory_import.operations import DIRECTORY_CHANGED, LOOK_AGAIN
 from surveyapp.agencies.models import ALL_CONTACT_ROLES
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
+from surveyapp.agencies.work_addresses import domain_mark, unlisted_in_words
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
@@ -105,7 +106,10 @@ def _preview(posted: PostedTable, directory: AgenciesByName) -> _Preview:
     if is_chosen_for_all and _FOR_ALL in posted.choices:
         choices = choose_for_all(plan, posted.choices[_FOR_ALL])
         plan = plan_directory(answered.agencies, directory, choices)
-    notices = (*imported.notices, *(words for _, words in plan_notices(plan, directory.by_address)))
+    notices = (
+        *imported.notices,
+        *(words for _, words in plan_notices(plan, directory.by_address)),
+    )
     seen = directory_digest(imported, directory)
     return _Preview(posted, imported, answered, plan, notices, seen, is_chosen_for_all)
 
@@ -136,6 +140,8 @@ def _preview_page(
         refusal=refusal,
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
+        mark=domain_mark,
+        unlisted=unlisted_in_words(plan.new_addresses),
     )
 
 

@@ -12,6 +12,7 @@ from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan
 from surveyapp.agencies.directory_import.operations import DIRECTORY_CHANGED
 from surveyapp.agencies.models import ALL_CONTACT_ROLES
 from surveyapp.agencies.queries import AgenciesByName, agencies_by_name
+from surveyapp.agencies.work_addresses import domain_mark, unlisted_in_words
 from surveyapp.defining.queries import usable_forms
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.errors import SurveyError
@@ -138,6 +139,8 @@ def _preview_page(
         conflict=conflict,
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
+        mark=domain_mark,
+        unlisted=unlisted_in_words(plan.new_addresses),
         agency_names={
             agency.name: planned.name for agency, planned in zip(set_up.agencies, plan.agencies, strict=True)
         },
