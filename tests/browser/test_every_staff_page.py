@@ -19,6 +19,7 @@ ONE_OF_MANY = re.compile(r"/\d+(?=/|$)|(?<=/questions/)[^/]+|(?<=/sections/)[^/]
 WIDE_PHONE, LONGEST = 400, 4_000
 # Pages that are longer, and why.
 LONGER = {
+    "/log": "what was done, fifty lines to a page, to be searched and narrowed",
     "/privacy": "a notice that is read as a whole",
     "/audits/new": "one form, filled in once",
     "/forms/N": "the form as an agency sees it, with all its questions",

@@ -72,6 +72,21 @@ def test_every_page_of_an_audit_shows_the_navigation_with_its_step(crawled: dict
         assert current == [expected_step(page.rule)], f"{page.path} marks {current}."
 
 
+def test_a_caption_that_the_screen_leaves_out_only_repeats_the_audits_title(
+    crawled: dict[str, CrawledPage],
+) -> None:
+    """The style sheet hides captions below the navigation, which names the audit, save `survey-caption`."""
+    repeated = 0
+    for page in crawled.values():
+        title = re.search(r'class="survey-journey__title"[^>]*>(.*?)</', page.html)
+        if title is None:
+            continue
+        for caption in re.findall(r'<span class="govuk-caption-l"[^>]*>(.*?)</span>', page.html):
+            assert caption == title[1], f"{page.path}: give the caption “{caption}” the class survey-caption."
+            repeated += 1
+    assert repeated > 30
+
+
 def test_links_lead_to_every_page_of_an_audit(app: Flask, crawled: dict[str, CrawledPage]) -> None:
     not_reached = {rule.endpoint for rule in pages_of_audits(app)} - crawled.keys()
     # The demonstration is open and wholly issued, without an enquiry or a concern, and its first page of
