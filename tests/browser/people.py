@@ -92,6 +92,22 @@ class Person:
             expect(summary).to_be_focused()
 
 
+class Executive(Person):
+    """A member of the partnership's executive, with an account of their own."""
+
+    def signs_in(self, name: str) -> None:
+        """Sign in with a new account of this name."""
+        address = f"{name.lower().replace(' ', '.')}@partnership.example"
+        said = self.installation.survey(
+            "staff", "add", address, "--name", name, "--role", "executive", "--make-password"
+        )
+        self.opens("/audits")
+        self.page.get_by_label("Email").fill(address)
+        self.page.get_by_label("Password").fill(said.rpartition("Password: ")[2].strip())
+        self.presses("Sign in")
+        self.reads_heading("Audits")
+
+
 class Manager(Person):
     """The partnership's business manager, who ignores emails sent before they came."""
 

@@ -1,12 +1,14 @@
-"""An audit lead goes from returns to the draft of a report with findings and quotes, and to a brief."""
+"""From returns to the draft of a report with findings and quotes, and to a brief that is released."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdf
 from playwright.sync_api import expect
 
-from tests.browser.people import Manager
+from tests.browser.people import Executive, Manager
 from tests.browser.test_voices import commented_audit
 from tests.row_maker import Maker
 
@@ -27,7 +29,27 @@ def text_of(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: Manager, make: Maker) -> None:
+def _approved_the_second_time(manager: Manager, executive: Executive, release: str) -> None:
+    """An executive finds what waits, sends it back, and releases it once it is asked for again."""
+    executive.signs_in("Joan Ellery")
+    executive.follows("1 brief waits for your approval")
+    executive.reads("It points at no child.")
+    executive.page.get_by_text("Send it back").first.click()
+    executive.page.get_by_label("What is to be changed").fill("Say what the board is to do.")
+    executive.presses("Send it back")
+    executive.reads("The brief is sent back, with your reason.")
+    manager.opens("/audits")
+    manager.follows("1 brief was sent back")
+    manager.reads("Sent back by Joan Ellery", "Say what the board is to do.")
+    manager.presses("Ask for approval")
+    executive.opens(release)
+    executive.presses("Approve and release")
+    executive.reads("Released: approved by Joan Ellery")
+
+
+def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(
+    manager: Manager, make: Maker, people: Callable[..., Any]
+) -> None:
     audit, page = commented_audit(make), manager.page
 
     # Five quotes by keyboard: strength, first theme, and the key that opens the form of the quote.
@@ -71,15 +93,19 @@ def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: 
 
     # The brief: the texts that its author writes.
     manager.opens(f"/audits/{audit}/brief")
-    page.get_by_label("What we are worried about").fill("Nobody wrote down why")
+    page.get_by_label("What we are worried about").fill("Nobody wrote down why\nThree children moved")
     page.get_by_label("What good practice we saw").fill("Supervision every month")
     page.get_by_role("button", name="Save", exact=True).click()
     manager.looks()
+    manager.follows("keep it and say why")
     for box in page.locator("input[name^=reason-]").all():
         box.fill("It points at no child.")
-    page.get_by_label("Your name and role").fill("Ann Lee, audit lead")
-    manager.presses("Approve and release")
-    manager.reads("The brief is released.")
+    manager.presses("Save these reasons")
+    manager.presses("Ask for approval")
+    manager.reads("Approval is asked for.")
+
+    _approved_the_second_time(manager, people(Executive), f"/audits/{audit}/brief/release")
+    manager.opens(f"/audits/{audit}/brief")
     assert "Supervision every month" in text_of(taken(manager, "PDF of the brief as it stands"))
     manager.opens(f"/audits/{audit}/before-the-meeting")
     manager.reads("24 of 24 returned (100%).")
