@@ -107,11 +107,20 @@ def replace_all_links(audit: Audit, *, seen: int, actor: str, now: datetime) -> 
     for grant in grants:
         give_new_link(grant, why="link withdrawn", now=now)
         with suppress(Refused):
-            _check_can_answer(grant, now)
-            emails += queue_request_email_by_count(grant, now=now)
+            emails += _queue_replaced_link(audit, grant, now)
             record_event(actor, "withdrew_link", f"grant {grant.id}", now=now)
     record_event(actor, "ended_all_links", f"audit {audit.id}", counted(len(grants), "link"), now=now)
     return LinksReplaced(len(grants), emails)
+
+
+def _queue_replaced_link(audit: Audit, grant: Grant, now: datetime) -> bool:
+    """Queue the email with a link that was replaced; before issue it is that of the involvement check."""
+    if audit.is_issued:
+        _check_can_answer(grant, now)
+        return queue_request_email_by_count(grant, now=now)
+    if grant.contact.left_at is not None:
+        raise LinkHolderHasLeft(grant.contact)
+    return queue_check_email(grant, "replaced", now=now)
 
 
 def _check_can_answer(grant: Grant, now: datetime) -> None:

@@ -16,8 +16,10 @@ from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.involvement import operations
 from surveyapp.involvement.queries import checked_agencies, involvement_check
+from surveyapp.issuing.link_operations import replace_all_links
 from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for, token_in
 from surveyapp.issuing.operations import issue_requests
+from surveyapp.issuing.queries import grants_in_force, links_mark
 from surveyapp.planning.errors import AlreadyIssued
 from surveyapp.planning.grid.operations import tick_cells
 from surveyapp.planning.grid.queries import planned_grid, ticked_cells
@@ -177,6 +179,26 @@ def test_a_link_asked_for_again_before_the_issue_brings_the_check_again(
     ]
     assert asked.issued_at is None
     assert len(session.scalars(select(Outbox)).all()) == 3
+
+
+def test_every_link_of_a_check_ends_at_once_and_the_check_comes_with_new_ones(
+    asked: Audit, outbox: Queued, session: Session
+) -> None:
+    old = [link_for(grant) for grant in grants_of(asked)]
+    with transaction():
+        note_contact_left(grants_of(asked)[0].contact, **ACTING)
+    with transaction():
+        seen = links_mark(grants_in_force(asked.id))
+        replaced = replace_all_links(asked, seen=seen, **ACTING)
+    assert replaced is not None
+    assert (replaced.links, replaced.emails) == (2, 1)
+    for link in old:
+        with pytest.raises(LinkUnknown):
+            grant_for_token(link)
+    session.expire_all()
+    assert [(mail.kind, mail.to_addr, mail.state) for mail in outbox()][2:] == [
+        ("involvement_check", grants_of(asked)[1].contact.email, "queued")
+    ]
 
 
 def test_a_check_of_forty_agencies_takes_few_statements(
