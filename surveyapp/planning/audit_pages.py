@@ -16,7 +16,7 @@ from surveyapp.planning.cases.size_note import size_note
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.chaser_rules import FURTHEST_CHASER, ChasersUnusable
 from surveyapp.planning.date_rules import DatesOutOfOrder, date_problems, notes_on_days_off
-from surveyapp.planning.days.chaser_choice import AuditDays, chaser_choice
+from surveyapp.planning.days.chaser_choice import AuditDays, chaser_choice, offset_in_words
 from surveyapp.planning.days.default_days import OfferedDays, close_day, due_day, issue_day, posted_day
 from surveyapp.planning.details import details_digests, stored_details
 from surveyapp.planning.forms import DAYS, AuditDetailsForm
@@ -103,6 +103,7 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
         ready=readiness(audit, today=clock.local_day(clock.now())),
         notes=((size,) if size else ()) + tuple(words for _name, words in days_off),
         chasers=[chaser.day for chaser in chaser_days(audit, days)],
+        escalation="" if audit.escalate_from is None else offset_in_words(audit.escalate_from),
         emphasis=EMPHASES[audit.emphasis],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
         closed=audit.is_closed(clock.now()),

@@ -142,7 +142,10 @@ def test_tasks_for_staff_are_at_the_top(client: PageClient, make: Maker, post: P
         post(grant, "failed")
     page = text_of(client.get("/audits").text)
     assert "Needs you today 2 addresses refused" in page
-    assert "2 not delivered" in text_of(client.get(f"/audits/{audit.id}").text)
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    assert "2 not delivered" in page
+    places = [page.index(words) for words in ("Needs you today", "0 of 2 returned", "See who is chased")]
+    assert places == sorted(places), "what needs somebody stands above the figure and the buttons"
 
 
 def test_totals_by_agency_and_by_case_add_up_to_the_same(client: PageClient, make: Maker) -> None:

@@ -21,6 +21,7 @@ from surveyapp.foundation.store.edit_conflicts import EditConflict, check_unchan
 from surveyapp.foundation.tables.packing import DamagedFile
 from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.planning.days.chaser_choice import offset_in_words
 from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.forms import SetUpFileForm
@@ -131,6 +132,8 @@ def _preview_page(
         requests=planned_requests(set_up, plan),
         notices=worth_knowing(set_up, plan, preview.directory),
         form_title=titles[set_up.form],
+        chasers=[offset_in_words(offset) for offset in sorted(set_up.chasers)],
+        escalation="" if set_up.escalate_from is None else offset_in_words(set_up.escalate_from),
         content=preview.file.packed(),
         file_name=preview.file.name,
         shown=preview.shown,
