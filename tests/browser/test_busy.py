@@ -25,8 +25,14 @@ def says(manager: Manager, button: str, words: str, *, at: str) -> None:
 
 def test_issuing_says_that_it_is_under_way(manager: Manager, make: Maker) -> None:
     today = manager.installation.today
-    days = {"due_on": today + timedelta(days=21), "close_on": today + timedelta(days=35)}
-    number = make.audit(cases=3, agencies=2, issued=False, **days).id
+    audit = make.audit(
+        cases=3,
+        agencies=2,
+        issued=False,
+        due_on=today + timedelta(days=21),
+        close_on=today + timedelta(days=35),
+    )
+    number = audit.id
     session.rollback()
     manager.opens(f"/audits/{number}/issue")
     says(manager, "Issue 6 requests", "Issuing 6 requests…", at=f"**/audits/{number}/issue")
