@@ -121,7 +121,7 @@ def _matches(wanted: LogFilter, people: Sequence[str], *, with_accounts: bool) -
     if wanted.until is not None:
         matches.append(Event.at < utc_moment(wanted.until + timedelta(days=1), time.min))
     if wanted.person:
-        matches.append(_is_by(wanted.person, people))
+        matches.append(_is_by(wanted.person, people, with_accounts=with_accounts))
     if wanted.audit_id is not None:
         matches.append(is_about_audit(wanted.audit_id))
     if wanted.audit_request is not None:
@@ -129,7 +129,7 @@ def _matches(wanted: LogFilter, people: Sequence[str], *, with_accounts: bool) -
     return matches
 
 
-def _is_by(name: str, people: Sequence[str]) -> ColumnElement[bool]:
+def _is_by(name: str, people: Sequence[str], *, with_accounts: bool) -> ColumnElement[bool]:
     """Of rows of Event, those by people whose name, today or then, has this text in it, and about accounts.
 
     Names of staff are compared here, since SQLite knows capitals of ASCII only.
@@ -141,15 +141,14 @@ def _is_by(name: str, people: Sequence[str]) -> ColumnElement[bool]:
         known for actor, known in today.items() if wanted in actor.casefold() or wanted in known.casefold()
     }
     actors = [actor for actor, known in today.items() if known in found]
-    accounts = {actor for actor in actors if actor not in OTHER_ACTORS} | {name}
-    named = or_(*(Event.detail.icontains(account, autoescape=True) for account in sorted(accounts)))
     grants = (
         select(literal("grant ") + cast(Grant.id, String))
         .join(Contact, Contact.id == Grant.contact_id)
         .where(Contact.name.icontains(name, autoescape=True))
     )
-    return or_(
-        Event.actor.in_(actors),
-        Event.actor.in_(grants),
-        and_(Event.action.in_(ACCOUNTS.kinds), named),
-    )
+    acted = or_(Event.actor.in_(actors), Event.actor.in_(grants))
+    if not with_accounts:
+        return acted
+    accounts = {actor for actor in actors if actor not in OTHER_ACTORS} | {name}
+    named = or_(*(Event.detail.icontains(account, autoescape=True) for account in sorted(accounts)))
+    return or_(acted, and_(Event.action.in_(ACCOUNTS.kinds), named))

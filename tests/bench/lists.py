@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,8 +24,10 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.models import Concern, Enquiry, Return
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.log.event_kinds import EVENT_WORDS
 from surveyapp.planning.models import Audit, Case
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.sessions.operations import begin_session
@@ -37,7 +40,7 @@ BUDGET_OF_A_FORM = 300
 FORMS = {"grid of agencies"}
 TIMES = 5
 AUDITS, AGENCIES, CASES, MESSAGES, CONTACTS = 300, 90, 100, 10_000, 2_000
-ENQUIRIES, CONCERNS, ACCOUNTS = 300, 100, 60
+ENQUIRIES, CONCERNS, ACCOUNTS, EVENTS = 300, 100, 60, 100_000
 FRAME = "/agencies/add"
 Line = tuple[str, str, str, str]
 Statement = tuple[str, Any]
@@ -52,6 +55,10 @@ PAGES = {
     "accounts of staff": "/staff",
     "mail": "/mail",
     "mail, with receipts": "/mail?receipts=1",
+    "log": "/log",
+    "log of what was read": "/log?kind=reading",
+    "log of an audit": "/log?audit={audit}",
+    "log of a person": "/log?person=person+7",
     "tracking": "/audits/{audit}",
     "live figures of the tracking page": "/audits/{audit}/live.json",
     "totals": "/audits/{audit}/totals",
@@ -104,6 +111,9 @@ def load_partnership(stock: BenchInstallation) -> dict[str, int]:
         insert(Outbox),
         [_message(number, *kinds[number % len(kinds)][number % 3]) for number in range(MESSAGES)],
     )
+    session.execute(
+        insert(Event), [_event(number, *requests[number % len(requests)][:2]) for number in range(EVENTS)]
+    )
     session.add_all(
         staff_row(f"Account {number}", email=f"account{number}@partnership.example")
         for number in range(ACCOUNTS)
@@ -155,6 +165,17 @@ def _enquiry(number: int, request_id: int, grant_id: int) -> dict[str, Any]:
         "kind": "question",
         "text": "Does the plan of 2024 count, which was of another authority?",
         "asked_at": clock.now(),
+    }
+
+
+def _event(number: int, request_id: int, grant_id: int) -> dict[str, Any]:
+    actions = sorted(EVENT_WORDS)
+    return {
+        "at": clock.now() + timedelta(seconds=number),
+        "actor": f"grant {grant_id}" if number % 3 else f"Person {number % 20}",
+        "action": actions[number % len(actions)],
+        "object": f"request {request_id}" if number % 2 else f"grant {grant_id}",
+        "detail": "",
     }
 
 

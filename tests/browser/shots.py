@@ -120,6 +120,8 @@ def staff_pages(camera: Camera, password: str) -> None:
     for address in ("/staff", "/staff/invite", "/staff/1", *(f"/account{part}" for part in ACCOUNT_PARTS)):
         camera.go(address, address[1:].replace("/", "-"))
     camera.go("/mail", "mail")
+    camera.go("/log", "log")
+    camera.go("/log?kind=reading&person=a", "log-narrowed")
     camera.go("/mail/folder", "mail-folder")
     page.locator("tbody a").first.click()
     camera.take("letter")
