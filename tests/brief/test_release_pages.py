@@ -194,5 +194,6 @@ def test_an_executive_reads_the_brief_without_the_page_on_which_it_is_written(
     page = executive.get(release_page(audit)).text
     assert "Three children" in page
     assert "Change it" not in page
+    assert "Keep it and say why, or leave it to those who write the brief." in page
     executive.get(page_of(audit), status=403)
     executive.get(page_of(audit, "/brief.pdf"))
