@@ -14,6 +14,7 @@ SECTIONS = ("3.1", "3.5", "3.6")
 STORY = re.compile(r"^\| ([A-Z]{2}\d+) \| P\d \| (.+) \|$", re.MULTILINE)
 HELD = re.compile(r"^\| ([A-Z]{2}\d+) \| (.*?) \| ?(.*?) ?\|$", re.MULTILINE)
 NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
+NOT_BUILT = "**Not built yet"
 HEAD = "| Code | Tests | What is missing, and why |"
 
 
@@ -51,8 +52,12 @@ def problems(stories: str, held: str) -> list[str]:
         ]
         if not named and not missing:
             found.append(f"{code} names no test and gives no reason.")
-        if "**Not built yet" in told.get(code, "") and not missing:
+        if NOT_BUILT in told.get(code, "") and not missing:
             found.append(f"{code} is not all built, and its row of tests does not say what is missing.")
+        if NOT_BUILT in missing and NOT_BUILT not in told.get(code, NOT_BUILT):
+            found.append(
+                f"{code} is all built by its story, and its row of tests says that something is not."
+            )
     return found
 
 
@@ -87,8 +92,15 @@ def test_a_row_that_holds_nothing_is_found(held: str, said: list[str]) -> None:
     assert problems("| BM1 | P1 | Set up an audit | I see it |", held) == said
 
 
-def test_a_story_that_is_not_all_built_says_what_is_missing() -> None:
-    held = "| BM1 | listed: `contracts/test_stories.py::test_a_row_that_holds_nothing_is_found` | |"
-    assert problems("| BM1 | P1 | Set up | **Not built yet:** the list |", held) == [
+def test_story_and_row_agree_on_whether_all_is_built() -> None:
+    listed = "| BM1 | listed: `contracts/test_stories.py::test_a_row_that_holds_nothing_is_found` |"
+    partly, whole = (
+        f"| BM1 | P1 | Set up | {words} |" for words in ("**Not built yet:** the list", "The list")
+    )
+    assert problems(partly, f"{listed} |") == [
         "BM1 is not all built, and its row of tests does not say what is missing."
     ]
+    assert problems(whole, f"{listed} **Not built yet:** the list |") == [
+        "BM1 is all built by its story, and its row of tests says that something is not."
+    ]
+    assert problems(partly, f"{listed} **Not built yet:** the list |") == problems(whole, f"{listed} |") == []
