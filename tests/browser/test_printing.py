@@ -90,3 +90,11 @@ def test_a_longer_page_continues_on_the_next_sheet(
     said = " ".join(" ".join(pages).split())
     assert said.count("Challenge to the board:") == 12
     assert said.count(RECOMMENDATION[:60]) == 12
+
+
+def test_what_a_phone_folds_is_printed(manager: Manager, make: Maker, installation: Installation) -> None:
+    manager.page.goto(f"/audits/{concluded_audit(make, installation, findings=2)}/actions")
+    printed_text = " ".join(" ".join(printed(manager)).split())
+    assert FINDING[:60] in printed_text
+    assert CHALLENGE[:60] in printed_text
+    assert "in full" not in printed_text
