@@ -36,7 +36,10 @@ export function followDays(form) {
     const focused = document.activeElement;
     for (const id of parts) {
       const [here, there] = [document, page].map((each) => each.getElementById(id));
-      if (here && there) here.replaceWith(document.importNode(there, true));
+      if (!here || !there) continue;
+      // The parts themselves stay, so that a screen reader hears what is new in them.
+      if (here.matches("input")) here.value = there.value;
+      else here.replaceChildren(...[...there.childNodes].map((node) => document.importNode(node, true)));
     }
     // Whoever has typed on meanwhile keeps what they typed.
     for (const name of parts === AFTER_A_DAY ? DAYS : []) {
