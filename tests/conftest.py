@@ -46,8 +46,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests that use the demonstration first, so that only one of several processes loads it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on PostgreSQL, the tests that use no database; run those that use the demonstration first.
+
+    What a test without a database shows, its run on SQLite has shown. With the demonstration first, only one
+    of several processes loads it.
+    """
+    if config.getoption("--engine") == "postgresql":
+        without = [item for item in items if "template_database" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=without)
+        left_out = set(without)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
 
 

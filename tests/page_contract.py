@@ -291,7 +291,7 @@ def _html5_errors(structure: str) -> tuple[str, ...]:
     Parsing takes ten milliseconds, so structures without an error are kept from one run to the next.
     """
     digest = hashlib.sha256(structure.encode()).hexdigest()
-    if digest in _faultless():
+    if digest in faultless():
         return ()
     parser = html5lib.HTMLParser(
         tree=html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False
@@ -302,14 +302,14 @@ def _html5_errors(structure: str) -> tuple[str, ...]:
         for (_line, column), code, words in parser.errors
     )
     if not errors:
-        _faultless().add(digest)
+        faultless().add(digest)
         with _FAULTLESS.open("a", encoding="ascii") as file:
             file.write(f"{digest}\n")
     return errors
 
 
 @lru_cache(maxsize=1)
-def _faultless() -> set[str]:
+def faultless() -> set[str]:
     """The digests of the structures in which the parser has found no error, in this run or an earlier one."""
     _FAULTLESS.parent.mkdir(exist_ok=True)
     if not _FAULTLESS.exists() or _FAULTLESS.stat().st_size > LARGEST_FAULTLESS:
