@@ -147,11 +147,23 @@ def _enquiries(now: datetime) -> Select[Any]:
     return enquiries.where(AuditRequest.audit_id.in_(_open_ids(now)), *unanswered)
 
 
+def _grants_outstanding(counted: Any, now: datetime) -> Select[Any]:  # noqa: ANN401 — a column of any type
+    """Select from the grants of open audits with an outstanding request, by audit, how many values there are.
+
+    It begins with the grants, since an audit of 9,000 requests has less than a hundred.
+    """
+    columns: Any = select(
+        Grant.audit_id.label("audit_id"), func.count(func.distinct(counted)).label("waiting")
+    )
+    outstanding = exists().where(AuditRequest.grant_id == Grant.id, not_returned())
+    grants: Select[Any] = columns.select_from(Grant).where(Grant.audit_id.in_(_open_ids(now)), outstanding)
+    return grants.group_by(Grant.audit_id)
+
+
 def _refused(now: datetime) -> Select[Any]:
     last_emails = last_link_emails(_open_ids(now))
-    refused = _by_audit(AuditRequest.grant_id)
-    refused = refused.join(last_emails, last_emails.c.grant_id == AuditRequest.grant_id)
-    return refused.where(is_refused(last_emails), not_returned())
+    refused = _grants_outstanding(Grant.id, now).join(last_emails, last_emails.c.grant_id == Grant.id)
+    return refused.where(is_refused(last_emails))
 
 
 def _check_refused(_now: datetime) -> Select[Any]:
@@ -205,9 +217,7 @@ def _late_texts(_now: datetime) -> Select[Any]:
 
 
 def _outstanding_by_contact(now: datetime) -> Select[Any]:
-    holders = _by_audit(Grant.contact_id).join(Grant, Grant.id == AuditRequest.grant_id)
-    holders = holders.join(Contact, Contact.id == Grant.contact_id)
-    return holders.where(AuditRequest.audit_id.in_(_open_ids(now)), not_returned())
+    return _grants_outstanding(Grant.contact_id, now).join(Contact, Contact.id == Grant.contact_id)
 
 
 def _left(now: datetime) -> Select[Any]:

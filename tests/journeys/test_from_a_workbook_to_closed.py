@@ -32,7 +32,6 @@ def post(tmp_path: Path) -> Postbox:
     return Postbox(tmp_path / "mail")
 
 
-@pytest.mark.slow
 def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, told in one go
     app: Flask, manager: Manager, calendar: Calendar, post: Postbox
 ) -> None:
