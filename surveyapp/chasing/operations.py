@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import delete
 
@@ -17,8 +18,9 @@ from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import announce, chasers_sent
-from surveyapp.foundation.store.db import DATABASE_ERRORS, insert_once, session
+from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.one_by_one import done_alone
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import sending_begins_at
@@ -172,21 +174,14 @@ def queue_due_chasers(now: datetime) -> int:
         return 0
     audits = open_audits(now=now)
     extended = extended_due_days(audits)
-    return sum(_chase_alone(audit, days, extended[audit.id], now=now) for audit in audits)
-
-
-def _chase_alone(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
-    """Queue the due chasers of one audit; an error in it does not hold up other audits."""
-    audit_id = audit.id
-    try:
-        with session.begin_nested():
-            return _chase_due(audit, days, extended, now=now)
-    except DATABASE_ERRORS:
-        raise
-    except Exception as error:  # noqa: BLE001 — the next minute tries again
-        # The error's own message may hold what somebody typed, so it is not logged.
-        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)  # noqa: TRY400
-        return 0
+    return sum(
+        done_alone(
+            partial(_chase_due, audit, days, extended[audit.id], now=now),
+            f"No chaser of audit {audit.id} could be queued",
+            log=log,
+        )
+        for audit in audits
+    )
 
 
 def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:

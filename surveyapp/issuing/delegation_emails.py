@@ -66,9 +66,7 @@ def _word_sent_back(delegation_id: int, to: str) -> Email | None:
     removed = delegation.taken_back_at is not None
     audit_request, grant = delegation.audit_request, delegation.from_grant
     has_moved = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
-    unreachable = (
-        grant.revoked_at is not None or grant.contact.left_at is not None or grant.contact.email != to
-    )
+    unreachable = grant.contact.left_at is not None or not grant.is_reached_at(to)
     if has_moved or unreachable or audit_request.audit.closed_at is not None:
         return None
     words = {

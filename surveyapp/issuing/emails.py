@@ -60,8 +60,7 @@ def _word_request(grant_id: int, to: str) -> Email | None:
     )
     if (
         grant is None
-        or grant.revoked_at is not None
-        or grant.contact.email != to
+        or not grant.is_reached_at(to)
         or grant.contact.left_at is not None
         or grant.audit.closed_at is not None
     ):

@@ -51,6 +51,10 @@ class Grant(Base):
     contact: Mapped[Contact] = relationship()
     requests: Mapped[list["AuditRequest"]] = relationship(back_populates="grant", order_by="AuditRequest.id")
 
+    def is_reached_at(self, address: str) -> bool:
+        """Whether an email to this address still reaches who holds the grant, whose link is not revoked."""
+        return self.revoked_at is None and self.contact.email == address
+
 
 class AuditRequest(Base):
     """One agency is asked to audit its file on the child of one case."""
@@ -91,6 +95,10 @@ class AuditRequest(Base):
     def due_day(self) -> date | None:
         """The UK day by which this request is to be returned."""
         return due_day(self.audit.due_on, self.due_on)
+
+    def is_asked_at(self, address: str) -> bool:
+        """Whether whoever has this address is still asked for the return."""
+        return self.withdrawn_at is None and self.grant.is_reached_at(address)
 
     @property
     def has_more_time(self) -> bool:

@@ -1,6 +1,6 @@
 """The moment at which an audit is issued by itself, and how early it is issued by hand."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import day_in_words
@@ -8,16 +8,12 @@ from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.models import Audit
 
 
-def issue_begins_at(day: date) -> datetime:
-    """The moment (UTC) at which an audit planned for a UK day is issued: the hour at which chasers leave."""
-    return sending_begins_at(day)
-
-
 def by_itself_at(audit: Audit, *, now: datetime) -> datetime | None:
     """The moment (UTC) at which an audit is issued by itself, or could be if that were planned; else None."""
     if audit.is_issued or audit.issue_on is None:
         return None
-    moment = issue_begins_at(audit.issue_on)
+    # At the hour at which chasers leave.
+    moment = sending_begins_at(audit.issue_on)
     return moment if audit.issues_by_itself or moment > now else None
 
 

@@ -10,7 +10,7 @@ from surveyapp.foundation.web.access import actor_and_now
 from surveyapp.foundation.web.fields import posted_number
 from surveyapp.planning import queries as audits
 from surveyapp.planning.models import Audit
-from surveyapp.sampling import operations
+from surveyapp.sampling import chosen_operations
 from surveyapp.sampling.balance import Balance
 from surveyapp.sampling.forms import ExchangeForm
 from surveyapp.sampling.queries import sample_of
@@ -36,7 +36,7 @@ def exchange_child(audit_id: int, number: int) -> ResponseReturnValue:
         return _page(audit, sample, child, form)
     try:
         with transaction():
-            operations.exchange(
+            chosen_operations.exchange(
                 audit,
                 out=number,
                 into=posted_number(form.into.data),

@@ -22,7 +22,7 @@ from surveyapp.planning.approval.state import ApprovalState
 from surveyapp.planning.cases.size_note import size_note
 from surveyapp.planning.locks import lock_audit
 from surveyapp.planning.models import Audit
-from surveyapp.sampling import operations
+from surveyapp.sampling import chosen_operations, operations
 from surveyapp.sampling.columns import COLUMNS, COLUMNS_BY_NAME, LEFT_OUT, check_heads, recognised_columns
 from surveyapp.sampling.durations import months_in_words
 from surveyapp.sampling.forms import ListForm, RulesForm, SelectionForm
@@ -154,7 +154,7 @@ def put_back(audit_id: int, number: int) -> ResponseReturnValue:
     """Take back that a child was left out by hand."""
     with transaction():
         audit = audits.audit_by_id(audit_id)
-        is_back = operations.put_back(audit, number, **actor_and_now())
+        is_back = chosen_operations.put_back(audit, number, **actor_and_now())
     flash(f"No {number} may be chosen again." if is_back else f"No {number} had not been left out by hand.")
     return _back_to_sample(audit_id)
 
@@ -168,7 +168,7 @@ def make_cases(audit_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _sample_page(audit, sample, selection=form), 422
     with transaction():
-        added = operations.make_cases(audit, consulted=form.consulted.data or "", **actor_and_now())
+        added = chosen_operations.make_cases(audit, consulted=form.consulted.data or "", **actor_and_now())
     flash(
         f"{counted(added, 'case')} added. Make the key next: it tells which child is which.",
         "success",

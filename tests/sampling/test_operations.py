@@ -14,7 +14,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.cases.operations import remove_case
 from surveyapp.planning.errors import AlreadyIssued
 from surveyapp.planning.models import Audit
-from surveyapp.sampling import operations
+from surveyapp.sampling import chosen_operations, operations
 from surveyapp.sampling.criteria import Criteria
 from surveyapp.sampling.models import SamplingChild
 from surveyapp.sampling.queries import sample_of
@@ -66,7 +66,7 @@ def test_an_exchange_keeps_its_reason_and_who_gave_it(audit: Audit, session: Ses
     out, into = before.chosen[0].number, before.candidates(before.chosen[0].number)[0].number
     expected = before.with_exchange(out, into).distance
     with transaction():
-        operations.exchange(audit, out=out, into=into, reason="The file is with the court", **ANN)
+        chosen_operations.exchange(audit, out=out, into=into, reason="The file is with the court", **ANN)
     after = sample(audit)
     assert into in {child.number for child in after.chosen}
     assert after.balance.distance == expected
@@ -83,8 +83,8 @@ def test_an_exchange_keeps_its_reason_and_who_gave_it(audit: Audit, session: Ses
         operations.change_rules(audit, after.criteria, size=15, seed=7, **ANN)
     assert not sample(audit).children[out].is_chosen, "who is left out by hand stays out"
     with transaction():
-        assert operations.put_back(audit, out, **ANN)
-        assert not operations.put_back(audit, out, **ANN)
+        assert chosen_operations.put_back(audit, out, **ANN)
+        assert not chosen_operations.put_back(audit, out, **ANN)
     assert sample(audit).standing(sample(audit).children[out]) in {NOT_NEEDED, SIBLING_CHOSEN}
 
 
@@ -96,12 +96,12 @@ def test_only_an_eligible_child_takes_the_place_of_a_chosen_one(audit: Audit) ->
     )
     for out, into in ((chosen, excluded), (chosen, now.chosen[1].number), (excluded, chosen), (chosen, 9999)):
         with pytest.raises(FieldRefused), transaction():
-            operations.exchange(audit, out=out, into=into, reason="x", **ANN)
+            chosen_operations.exchange(audit, out=out, into=into, reason="x", **ANN)
 
 
 def test_the_chosen_become_cases_in_an_order_of_their_own(audit: Audit, session: Session) -> None:
     with transaction():
-        assert operations.make_cases(audit, consulted="Mo Khan", **ANN) == 15
+        assert chosen_operations.make_cases(audit, consulted="Mo Khan", **ANN) == 15
     events = session.scalars(select(Event.action).order_by(Event.id)).all()
     assert events == ["read_list", "chose_sample", "selected_sample"], "one act is one event"
     made = sample(audit)
@@ -130,16 +130,16 @@ def test_the_chosen_become_cases_in_an_order_of_their_own(audit: Audit, session:
 
 def test_cases_follow_a_later_exchange_until_the_issue(audit: Audit, session: Session) -> None:
     with transaction():
-        operations.make_cases(audit, consulted="", **ANN)
+        chosen_operations.make_cases(audit, consulted="", **ANN)
     made = sample(audit)
     out = made.chosen[0]
     with transaction():
-        operations.exchange(
+        chosen_operations.exchange(
             audit, out=out.number, into=made.candidates(out.number)[0].number, reason="x", **ANN
         )
     assert not sample(audit).are_cases
     with transaction():
-        assert operations.make_cases(audit, consulted="", **ANN) == 1
+        assert chosen_operations.make_cases(audit, consulted="", **ANN) == 1
     assert sample(audit).are_cases
     assert len(audit.cases) == 15
     with transaction():
@@ -152,10 +152,10 @@ def test_cases_follow_a_later_exchange_until_the_issue(audit: Audit, session: Se
     audit.issued_at = MONDAY_MORNING
     session.commit()
     for act in (
-        lambda: operations.make_cases(audit, consulted="", **ANN),
-        lambda: operations.put_back(audit, 1, **ANN),
+        lambda: chosen_operations.make_cases(audit, consulted="", **ANN),
+        lambda: chosen_operations.put_back(audit, 1, **ANN),
         lambda: operations.change_rules(audit, Criteria(), size=1, seed=1, **ANN),
-        lambda: operations.exchange(audit, out=1, into=2, reason="x", **ANN),
+        lambda: chosen_operations.exchange(audit, out=1, into=2, reason="x", **ANN),
     ):
         with pytest.raises(AlreadyIssued), transaction():
             act()
@@ -170,7 +170,7 @@ def test_rules_that_nobody_meets_are_refused_and_not_stored(audit: Audit) -> Non
 
 def test_a_removed_list_leaves_nothing_but_the_cases(audit: Audit, session: Session) -> None:
     with transaction():
-        operations.make_cases(audit, consulted="", **ANN)
+        chosen_operations.make_cases(audit, consulted="", **ANN)
         operations.remove_list(audit, **ANN)
     assert sample_of(audit) is None
     assert session.scalars(select(SamplingChild)).all() == []

@@ -1,9 +1,10 @@
 """Compares the agencies of a file with the directory, and plans what is stored by the choices made."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from surveyapp.agencies.directory_import.contact_matching import stored_contacts
+from surveyapp.agencies.directory_import.contested_places import ContestedPlace, contested_places
 from surveyapp.agencies.directory_import.directory_differences import (
     AS_DEPUTY,
     AS_IN_DIRECTORY,
@@ -12,13 +13,13 @@ from surveyapp.agencies.directory_import.directory_differences import (
 )
 from surveyapp.agencies.directory_import.directory_plan import DirectoryPlan, PlannedAgency, PlannedContact
 from surveyapp.agencies.directory_import.imported_agencies import ImportedAgency, ImportedContact
-from surveyapp.agencies.models import (
-    ALL_CONTACT_ROLES,
-    Agency,
-    Contact,
-    person_to_ask,
-    person_to_copy,
+from surveyapp.agencies.directory_import.planned_contacts import (
+    COMPARED_FIELDS,
+    as_in_directory,
+    as_in_file,
+    role_in_words,
 )
+from surveyapp.agencies.models import ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.agencies.queries import AgenciesByName
 from surveyapp.foundation.agency_kinds import AGENCY_KINDS
 from surveyapp.foundation.store.edit_conflicts import row_digest
@@ -67,20 +68,6 @@ def agency_values(agency: Agency | None) -> object:
     return [agency.id, agency.name, agency.kind, contacts]
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A place at an agency that one person has: who is asked, or who gets copies.
-
-    `taker` is the person whom the file puts there, and `rivals` those of the directory who are not in the
-    file and would have the place all the same, because they are there longer.
-    """
-
-    key: str
-    about: str
-    taker: PlannedContact
-    rivals: tuple[Contact, ...]
-
-
 @dataclass
 class _Settled:
     """Who has the contested places: roles of contacts of the directory by id, and addresses of the file."""
@@ -101,7 +88,7 @@ class _Comparison:
 
     def plan(self) -> PlannedAgency:
         if self.stored is None:
-            contacts = tuple(_as_in_file(contact, None) for contact in self.agency.contacts)
+            contacts = tuple(as_in_file(contact, None) for contact in self.agency.contacts)
             return PlannedAgency(None, self.agency.name, self.agency.kind, contacts)
         name, kind = self._name(self.stored), self._kind(self.stored)
         return PlannedAgency(self.stored, name, kind, self._contacts(self.stored))
@@ -145,26 +132,26 @@ class _Comparison:
             # The file does not list colleagues: contacts add them by passing cases on.
             if self.agency.contacts and contact.id not in in_file and contact.role != "colleague"
         ]
-        as_in_file = [
-            _as_in_file(self.agency.contacts[in_file[contact.id]], contact)
+        by_file = [
+            as_in_file(self.agency.contacts[in_file[contact.id]], contact)
             if contact.id in in_file
-            else _as_in_directory(contact)
+            else as_in_directory(contact)
             for contact in current
         ]
-        as_in_file += [_as_in_file(self.agency.contacts[entry], None) for entry in new]
-        places = _contested_places(stored, as_in_file, absent)
+        by_file += [as_in_file(self.agency.contacts[entry], None) for entry in new]
+        places = contested_places(stored, by_file, absent)
         settled = self._settle(places)
         planned = [
             self._known(self.agency.contacts[in_file[contact.id]], contact, settled.roles, places)
             if contact.id in in_file
             else self._absent(contact, settled.roles)
             if contact in absent
-            else _as_in_directory(contact)
+            else as_in_directory(contact)
             for contact in current
         ]
         takers = {place.taker.email for place in places}
         for entry in new:
-            contact = _as_in_file(self.agency.contacts[entry], None)
+            contact = as_in_file(self.agency.contacts[entry], None)
             if contact.email in settled.deputies:
                 contact = replace(contact, role="deputy")
             is_taken = (
@@ -173,7 +160,7 @@ class _Comparison:
             planned += [contact] if is_taken else []
         return tuple(planned)
 
-    def _settle(self, places: Iterable[_Place]) -> "_Settled":
+    def _settle(self, places: Iterable[ContestedPlace]) -> "_Settled":
         settled = _Settled()
         for place in places:
             taker, stored = place.taker, place.taker.stored
@@ -182,7 +169,7 @@ class _Comparison:
             verb = "becomes" if len(place.rivals) == 1 else "become"
             instead = f"{taker.name} is not added"
             if stored is not None:
-                instead = f"{taker.name} stays {_role_in_words(stored.role).lower()}"
+                instead = f"{taker.name} stays {role_in_words(stored.role).lower()}"
             difference = self._difference(
                 place.key,
                 place.about,
@@ -205,13 +192,17 @@ class _Comparison:
         return settled
 
     def _known(
-        self, entry: ImportedContact, contact: Contact, roles: Mapping[int, str], places: Iterable[_Place]
+        self,
+        entry: ImportedContact,
+        contact: Contact,
+        roles: Mapping[int, str],
+        places: Iterable[ContestedPlace],
     ) -> PlannedContact:
         """A contact of the directory who is in the file."""
         is_taker = any(place.taker.stored is contact for place in places)
-        planned = _as_in_file(entry, contact)
+        planned = as_in_file(entry, contact)
         values = {}
-        for name, label, in_words in _FIELDS:
+        for name, label, in_words in COMPARED_FIELDS:
             in_file, in_directory = getattr(planned, name), getattr(contact, name)
             if in_file == in_directory or (name == "role" and is_taker):
                 continue
@@ -233,7 +224,7 @@ class _Comparison:
             f"contact-{contact.id}-left", about, "has left", "stays", default=AS_IN_DIRECTORY
         )
         leaves = self._takes_file(replace(difference, is_absence=True))
-        planned = replace(_as_in_directory(contact), leaves=leaves)
+        planned = replace(as_in_directory(contact), leaves=leaves)
         return planned if leaves else replace(planned, role=roles.get(contact.id, contact.role))
 
     def _added(self, contact: PlannedContact) -> bool:
@@ -244,59 +235,3 @@ class _Comparison:
         key = row_digest(agency=name_key(self.agency.name), email=contact.email.casefold())[:12]
         difference = self._difference(f"new-{key}", "Not in the directory yet", words, "Not added")
         return self._takes_file(replace(difference, is_addition=True))
-
-
-def _role_in_words(role: str) -> str:
-    return ALL_CONTACT_ROLES[role]
-
-
-def _or_none(words: str) -> str:
-    return words or "None"
-
-
-_FIELDS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
-    ("name", "Name", _or_none),
-    ("email", "Address", _or_none),
-    ("telephone", "Telephone", _or_none),
-    ("role", "Role", _role_in_words),
-)
-
-
-def _as_in_file(entry: ImportedContact, stored: Contact | None) -> PlannedContact:
-    """A contact by the file; what it leaves out, or only types in another way, is as in the directory."""
-    if stored is None:
-        return PlannedContact(None, entry.name, entry.email, entry.telephone, entry.role)
-    is_same_name = name_key(entry.name) == name_key(stored.name)
-    is_same_number = _digits(entry.telephone) == _digits(stored.telephone)
-    return PlannedContact(
-        stored,
-        stored.name if is_same_name else entry.name,
-        stored.email if entry.email.casefold() == stored.email.casefold() else entry.email,
-        stored.telephone if is_same_number or not entry.telephone else entry.telephone,
-        entry.role if entry.states_role else stored.role,
-    )
-
-
-def _as_in_directory(contact: Contact) -> PlannedContact:
-    return PlannedContact(contact, contact.name, contact.email, contact.telephone, contact.role)
-
-
-def _digits(telephone: str) -> str:
-    return "".join(telephone.split())
-
-
-def _contested_places(stored: Agency, contacts: list[PlannedContact], absent: list[Contact]) -> list[_Place]:
-    """The places that the file gives to somebody, and that somebody absent from the file would have."""
-    places = []
-    for choose, key, about in (
-        (person_to_ask, f"agency-{stored.id}-asked", "Who is asked"),
-        (person_to_copy, f"agency-{stored.id}-copied", "Who gets copies on escalation"),
-    ):
-        holder = choose(contacts)
-        if holder is None or holder.stored not in absent:
-            continue
-        rivals = tuple(contact for contact in absent if contact.role == holder.role)
-        taker = choose([contact for contact in contacts if contact.stored not in rivals])
-        if taker is not None and taker.role == holder.role:
-            places.append(_Place(key, about, taker, rivals))
-    return places

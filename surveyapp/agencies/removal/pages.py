@@ -7,25 +7,23 @@ from surveyapp.agencies import queries
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.removal import operations
 from surveyapp.agencies.removal.forms import ConfirmNameForm
-from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
+from surveyapp.foundation.web.confirmed_deletion import is_deleted
 
 
 def delete_agency(agency_id: int) -> ResponseReturnValue:
     """Show what would be deleted with an agency; a post with its name deletes it."""
     agency = queries.agency_by_id(agency_id)
     form = ConfirmNameForm()
-    if form.validate_on_submit():
-        name = agency.name
-        try:
-            with transaction():
-                operations.delete_agency(agency, typed_name=form.name.data or "", **actor_and_now())
-        except FieldRefused as error:
-            form.name.errors = [error.message]
-        else:
-            flash(f"{name} is deleted.", "success")
-            return redirect(url_for("survey.agencies.list_agencies"), 303)
+    name = agency.name
+    if is_deleted(
+        form,
+        form.name,
+        lambda typed: operations.delete_agency(agency, typed_name=typed, **actor_and_now()),
+    ):
+        flash(f"{name} is deleted.", "success")
+        return redirect(url_for("survey.agencies.list_agencies"), 303)
     return _confirm_page(
         form, agency, None, goes=operations.what_goes(agency), asked=operations.was_asked(agency)
     )
@@ -35,16 +33,14 @@ def delete_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Ask whether a contact is to be deleted; a post with their name deletes them."""
     contact = queries.contact_by_id(agency_id, contact_id)
     form = ConfirmNameForm()
-    if form.validate_on_submit():
-        name = contact.name
-        try:
-            with transaction():
-                operations.delete_contact(contact, typed_name=form.name.data or "", **actor_and_now())
-        except FieldRefused as error:
-            form.name.errors = [error.message]
-        else:
-            flash(f"{name} is deleted.", "success")
-            return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+    name = contact.name
+    if is_deleted(
+        form,
+        form.name,
+        lambda typed: operations.delete_contact(contact, typed_name=typed, **actor_and_now()),
+    ):
+        flash(f"{name} is deleted.", "success")
+        return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
     return _confirm_page(form, contact.agency, contact, goes=[], asked=operations.contact_was_asked(contact))
 
 

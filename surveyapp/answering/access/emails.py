@@ -22,7 +22,7 @@ def _word_code(code_id: int, to: str) -> Email | None:
         return None
     grant = session.get_one(Grant, code.grant_id)
     contact = grant.contact
-    if grant.revoked_at is not None or contact.left_at is not None or contact.email != to:
+    if contact.left_at is not None or not grant.is_reached_at(to):
         return None
     words = {
         "audit": grant.audit,

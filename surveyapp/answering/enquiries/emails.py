@@ -49,7 +49,7 @@ def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
         return None
     audit_request = enquiry.audit_request
     grant = audit_request.grant
-    if grant.revoked_at is not None or grant.contact.email != to or audit_request.withdrawn_at is not None:
+    if not audit_request.is_asked_at(to):
         return None
     words = {
         "audit": audit_request.audit,

@@ -23,7 +23,7 @@ def _word_return_reopened(return_id: int, to: str) -> Email | None:
         return None
     audit_request = audit_return.audit_request
     grant = audit_request.grant
-    if grant.revoked_at is not None or grant.contact.email != to or audit_request.withdrawn_at is not None:
+    if not audit_request.is_asked_at(to):
         return None
     words = {
         "audit": audit_request.audit,

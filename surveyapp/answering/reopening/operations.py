@@ -5,7 +5,7 @@ from datetime import datetime
 from surveyapp.answering.access.locks import lock_request_rows
 from surveyapp.answering.models import REOPENING_REASONS, Return
 from surveyapp.answering.reopening.emails import RETURN_REOPENED
-from surveyapp.answering.returns.operations import lock_or_create_return
+from surveyapp.answering.returns.revision_operations import lock_or_create_return
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.store.event_log import record_event

@@ -21,14 +21,14 @@ from surveyapp.answering.concerns.operations import (
 )
 from surveyapp.answering.concerns.queries import concern_of_request
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.returns.operations import (
+from surveyapp.answering.returns.operations import takes_answers
+from surveyapp.answering.returns.press import ButtonPress, autosave_id
+from surveyapp.answering.returns.queries import autosaves, kept_texts, revision_answers, working_revision
+from surveyapp.answering.returns.revision_operations import (
     add_answers,
     add_revision,
     lock_or_create_return,
-    takes_answers,
 )
-from surveyapp.answering.returns.press import ButtonPress, autosave_id
-from surveyapp.answering.returns.queries import autosaves, kept_texts, revision_answers, working_revision
 from surveyapp.defining.concern import told_whom_and_when
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session

@@ -17,9 +17,9 @@ from surveyapp.answering.access.locks import LinkWithdrawn, lock_request_for_con
 from surveyapp.answering.concerns.queries import is_told_by_request, told_in_words
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.autosave import AutosaveOutcome, store_autosave
-from surveyapp.answering.returns.operations import lock_or_create_return
 from surveyapp.answering.returns.press import ButtonPress, continued_autosaves
 from surveyapp.answering.returns.privacy_hints import detail_hints, keep_wordings
+from surveyapp.answering.returns.revision_operations import lock_or_create_return
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock

@@ -27,7 +27,7 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
         return None
     grant = audit_return.audit_request.grant
     delegation = _delegation_ended_by_return(audit_return)
-    if grant.revoked_at is not None or grant.contact.email != to:
+    if not grant.is_reached_at(to):
         # What a colleague returned is with the contact who delegated it; both get a receipt.
         if delegation is None or delegation.to_grant.contact.email != to:
             return None

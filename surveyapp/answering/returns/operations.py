@@ -8,39 +8,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import select
 
 from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
 from surveyapp.answering.concerns.operations import update_concern
 from surveyapp.answering.keyed_in import KeyedBy
-from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
+from surveyapp.answering.models import NIL_REASONS, Return, Revision
 from surveyapp.answering.returns.emails import RECEIPT
 from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import (
     NIL_RETURN_QUESTION,
     kept_texts,
-    revision_answers,
     working_revision,
+)
+from surveyapp.answering.returns.revision_operations import (
+    SaveOutcomeKind,
+    add_answers,
+    add_revision,
+    is_stored_already,
+    lock_or_create_return,
+    make_current_if_unchanged,
 )
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
-from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.issuing.withdrawal_operations import RequestWithdrawn
 from surveyapp.planning.errors import ReturnsClosed
 
 LONGEST_WHERE = 500
-
-SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
-RevisionKind = SaveOutcomeKind | Literal["autosave"]
 
 
 @dataclass(frozen=True)
@@ -170,13 +173,13 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
             # Reopened since: the same page counts now, so it takes over the id of its late text.
             earlier.submission_id, fresh_id = fresh_id, press.submission_id
             session.flush()
-        elif _is_same(earlier, audit_return, answers, kind):
+        elif is_stored_already(earlier, audit_return, answers, kind):
             return SaveOutcome(cast("SaveOutcomeKind", earlier.kind), earlier, audit_return)
         # The page was used before for something else: with another id its text is stored too.
         stored_again = add_revision(audit_return, fresh_id, press, outcome_kind, grant_id=grant.id, now=now)
         revision = cast("Revision", stored_again)
     add_answers(revision, answers)
-    if can_count and not _make_current_if_unchanged(audit_return, revision, reason, is_late=closed):
+    if can_count and not make_current_if_unchanged(audit_return, revision, reason, is_late=closed):
         outcome_kind = revision.kind = "clash"
     # A nil return says nothing about a concern that was raised before.
     raised = kind != "nil" and update_concern(
@@ -212,95 +215,6 @@ def _lock(audit_request: AuditRequest, press: ButtonPress) -> Grant:
     if audit_request.withdrawn_at is not None:
         raise RequestWithdrawn(way_on="Ask again for this return first.")
     return grant
-
-
-def lock_or_create_return(audit_request: AuditRequest) -> Return:
-    """The return of a request, locked; created if there is none. The caller has locked the request."""
-    audit_return = lock_row_if_there(select(Return).where(Return.request_id == audit_request.id))
-    if audit_return is None:
-        audit_return = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
-        session.add(audit_return)
-        session.flush()
-    return audit_return
-
-
-def add_revision(  # noqa: PLR0913 — one for each column
-    audit_return: Return,
-    submission_id: str,
-    press: ButtonPress,
-    kind: RevisionKind,
-    *,
-    grant_id: int,
-    now: datetime,
-    concern_since: datetime | None = None,
-) -> Revision | None:
-    """Store a revision, whether or not it will count; None if the submission id was used before."""
-    return insert_once(
-        Revision,
-        unique=["submission_id"],
-        submission_id=submission_id,
-        return_id=audit_return.id,
-        seen_version=press.seen_version,
-        kind=kind,
-        grant_id=grant_id,
-        created_at=now,
-        keyed_by=press.keyed_by.name if press.keyed_by else "",
-        received_by=press.keyed_by.received_by if press.keyed_by else "",
-        concern_since=concern_since,
-    )
-
-
-def add_answers(revision: Revision, answers: tuple[GivenAnswer, ...]) -> None:
-    """Store the answers of a revision in one statement."""
-    rows = {
-        (answer.question, answer.item, answer.option): {
-            "revision_id": revision.id,
-            "question": answer.question,
-            "item": answer.item,
-            "option": answer.option,
-            "text": answer.text,
-        }
-        for answer in answers
-    }
-    if rows:
-        # Through the table: the mapped class starts a new statement wherever texts and choices alternate.
-        session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
-
-
-def _is_same(earlier: Revision, audit_return: Return, answers: tuple[GivenAnswer, ...], kind: str) -> bool:
-    """Whether this press has been stored before: the same page, the same button, the same answers."""
-    same_button = earlier.kind in {kind, "clash", "late"}
-    if earlier.kind == "nil" and not audit_return.nil_reason:
-        # The nil return was undone since, so this press makes it again.
-        return False
-    return (
-        earlier.return_id == audit_return.id
-        and same_button
-        and set(revision_answers(earlier)) == set(answers)
-    )
-
-
-def _make_current_if_unchanged(
-    audit_return: Return, revision: Revision, reason: str, *, is_late: bool
-) -> bool:
-    """Let a revision count, if the return still stands as its page saw it (promises 3.7)."""
-    values: dict[Any, Any] = {Return.version: Return.version + 1}
-    if revision.kind != "save":
-        values[Return.current_revision_id] = revision.id
-        values[Return.returned_at] = revision.created_at
-        values[Return.first_returned_at] = func.coalesce(Return.first_returned_at, revision.created_at)
-        values[Return.nil_reason] = reason
-        # It is corrected, if it was open for that.
-        values[Return.reopened_at] = values[Return.reopening_note] = None
-        values[Return.reopening_reason] = ""
-        values[Return.is_late] = is_late if audit_return.first_returned_at is None else audit_return.is_late
-    elif audit_return.returned_at is None:
-        # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
-        values[Return.current_revision_id] = revision.id
-    unchanged = update(Return).where(Return.id == audit_return.id, Return.version == revision.seen_version)
-    read_back = {"synchronize_session": False, "populate_existing": True}
-    result = session.scalars(unchanged.values(values).returning(Return), execution_options=read_back)
-    return result.one_or_none() is not None
 
 
 def _follow_up_return(  # noqa: PLR0913 — what was returned, and by whom

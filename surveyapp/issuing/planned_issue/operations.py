@@ -2,18 +2,21 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.chosen_transport import check_text_is_own
-from surveyapp.foundation.store.db import DATABASE_ERRORS, session
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.one_by_one import done_alone
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.issuing.operations import NotReady, issue_requests
+from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.errors import AlreadyIssued
-from surveyapp.planning.issue_day import by_itself_at, issue_begins_at
+from surveyapp.planning.issue_day import by_itself_at
 from surveyapp.planning.locks import lock_audit
 from surveyapp.planning.models import Audit
 from surveyapp.planning.readiness import readiness
@@ -40,7 +43,7 @@ def plan_issue(audit: Audit, *, actor: str, now: datetime) -> datetime:
     ready = readiness(audit, today=max(filter(None, (audit.issue_on, local_day(now)))))
     if ready.refusals or audit.issue_on is None:
         raise NotReady(ready.refusals)
-    begins_at = issue_begins_at(audit.issue_on)
+    begins_at = sending_begins_at(audit.issue_on)
     if begins_at <= now:
         raise IssueHourPassed(f"{moment_in_words(begins_at)} has passed.")
     check_text_is_own()
@@ -73,24 +76,20 @@ def issue_planned_audits(now: datetime) -> int:
     due = select(Audit).where(
         Audit.issue_planned_at.is_not(None), Audit.issued_at.is_(None), Audit.issue_on <= local_day(now)
     )
-    return sum(_issue_alone(audit, now=now) for audit in session.scalars(due.order_by(Audit.id)).all())
+    return sum(
+        done_alone(
+            partial(_issue_if_due, audit, now=now),
+            f"Audit {audit.id} could not be issued on its day",
+            log=log,
+            is_expected=(Refused,),
+        )
+        for audit in session.scalars(due.order_by(Audit.id)).all()
+    )
 
 
-def _issue_alone(audit: Audit, *, now: datetime) -> bool:
-    """Issue one audit; an error in it does not hold up other audits."""
-    audit_id = audit.id
-    try:
-        with session.begin_nested():
-            lock_audit(audit)
-            moment = by_itself_at(audit, now=now)
-            if not audit.issues_by_itself or moment is None or moment > now:
-                return False
-            return issue_requests(audit, actor=audit.issue_planned_by, now=now).requests > 0
-    except DATABASE_ERRORS:
-        raise
-    except Refused:
+def _issue_if_due(audit: Audit, *, now: datetime) -> bool:
+    lock_audit(audit)
+    moment = by_itself_at(audit, now=now)
+    if not audit.issues_by_itself or moment is None or moment > now:
         return False
-    except Exception as error:  # noqa: BLE001 — the next minute tries again
-        # The error's own message may hold what somebody typed, so it is not logged.
-        log.error("Audit %s could not be issued on its day: %s", audit_id, type(error).__name__)  # noqa: TRY400
-        return False
+    return issue_requests(audit, actor=audit.issue_planned_by, now=now).requests > 0

@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
+from surveyapp.foundation.web.confirmed_deletion import is_deleted
 from surveyapp.planning import queries as audits
 from surveyapp.planning.removal import operations
 from surveyapp.planning.removal.forms import DeleteAuditForm
@@ -15,16 +15,14 @@ def delete_audit(audit_id: int) -> ResponseReturnValue:
     """Show what would be deleted with an audit; a post with its title deletes it."""
     audit = audits.audit_by_id(audit_id)
     form = DeleteAuditForm()
-    if form.validate_on_submit():
-        title = audit.title
-        try:
-            with transaction():
-                operations.delete_audit(audit, typed_title=form.title.data or "", **actor_and_now())
-        except FieldRefused as error:
-            form.title.errors = [error.message]
-        else:
-            flash(f"“{title}” is deleted.", "success")
-            return redirect(url_for("survey.tracking.list_audits"), 303)
+    title = audit.title
+    if is_deleted(
+        form,
+        form.title,
+        lambda typed: operations.delete_audit(audit, typed_title=typed, **actor_and_now()),
+    ):
+        flash(f"“{title}” is deleted.", "success")
+        return redirect(url_for("survey.tracking.list_audits"), 303)
     page = render_template(
         "survey/planning/delete_audit.html",
         audit=audit,

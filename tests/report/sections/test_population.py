@@ -8,7 +8,8 @@ from surveyapp.planning.approval.state import ApprovalState
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Bullets
 from surveyapp.report.report import report_of
-from surveyapp.sampling.operations import change_rules, make_cases, store_population
+from surveyapp.sampling.chosen_operations import make_cases
+from surveyapp.sampling.operations import change_rules, store_population
 from surveyapp.sampling.queries import sample_of
 from tests.conftest import MONDAY_MORNING
 from tests.report.report_readers import current_report, section_at, words_of

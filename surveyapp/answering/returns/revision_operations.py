@@ -1,0 +1,108 @@
+"""Revisions of a return: the texts that presses and the keeping of what is typed store, and which counts."""
+
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Table, func, insert, select, update
+
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.queries import revision_answers
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.row_locks import lock_row_if_there
+from surveyapp.issuing.models import AuditRequest
+
+SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
+RevisionKind = SaveOutcomeKind | Literal["autosave"]
+
+
+def lock_or_create_return(audit_request: AuditRequest) -> Return:
+    """The return of a request, locked; created if there is none. The caller has locked the request."""
+    audit_return = lock_row_if_there(select(Return).where(Return.request_id == audit_request.id))
+    if audit_return is None:
+        audit_return = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
+        session.add(audit_return)
+        session.flush()
+    return audit_return
+
+
+def add_revision(  # noqa: PLR0913 — one for each column
+    audit_return: Return,
+    submission_id: str,
+    press: ButtonPress,
+    kind: RevisionKind,
+    *,
+    grant_id: int,
+    now: datetime,
+    concern_since: datetime | None = None,
+) -> Revision | None:
+    """Store a revision, whether or not it will count; None if the submission id was used before."""
+    return insert_once(
+        Revision,
+        unique=["submission_id"],
+        submission_id=submission_id,
+        return_id=audit_return.id,
+        seen_version=press.seen_version,
+        kind=kind,
+        grant_id=grant_id,
+        created_at=now,
+        keyed_by=press.keyed_by.name if press.keyed_by else "",
+        received_by=press.keyed_by.received_by if press.keyed_by else "",
+        concern_since=concern_since,
+    )
+
+
+def add_answers(revision: Revision, answers: tuple[GivenAnswer, ...]) -> None:
+    """Store the answers of a revision in one statement."""
+    rows = {
+        (answer.question, answer.item, answer.option): {
+            "revision_id": revision.id,
+            "question": answer.question,
+            "item": answer.item,
+            "option": answer.option,
+            "text": answer.text,
+        }
+        for answer in answers
+    }
+    if rows:
+        # Through the table: the mapped class starts a new statement wherever texts and choices alternate.
+        session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
+
+
+def is_stored_already(
+    earlier: Revision, audit_return: Return, answers: tuple[GivenAnswer, ...], kind: str
+) -> bool:
+    """Whether this press has been stored before: the same page, the same button, the same answers."""
+    same_button = earlier.kind in {kind, "clash", "late"}
+    if earlier.kind == "nil" and not audit_return.nil_reason:
+        # The nil return was undone since, so this press makes it again.
+        return False
+    return (
+        earlier.return_id == audit_return.id
+        and same_button
+        and set(revision_answers(earlier)) == set(answers)
+    )
+
+
+def make_current_if_unchanged(
+    audit_return: Return, revision: Revision, reason: str, *, is_late: bool
+) -> bool:
+    """Let a revision count, if the return still stands as its page saw it (promises 3.7)."""
+    values: dict[Any, Any] = {Return.version: Return.version + 1}
+    if revision.kind != "save":
+        values[Return.current_revision_id] = revision.id
+        values[Return.returned_at] = revision.created_at
+        values[Return.first_returned_at] = func.coalesce(Return.first_returned_at, revision.created_at)
+        values[Return.nil_reason] = reason
+        # It is corrected, if it was open for that.
+        values[Return.reopened_at] = values[Return.reopening_note] = None
+        values[Return.reopening_reason] = ""
+        values[Return.is_late] = is_late if audit_return.first_returned_at is None else audit_return.is_late
+    elif audit_return.returned_at is None:
+        # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
+        values[Return.current_revision_id] = revision.id
+    unchanged = update(Return).where(Return.id == audit_return.id, Return.version == revision.seen_version)
+    read_back = {"synchronize_session": False, "populate_existing": True}
+    result = session.scalars(unchanged.values(values).returning(Return), execution_options=read_back)
+    return result.one_or_none() is not None
