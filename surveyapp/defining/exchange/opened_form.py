@@ -2,7 +2,7 @@
 
 from surveyapp.defining.editing.draft import read_draft
 from surveyapp.defining.editing.form_text import comments_inside, heading_comment
-from surveyapp.defining.exchange.form_workbook import read_form_workbook
+from surveyapp.defining.exchange.form_workbook_reader import read_form_workbook
 from surveyapp.defining.exchange.taken_form import FORM_LIMITS, TakenForm, UnreadableForm
 from surveyapp.defining.exchange.xlsform_reader import read_xlsform
 from surveyapp.defining.mistakes import MOST_LISTED, FormMistakes

@@ -10,7 +10,7 @@ from surveyapp.defining.editing.draft_problems import problems_of
 from surveyapp.defining.editing.form_text import heading_comment
 from surveyapp.defining.editing.operations import add_form
 from surveyapp.defining.editing.pages import form_text_of
-from surveyapp.defining.exchange.form_workbook import write_form_workbook
+from surveyapp.defining.exchange.form_workbook_writer import write_form_workbook
 from surveyapp.defining.exchange.forms import FormFileForm, TakeFormForm
 from surveyapp.defining.exchange.opened_form import open_form
 from surveyapp.defining.exchange.taken_form import FORM_LIMITS, TakenForm, UnreadableForm

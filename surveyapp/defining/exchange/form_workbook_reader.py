@@ -1,106 +1,30 @@
-"""A form as a spreadsheet with the sheets Settings, Questions and Options: written, and read again.
+"""Reads a form from a spreadsheet with the sheets Settings, Questions and Options."""
 
-docs/form-spreadsheet.md describes the layout.
-"""
-
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from surveyapp.defining.document_validation import validate_document
 from surveyapp.defining.editing.draft import FormDraft
 from surveyapp.defining.editing.draft_changes import id_from
+from surveyapp.defining.exchange.form_sheets import (
+    COLUMNS,
+    LISTED,
+    NUMBERS,
+    OPTION_COLUMNS,
+    OPTIONS,
+    PLAIN,
+    QUESTIONS,
+    SETTINGS,
+    SHEETS,
+)
 from surveyapp.defining.exchange.taken_form import FORM_LIMITS, TakenForm, UnreadableForm
 from surveyapp.defining.mistakes import Mistake
 from surveyapp.defining.strict_yaml import Loc, StrictDocument
-from surveyapp.foundation.documents.sheet_writer import WorkbookWriter
 from surveyapp.foundation.tables.cells import CellMistake, Sheet
 from surveyapp.foundation.tables.typed_cells import cell_line, read_tick
-
-SETTINGS, QUESTIONS, OPTIONS = "Settings", "Questions", "Options"
-SHEETS = (SETTINGS, QUESTIONS, OPTIONS)
-# The columns of each sheet, with their widths in characters.
-QUESTION_COLUMNS = {
-    "id": 24, "number": 8, "section": 24, "theme": 16, "kind": 12, "ask": 60, "short": 30, "hint": 30,
-    "required": 10, "answers": 20, "none_of_these": 16, "comment": 16, "comment_when": 20,
-    "show_if_question": 20, "show_if_rule": 12, "show_if_answers": 20, "same_as": 16, "only_for": 20,
-    "conflicts": 24, "role_own": 16, "role_another": 16, "concern_beside": 14, "lowest": 8, "highest": 8,
-    "lowest_label": 16, "highest_label": 16, "earliest": 12, "latest": 12,
-}  # fmt: skip
-OPTION_COLUMNS = {
-    "list": 24, "value": 24, "label": 60, "short": 30, "hint": 40, "counts_as": 16, "raises_concern": 14,
-}  # fmt: skip
-SETTING_COLUMNS = {"name": 16, "value": 60, "id": 20}
-_COLUMNS = {SETTINGS: SETTING_COLUMNS, QUESTIONS: QUESTION_COLUMNS, OPTIONS: OPTION_COLUMNS}
-_TICKS = ("required", "concern_beside", "raises_concern")
-_SEVERAL = ("comment_when", "only_for")
-_NUMBERS = ("number", "lowest", "highest")
-_PLAIN = (
-    "id", "section", "theme", "kind", "ask", "short", "hint", "none_of_these", "comment", "same_as",
-    "lowest_label", "highest_label", "earliest", "latest",
-)  # fmt: skip
-
-
-def write_form_workbook(draft: FormDraft, *, made_at: datetime) -> bytes:
-    """A form as a workbook (.xlsx)."""
-    output = io.BytesIO()
-    book = WorkbookWriter(output, title=draft.title, made_at=made_at, reserved=SHEETS)
-    rows = {SETTINGS: _setting_rows(draft), QUESTIONS: _question_rows(draft), OPTIONS: _option_rows(draft)}
-    for name, columns in _COLUMNS.items():
-        sheet = book.reserved_sheet(name, tuple(columns), tuple(columns.values()), wrap=True)
-        for row in rows[name]:
-            sheet.add([str(row.get(column, "")) for column in columns])
-        sheet.end()
-    book.close()
-    return output.getvalue()
-
-
-def _setting_rows(draft: FormDraft) -> list[dict[str, Any]]:
-    rows = [{"name": name, "value": getattr(draft, name)} for name in ("title", "source", "minutes")]
-    return [*rows, *({"name": "theme", "value": words, "id": name} for name, words in draft.themes.items())]
-
-
-def _question_rows(draft: FormDraft) -> list[dict[str, Any]]:
-    rows = []
-    for question in draft.questions:
-        row = {name: getattr(question, name) or "" for name in _PLAIN}
-        row |= {name: "" if (number := getattr(question, name)) is None else number for name in _NUMBERS}
-        row |= {name: "; ".join(getattr(question, name)) for name in _SEVERAL}
-        row |= {name: "yes" if getattr(question, name) else "" for name in ("required", "concern_beside")}
-        row["answers"] = question.answers if isinstance(question.answers, str) else ""
-        row["conflicts"] = "; ".join(" / ".join(pair) for pair in question.conflicts)
-        if question.role:
-            row |= {"role_own": question.role.own, "role_another": question.role.another}
-        if question.show_if:
-            row["show_if_question"] = question.show_if.question
-            row["show_if_rule"] = "is_not" if question.show_if.is_not is not None else "is"
-            row["show_if_answers"] = "; ".join(question.show_if.options)
-        rows.append(row)
-    return rows
-
-
-def _option_rows(draft: FormDraft) -> Iterable[dict[str, Any]]:
-    for name, options in draft.answers.items():
-        for option in options:
-            yield {"list": name, **_option_row(option)}
-    for question in draft.questions:
-        own = () if isinstance(question.answers, str) else question.answers or ()
-        for part in (*own, *question.items):
-            yield {"list": _own_list(question.id, draft.answers), **_option_row(part)}
-
-
-def _option_row(part: Any) -> dict[str, Any]:  # noqa: ANN401 — an answer or a line to tick
-    row = {name: value or "" for name, value in part.model_dump().items()}
-    row["value"] = row.pop("id", row.get("value"))
-    return row | {"raises_concern": "yes" if row.get("raises_concern") else ""}
-
-
-def _own_list(question: str, shared: Mapping[str, Any]) -> str:
-    """The name in the sheet of the answers that are one question’s own."""
-    return f"{question} (own)" if question in shared else question
 
 
 @dataclass(frozen=True)
@@ -157,7 +81,7 @@ class _Reader:
         if not sheet.rows:
             return
         heads = [re.sub(r"[\s-]+", "_", cell_line(cell).casefold()) for cell in sheet.rows[0].cells]
-        for head in sorted({head for head in heads if head} - set(_COLUMNS[name])):
+        for head in sorted({head for head in heads if head} - set(COLUMNS[name])):
             self.add(name, sheet.rows[0].number, f"“{head}” is no column of {name}")
         for head in sorted({head for head in heads if head and heads.count(head) > 1}):
             self.add(name, sheet.rows[0].number, f"the column “{head}” is there twice")
@@ -240,16 +164,16 @@ class _Reader:
         }
         words = values.get("short") or values.get("ask", "")
         question: dict[str, Any] = {"id": values.get("id") or id_from(words, taken, otherwise="question")}
-        question |= {name: values[name] for name in _PLAIN if name in values and name != "id"}
+        question |= {name: values[name] for name in PLAIN if name in values and name != "id"}
         if "theme" in question:
             question["theme"] = names.get(question["theme"].casefold(), question["theme"])
-        for name in _NUMBERS:
+        for name in NUMBERS:
             if name in values:
                 question[name] = self._number(QUESTIONS, row, name, values[name], 1)
         for name in ("required", "concern_beside"):
             if name in values:
                 question[name] = self._tick(QUESTIONS, row, name, values[name])
-        question |= {name: _several(values[name]) for name in _SEVERAL if name in values}
+        question |= {name: _several(values[name]) for name in LISTED if name in values}
         question |= _across_agencies(values)
         if "show_if_question" in values:
             question["show_if"] = _show_if(values)

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from surveyapp.defining.editing.draft import FormDraft, read_draft
-from surveyapp.defining.exchange.form_workbook import write_form_workbook
+from surveyapp.defining.exchange.form_workbook_writer import write_form_workbook
 from surveyapp.defining.exchange.opened_form import open_form
 from surveyapp.defining.exchange.taken_form import UnreadableForm
 from tests.conftest import MONDAY_MORNING
