@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.calling import operations
 from surveyapp.calling.forms import CallForm
 from surveyapp.calling.operations import LONGEST_NOTE, EmptyNote, UnusablePromise

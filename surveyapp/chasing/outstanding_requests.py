@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from surveyapp.answering.enquiry_queries import extensions_given_on
-from surveyapp.answering.returns.outstanding_queries import not_returned, outstanding
+from surveyapp.answering.outstanding_queries import not_returned, outstanding
 from surveyapp.calling.models import Promise
 from surveyapp.calling.queries import promise_of, promises_in
 from surveyapp.chasing.slots import ExtendedDueDays

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return, Revision
-from surveyapp.answering.returns.outstanding_queries import is_undecided_late_text
+from surveyapp.answering.outstanding_queries import is_undecided_late_text
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, literal, select
 
-from surveyapp.answering.returns.outstanding_queries import not_returned
+from surveyapp.answering.outstanding_queries import not_returned
 from surveyapp.brief.models import BriefRelease, SavedBrief
 from surveyapp.concluding.models import Finding
 from surveyapp.foundation.clock import local_day

@@ -10,7 +10,7 @@ from sqlalchemy import ScalarSelect, Select, and_, case, exists, func, literal, 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
-from surveyapp.answering.returns.outstanding_queries import is_undecided_late_text, not_returned
+from surveyapp.answering.outstanding_queries import is_undecided_late_text, not_returned
 from surveyapp.foundation.bounces.queries import count_unsettled
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session

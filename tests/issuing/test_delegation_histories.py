@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.delegation.operations import delegate_to_colleague
 from surveyapp.answering.models import Return
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.answering.returns.operations import return_audit, return_nil, save_draft, take_back_nil
-from surveyapp.answering.returns.outstanding_queries import outstanding
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.closing.operations import close_returns, reopen

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
+from surveyapp.answering.outstanding_queries import not_returned
 from surveyapp.answering.returns.operations import return_audit, return_nil, save_draft, take_back_nil
-from surveyapp.answering.returns.outstanding_queries import not_returned
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.closing.operations import allow_late, close_returns, reopen

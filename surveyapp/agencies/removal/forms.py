@@ -1,10 +1,10 @@
 """The form that confirms the deletion of an agency or a contact."""
 
-from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.base import DeletionForm, LineField
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 
 
-class ConfirmNameForm(SurveyForm):
+class ConfirmNameForm(DeletionForm):
     """The name of what is to be deleted, typed once more."""
 
     name = LineField(

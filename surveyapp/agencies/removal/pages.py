@@ -9,7 +9,6 @@ from surveyapp.agencies.removal import operations
 from surveyapp.agencies.removal.forms import ConfirmNameForm
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
-from surveyapp.foundation.web.confirmed_deletion import is_deleted
 
 
 def delete_agency(agency_id: int) -> ResponseReturnValue:
@@ -17,8 +16,7 @@ def delete_agency(agency_id: int) -> ResponseReturnValue:
     agency = queries.agency_by_id(agency_id)
     form = ConfirmNameForm()
     name = agency.name
-    if is_deleted(
-        form,
+    if form.deletes(
         form.name,
         lambda typed: operations.delete_agency(agency, typed_name=typed, **actor_and_now()),
     ):
@@ -34,8 +32,7 @@ def delete_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
     contact = queries.contact_by_id(agency_id, contact_id)
     form = ConfirmNameForm()
     name = contact.name
-    if is_deleted(
-        form,
+    if form.deletes(
         form.name,
         lambda typed: operations.delete_contact(contact, typed_name=typed, **actor_and_now()),
     ):

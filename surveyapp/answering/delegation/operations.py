@@ -8,7 +8,7 @@ from sqlalchemy import select
 from surveyapp.agencies import operations as agencies
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.outstanding_queries import has_outstanding
+from surveyapp.answering.outstanding_queries import has_outstanding
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session

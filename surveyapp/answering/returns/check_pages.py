@@ -8,11 +8,11 @@ from surveyapp.answering.access.copy_period import check_copy, last_copy_day
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.keyed_in import keyed_in
 from surveyapp.answering.models import Return
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.answers_in_words import answers_in_words, by_section, nil_in_words
 from surveyapp.answering.returns.form_rendering import correction_in_words, spoken_moment
 from surveyapp.answering.returns.operations import SaveOutcome, takes_answers
-from surveyapp.answering.returns.outstanding_queries import outstanding
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.privacy_hints import detail_hints
 from surveyapp.answering.returns.queries import (

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from surveyapp.answering.keyed_in import keyed_in
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.delegation_queries import delegations_of

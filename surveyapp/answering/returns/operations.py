@@ -16,8 +16,8 @@ from surveyapp.answering.access.locks import lock_request_for_contact, lock_requ
 from surveyapp.answering.concerns.operations import update_concern
 from surveyapp.answering.keyed_in import KeyedBy
 from surveyapp.answering.models import NIL_REASONS, Return, Revision
+from surveyapp.answering.outstanding_queries import has_outstanding
 from surveyapp.answering.returns.emails import RECEIPT
-from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import (
     NIL_RETURN_QUESTION,

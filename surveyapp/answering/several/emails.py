@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from surveyapp.answering.models import Return, Revision
-from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.due_days import due_in_words

@@ -15,9 +15,9 @@ from werkzeug.exceptions import NotFound
 from wtforms import StringField
 
 from surveyapp.foundation.clock import local_day, now
-from surveyapp.foundation.errors import CouldNotSave, SurveyError
+from surveyapp.foundation.errors import CouldNotSave, FieldRefused, SurveyError
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import DATABASE_ERRORS
+from surveyapp.foundation.store.db import DATABASE_ERRORS, transaction
 from surveyapp.foundation.web.form_sending import name_next_page, send_address
 from surveyapp.foundation.web.problem_pages import (
     PROBLEMS,
@@ -78,6 +78,22 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             if not isinstance(posted, MultiDict) or isinstance(posted, CombinedMultiDict):
                 return posted
             return MultiDict((clean_text(name), clean_text(text)) for name, text in posted.items(multi=True))
+
+
+class DeletionForm(SurveyForm):
+    """A form with which a person confirms a deletion, by typing the name of what goes."""
+
+    def deletes(self, field: StringField, delete: Callable[[str], None]) -> bool:
+        """Whether this press deletes: `delete` gets what was typed; its refusal stands at the field."""
+        if not self.validate_on_submit():
+            return False
+        try:
+            with transaction():
+                delete(field.data or "")
+        except FieldRefused as error:
+            field.errors = [error.message]
+            return False
+        return True
 
 
 class LineField(StringField):

@@ -1,10 +1,10 @@
 """The form that confirms the deletion of an audit."""
 
-from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.base import DeletionForm, LineField
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 
 
-class DeleteAuditForm(SurveyForm):
+class DeleteAuditForm(DeletionForm):
     """The title of the audit, typed once more."""
 
     title = LineField(

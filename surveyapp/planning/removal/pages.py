@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import actor_and_now
-from surveyapp.foundation.web.confirmed_deletion import is_deleted
 from surveyapp.planning import queries as audits
 from surveyapp.planning.removal import operations
 from surveyapp.planning.removal.forms import DeleteAuditForm
@@ -16,8 +15,7 @@ def delete_audit(audit_id: int) -> ResponseReturnValue:
     audit = audits.audit_by_id(audit_id)
     form = DeleteAuditForm()
     title = audit.title
-    if is_deleted(
-        form,
+    if form.deletes(
         form.title,
         lambda typed: operations.delete_audit(audit, typed_title=typed, **actor_and_now()),
     ):

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.answering.enquiries import time_operations
 from surveyapp.answering.enquiries.operations import LONGEST_ENQUIRY, UnusableDueDay
-from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.operations import SaveOutcome
-from surveyapp.answering.returns.outstanding_queries import outstanding
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.progress_queries import return_progress
 from surveyapp.answering.returns.queries import (
