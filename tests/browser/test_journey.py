@@ -186,7 +186,7 @@ def every_other_page_of_the_audit_is_in_order(story: Story) -> None:
     audit = story.manager.page.url
     for page in ("totals", "outstanding", "chasers", "set-up", "edit", "cases", "issue", "reopen"):
         story.manager.opens(f"{audit}/{page}")
-    for page in ("/mail", "/agencies", "/forms", "/closed-days", "/audits/new"):
+    for page in ("/mail", "/log", "/agencies", "/forms", "/closed-days", "/audits/new"):
         story.manager.opens(page)
 
 

@@ -155,6 +155,9 @@ def whole_journey(folder: Path) -> None:
     say("1 of 2 returned")
     say(f"status: {survey(app, 'status', '1').splitlines()[0]}")
     chased(app)
+    manager.get(f"{PREFIX}/log")
+    if "Signing in and accounts" in manager.page or "returned the audit" not in manager.page:
+        raise SystemExit("The log of a host does not list its audits, or lists signing in.")
     manager.get(f"{PREFIX}/audits/1/close")
     manager.post(f"{PREFIX}/audits/1/close")
     police.get(f"{PREFIX}/r/{link[1]}/")
