@@ -76,11 +76,10 @@ def request_cells(audit: Audit) -> list[RequestCell]:
     )
     requests = select_from_requests(columns, [audit.id], last_emails)
     stored = requests.outerjoin(Revision, Revision.id == Return.current_revision_id)
-    rows = session.execute(stored.order_by(AuditRequest.id))
+    rows = session.execute(stored.order_by(AuditRequest.id)).all()
+    due_on = {own_day: due_day(audit.due_on, own_day) for own_day in {row[6] for row in rows}}
     return [
-        RequestCell(
-            id_, case_id, agency_id, grant_id, state, bool(draft), due_day(audit.due_on, own_day), bool(keyed)
-        )
+        RequestCell(id_, case_id, agency_id, grant_id, state, bool(draft), due_on[own_day], bool(keyed))
         for id_, case_id, agency_id, grant_id, state, draft, own_day, keyed in rows
     ]
 
