@@ -33,9 +33,12 @@ FILES_WITHOUT_ANSWERS = {
     "survey.brief.show_brief_picture",
     "survey.collating.download_chart_png",
     "survey.collating.download_chart_svg",
+    "survey.concluding.download_recurring",
     "survey.defining.send_form_file",
     "survey.defining.send_form_workbook",
     "survey.defining.send_xlsform",
+    "survey.keying.blank_form_as_pdf",
+    "survey.keying.blank_form_in_word",
     "survey.planning.send_blank_workbook",
     "survey.report.download_template",
     "survey.tracking.download_agencies_outstanding",
@@ -96,6 +99,7 @@ def test_every_page_of_the_demonstration_that_shows_an_answer_records_its_readin
         ("{audit}/outstanding.xlsx", "exported_contacts", "audit {id}"),
         ("{audit}/collation/export.csv", "exported_audit", "audit {id}"),
         ("{audit}/collation/export.returns.pdf", "exported_audit", "audit {id}"),
+        ("{audit}/collation/results.zip", "exported_audit", "audit {id}"),
     ],
 )
 def test_a_page_or_file_records_who_read_it_and_what(  # noqa: PLR0913, PLR0917 — three are one case
@@ -131,7 +135,7 @@ def files_of_staff(app: Flask) -> Iterator[Rule]:
 
 def test_every_file_for_staff_is_recorded_or_holds_no_answers(app: Flask) -> None:
     # These record by exports, by the report and by the brief; tests of theirs and the one above hold it.
-    recorded = re.compile(r"/export\.|/report|/brief/|/outstanding\.(csv|xlsx)$|^/log\.csv$")
+    recorded = re.compile(r"/export\.|/results\.zip$|/report|/brief/|/outstanding\.(csv|xlsx)$|^/log\.csv$")
     not_listed = {
         rule.endpoint
         for rule in files_of_staff(app)
