@@ -172,6 +172,8 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
         closed=audit.is_closed(now),
         next_chaser=next_chaser(audit, days, now=now),
         today=today,
+        # Nobody is to be chased on the day on which everybody was asked.
+        asked_today=audit.issued_at is not None and clock.local_day(audit.issued_at) == today,
         next_working_day=None if days.is_working_day(today) else days.next_working_day(today),
     )
 

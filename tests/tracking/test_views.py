@@ -116,10 +116,24 @@ def test_the_next_chaser_is_the_one_after_those_that_were_sent_by_hand_today(
     )
 
 
+def test_on_the_day_of_issue_nobody_is_offered_for_chasing(
+    client: PageClient, make: Maker, clock: time_machine.Traveller
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    assert "Chase now" not in page
+    assert "See who is chased" in page
+    clock.move_to(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    client.sign_in()
+    assert "Chase now" in client.get(f"/audits/{audit.id}").text
+
+
 def test_on_a_day_off_there_is_no_button_to_chase(
     client: PageClient, make: Maker, clock: time_machine.Traveller
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
+    clock.move_to(datetime(2026, 12, 24, 9, tzinfo=UTC))
+    client.sign_in()
     assert "Chase now" in client.get(f"/audits/{audit.id}").text
     clock.move_to(datetime(2026, 12, 25, 9, tzinfo=UTC))
     client.sign_in()
