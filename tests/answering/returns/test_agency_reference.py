@@ -28,6 +28,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
+# Parts of them are looked for too; their letters keep numbers and digests from holding them by chance.
 REFERENCE, THEIRS = "OCC/4471-Q", "GP 88-Z-107"
 
 
@@ -140,5 +141,5 @@ def test_no_email_export_event_or_row_contains_a_reference(  # noqa: PLR0913, PL
         written += [str(tuple(row)) for row in session.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608 — our own
     said = capfd.readouterr()
     written += [said.out, said.err, caplog.text]
-    for reference in (REFERENCE, THEIRS, "4471", "88-Z"):
+    for reference in (REFERENCE, THEIRS, "4471-Q", "88-Z-1"):
         assert not [text[:200] for text in written if reference in text], reference
