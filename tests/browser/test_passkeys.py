@@ -49,7 +49,7 @@ def signs_in(page: Page, installation: Installation) -> None:
     page.get_by_label("Email address").fill(ACCOUNT)
     page.get_by_label("Password").fill(installation.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/account/passkeys")
+    page.wait_for_url(f"{installation.address}/account/passkeys")
 
 
 def signs_out(page: Page, installation: Installation) -> None:
@@ -75,7 +75,7 @@ def test_a_passkey_is_made_with_the_password_and_signs_in_without_it(
     signs_out(page, named_installation)
     page.goto(f"{named_installation.address}/sign-in?next=/account/passkeys")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/account/passkeys")
+    page.wait_for_url(f"{named_installation.address}/account/passkeys")
     assert page.get_by_text("last used").count() == 1
 
     # A device whose lock is not opened is one factor only, and signs nobody in.
