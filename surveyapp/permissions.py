@@ -40,7 +40,8 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "brief": (_MANAGER, _LEAD),
     "meeting": (_MANAGER, _LEAD, _EXECUTIVE),
     "mail": (_MANAGER, _ADMINISTRATOR),
-    "mail_folder": (_MANAGER, _ADMINISTRATOR),
+    # Letters to contacts hold their links, which open answers: they are not for administrators.
+    "mail_folder": (_MANAGER,),
     "closed_days": (_MANAGER, _ADMINISTRATOR),
     "example": (_MANAGER, _ADMINISTRATOR),
     "log": (_MANAGER, _ADMINISTRATOR),

@@ -47,12 +47,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on PostgreSQL, the tests that use no database; run those that use the demonstration first.
+    """Skip the tests of the other engine; leave out, on PostgreSQL, those that use no database.
 
-    What a test without a database shows, its run on SQLite has shown. With the demonstration first, only one
-    of several processes loads it.
+    What a test without a database shows, its run on SQLite has shown. Those that use the demonstration run
+    first, so that only one of several processes loads it.
     """
-    if config.getoption("--engine") == "postgresql":
+    engine = config.getoption("--engine")
+    for item in items:
+        for name, other in (("SQLite", "sqlite"), ("PostgreSQL", "postgresql")):
+            if other != engine and item.get_closest_marker(other):
+                item.add_marker(pytest.mark.skip(reason=f"A rule of {name} alone."))
+    if engine == "postgresql":
         without = [item for item in items if "template_database" not in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=without)
         left_out = set(without)

@@ -27,6 +27,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.store.owned_rows import delete_with_owned_rows, mentions, owned_rows
 from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.foundation.words.clean_text import name_key
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.mailing.subjects import SUBJECTS
 from surveyapp.planning.locks import lock_audit
@@ -55,6 +56,17 @@ class NotOffered(Refused):
         )
 
 
+class NamesTaken(Refused):
+    """The directory has agencies of the names that the example invents; removing it could take them away."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Name the agencies."""
+        super().__init__(
+            f"The directory has {list_in_words(names)} already, and the example brings its own of that name.",
+            way_on="Rename yours, or delete it, and load the example then.",
+        )
+
+
 class StillLoading(Refused):
     """A worker is loading the example."""
 
@@ -77,7 +89,8 @@ class UsedElsewhere(Refused):
 def want_example(*, actor: str, now: datetime) -> None:
     """Ask for the example, which the worker loads; asking again after a failure goes on where it stopped.
 
-    Asking while it is being loaded changes nothing. `now` is UTC. Raises NotOffered while there are audits.
+    Asking while it is being loaded changes nothing. `now` is UTC. Raises NotOffered while there are audits,
+    and NamesTaken.
     """
     wanted = lock_row_if_there(select(WantedExample).where(WantedExample.id == 1))
     if wanted is not None:
@@ -86,6 +99,9 @@ def want_example(*, actor: str, now: datetime) -> None:
         return
     if not is_offered():
         raise NotOffered
+    ours = select(Agency.name).where(Agency.name.in_(demonstration_agencies())).order_by(Agency.name)
+    if taken := session.scalars(ours).all():
+        raise NamesTaken(taken)
     session.add(WantedExample(id=1, asked_at=now, asked_by=actor[:200]))
     record_event(actor, "asked_for_example", "example", now=now)
 
@@ -163,7 +179,8 @@ def remove_example(*, typed: str, actor: str, now: datetime) -> None:
     if audits:
         _delete_emails(audits)
         delete_with_owned_rows(*audits)
-    agencies = _agencies()
+    # Without an audit of the example an agency of such a name is the partnership’s own.
+    agencies = _agencies() if audits else []
     if agencies:
         delete_with_owned_rows(*agencies)
     unused = ~select(BriefResource).where(BriefResource.resource_id == LibraryResource.id).exists()

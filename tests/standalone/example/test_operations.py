@@ -153,6 +153,22 @@ def test_an_agency_that_is_asked_elsewhere_or_has_a_real_contact_stays(session: 
     assert session.scalars(select(Audit.title)).all() == [audit.title]
 
 
+def test_without_an_example_nothing_of_the_partnership_is_removed(session: Session, make: Maker) -> None:
+    make.agency("Wrenford Police")
+    remove()
+    assert session.scalars(select(Agency.name)).all() == ["Wrenford Police"]
+
+
+def test_it_is_not_loaded_among_agencies_of_its_names(session: Session, make: Maker) -> None:
+    make.agency("Wrenford Police")
+    with (
+        pytest.raises(operations.NamesTaken, match="The directory has Wrenford Police already"),
+        transaction(),
+    ):
+        operations.want_example(**ACTING)
+    assert not session.scalar(select(func.count(WantedExample.id)))
+
+
 @pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_request_with_a_number_of_the_example_has_none_of_its_events(
