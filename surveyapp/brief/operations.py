@@ -11,9 +11,9 @@ from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, L
 from surveyapp.brief.pdf import check_fits
 from surveyapp.brief.queries import BriefOverview, brief_overview, saved_brief
 from surveyapp.brief.stored_json import page_as_json, texts_as_json
-from surveyapp.checks.flag_answers import FlagsUnanswered, keep_flags
+from surveyapp.checks.flag_answers import keep_flags
 from surveyapp.checks.proposals.models import BRIEF, ReleaseProposal
-from surveyapp.checks.proposals.operations import approve_proposal, propose, send_back, withdraw_proposal
+from surveyapp.checks.proposals.operations import approve_proposal, check_releasable, propose
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
@@ -104,20 +104,6 @@ def propose_brief(audit_id: int, *, seen: str, actor: str, now: datetime) -> Rel
     return propose(audit_id, BRIEF, content=overview.content, actor=actor, now=now)
 
 
-def withdraw_brief(audit_id: int, *, actor: str, now: datetime) -> ReleaseProposal:
-    """Take back what waits for an executive. Raises NothingProposed."""
-    session.get_one(Audit, audit_id, with_for_update=True)
-    return withdraw_proposal(audit_id, BRIEF, actor=actor, now=now)
-
-
-def send_brief_back(
-    audit_id: int, *, reason: str, roles: Collection[str], actor: str, now: datetime
-) -> ReleaseProposal:
-    """Send a brief back to whoever asked for approval. Raises NotAnExecutive, NothingProposed, Refused."""
-    session.get_one(Audit, audit_id, with_for_update=True)
-    return send_back(audit_id, BRIEF, reason=reason, roles=roles, actor=actor, now=now)
-
-
 def release_brief(
     audit_id: int, *, seen: str, roles: Collection[str], actor: str, now: datetime
 ) -> BriefRelease:
@@ -144,18 +130,13 @@ def _releasable(audit_id: int, seen: str, *, now: datetime) -> tuple[BriefOvervi
     session.get_one(Audit, audit_id, with_for_update=True)
     overview = brief_overview(audit_id, now=now)
     saved = _saved_brief(overview)
-    check_unchanged(
-        seen,
-        overview.content,
-        message="The brief has changed since this page was opened.",
+    check_releasable(
+        BRIEF,
+        overview,
+        seen=seen,
+        has_returns=bool(overview.facts.children),
         way_on="Look at the page again, then press again.",
     )
-    if not overview.facts.children:
-        raise Refused("No return with answers has come in, so there is nothing to release.")
-    if overview.is_released:
-        raise Refused("The brief is released as it is.", way_on="Nothing has changed since.")
-    if overview.waiting:
-        raise FlagsUnanswered(overview.waiting, "brief")
     return overview, saved
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
-from surveyapp.checks.flag_answers import has_words
+from surveyapp.checks.flag_answers import FlagsUnanswered, has_words
 from surveyapp.checks.proposals.models import ReleaseProposal
 from surveyapp.checks.proposals.queries import latest_proposal
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.planning.approval.operations import NotAnExecutive, may_approve
+from surveyapp.planning.models import Audit
 
 # The roles that write a report or a brief. An executive who has one of them too need not ask for approval.
 WRITING_ROLES = frozenset({"business_manager", "audit_lead"})
@@ -20,6 +23,45 @@ class NothingProposed(Refused):
     """Nobody is asking for the approval that somebody wants to give, refuse or take back."""
 
     way_on = "Open the page again to see how it stands."
+
+
+class ReviewedDocument(Protocol):
+    """What a report or brief is as its release page shows it."""
+
+    @property
+    def content(self) -> str:
+        """A digest of all that its reader sees."""
+
+    @property
+    def is_released(self) -> bool:
+        """Whether its latest release has exactly these contents."""
+
+    @property
+    def waiting(self) -> int:
+        """How many flags have no answer."""
+
+
+def check_releasable(
+    document: str, reviewed: ReviewedDocument, *, seen: str, has_returns: bool, way_on: str
+) -> None:
+    """Check that a “report” or “brief” may be proposed or released as it was seen.
+
+    `seen` is the `content` that the page showed; `way_on` says what to do if it has changed since. The caller
+    has locked the audit. Raises EditConflict if it has changed, FlagsUnanswered while a flag has no answer,
+    and Refused if it is released as it is or if no return with answers has come in.
+    """
+    check_unchanged(
+        seen,
+        reviewed.content,
+        message=f"The {document} has changed since this page was opened.",
+        way_on=way_on,
+    )
+    if not has_returns:
+        raise Refused("No return with answers has come in, so there is nothing to release.")
+    if reviewed.is_released:
+        raise Refused(f"The {document} is released as it is.", way_on="Nothing has changed since.")
+    if reviewed.waiting:
+        raise FlagsUnanswered(reviewed.waiting, document)
 
 
 def propose(audit_id: int, document: str, *, content: str, actor: str, now: datetime) -> ReleaseProposal:
@@ -42,8 +84,8 @@ def propose(audit_id: int, document: str, *, content: str, actor: str, now: date
 
 
 def withdraw_proposal(audit_id: int, document: str, *, actor: str, now: datetime) -> ReleaseProposal:
-    """Take back what waits for an executive. The caller has locked the audit. Raises NothingProposed."""
-    proposal = _waiting(audit_id, document)
+    """Take back what waits for an executive. Raises NothingProposed."""
+    proposal = _locked(audit_id, document)
     _settle(proposal, "withdrawn", actor=actor, now=now)
     record_event(actor, "withdrew_proposal", f"audit {audit_id}", document, now=now)
     return proposal
@@ -52,7 +94,7 @@ def withdraw_proposal(audit_id: int, document: str, *, actor: str, now: datetime
 def send_back(  # noqa: PLR0913 — each is one thing the press brings
     audit_id: int, document: str, *, reason: str, roles: Collection[str], actor: str, now: datetime
 ) -> ReleaseProposal:
-    """Send a report or brief back to those who write it, with a reason. The caller has locked the audit.
+    """Send a report or brief back to those who write it, with a reason.
 
     Raises NotAnExecutive, NothingProposed, and Refused for a reason without words or of more than 1,000
     characters.
@@ -63,7 +105,7 @@ def send_back(  # noqa: PLR0913 — each is one thing the press brings
             f"The {document} is not sent back yet.",
             way_on=f"Say in words what is to be changed, in up to {LONGEST_REASON:,} characters.",
         )
-    proposal = _waiting(audit_id, document)
+    proposal = _locked(audit_id, document)
     proposal.reason = reason
     _settle(proposal, "sent_back", actor=actor, now=now)
     record_event(actor, "sent_proposal_back", f"audit {audit_id}", document, now=now)
@@ -93,7 +135,9 @@ def _check_may_approve(document: str, roles: Collection[str]) -> None:
         raise NotAnExecutive(f"Only an executive approves the {document} of an audit.")
 
 
-def _waiting(audit_id: int, document: str) -> ReleaseProposal:
+def _locked(audit_id: int, document: str) -> ReleaseProposal:
+    """Lock the audit and give the proposal that waits, so that two presses are taken one after the other."""
+    session.get_one(Audit, audit_id, with_for_update=True)
     proposal = latest_proposal(audit_id, document)
     if proposal is None or not proposal.is_waiting:
         raise NothingProposed(f"Nobody is asking for approval of the {document} at present.")

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.checks.flags import Flag
-from surveyapp.checks.posted_reasons import posted_reasons
+from surveyapp.checks.proposals.models import REPORT
+from surveyapp.checks.proposals.release_page import ReleasePage
 from surveyapp.checks.proposals.send_back_form import SendBackForm
 from surveyapp.exports.export import file_name, record_export
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.web.access import acting_staff, actor_and_now
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.file_response import file_response
-from surveyapp.foundation.words.clean_text import clean_text
-from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 from surveyapp.report.queries import author_texts
 from surveyapp.report.release.release import (
@@ -28,12 +27,9 @@ from surveyapp.report.release.release import (
     release_report,
     released_report,
     report_review,
-    send_report_back,
     take_back_report_answer,
-    withdraw_report,
 )
 
-_LONGEST_MARK = 64
 # The page on which the content of a section is changed, by the section's name. The author's own text has a
 # page of its own.
 _PAGES_BEHIND = {
@@ -50,86 +46,32 @@ _PAGES_BEHIND = {
 
 def show_report_release(audit_id: int) -> ResponseReturnValue:
     """Show the flags of the checks, with forms to answer them, to ask for approval and to approve."""
-    return _page(report_review(audit_id, now=clock.now()))
+    return _page(audit_id)
 
 
 def answer_report_findings(audit_id: int) -> ResponseReturnValue:
     """Save answers to flags, or take one answer back."""
-    session.get_one(Audit, audit_id)
-    acting = actor_and_now()
-    if "take-back" in request.form:
-        with transaction():
-            mark = clean_text(request.form["take-back"])[:_LONGEST_MARK]
-            is_taken_back = take_back_report_answer(audit_id, mark, **acting)
-        return _back(audit_id, "The answer is taken back." if is_taken_back else "There was no answer.")
-    reasons = posted_reasons(request.form)
-    try:
-        with transaction():
-            answered = keep_report_flags(audit_id, reasons, **acting)
-    except Refused as error:
-        return _refused(audit_id, error, reasons=reasons)
-    answers_kept = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
-    return _back(audit_id, answers_kept if answered else "No reason was given, so nothing is kept.")
+    return _RELEASE_PAGE.answer(audit_id)
 
 
 def ask_for_report_approval(audit_id: int) -> ResponseReturnValue:
     """Ask executives to approve the report that the page showed."""
-    return _press(
-        audit_id,
-        lambda: propose_report(audit_id, seen=_content_seen(), **actor_and_now()),
-        done="Approval is asked for. An executive sees it under “Needs you today”.",
-    )
+    return _RELEASE_PAGE.ask(audit_id)
 
 
 def withdraw_report_proposal(audit_id: int) -> ResponseReturnValue:
     """Take back the request for approval."""
-    return _press(
-        audit_id,
-        lambda: withdraw_report(audit_id, **actor_and_now()),
-        done="Nobody is asked for approval any more.",
-    )
+    return _RELEASE_PAGE.withdraw(audit_id)
 
 
 def approve_report(audit_id: int) -> ResponseReturnValue:
     """Approve and release the report in the name of the executive who is signed in."""
-    return _press(
-        audit_id,
-        lambda: release_report(audit_id, seen=_content_seen(), roles=acting_staff().roles, **actor_and_now()),
-        done="The report is released.",
-    )
+    return _RELEASE_PAGE.approve(audit_id)
 
 
 def send_back_report(audit_id: int) -> ResponseReturnValue:
     """Send the report back to whoever asked for approval, with a reason."""
-    form = SendBackForm()
-    if not form.validate():
-        session.get_one(Audit, audit_id)
-        return _page(report_review(audit_id, now=clock.now()), sending_back=form), 422
-    return _press(
-        audit_id,
-        lambda: send_report_back(
-            audit_id, reason=form.reason.data or "", roles=acting_staff().roles, **actor_and_now()
-        ),
-        done="The report is sent back, with your reason.",
-    )
-
-
-def _content_seen() -> str:
-    return request.form.get("content", "")
-
-
-def _press(audit_id: int, operation: Callable[[], object], *, done: str) -> ResponseReturnValue:
-    """Do what somebody pressed and go back to the page; the page again, with the reason, if it is refused."""
-    try:
-        with transaction():
-            operation()
-    except Refused as error:
-        return _refused(audit_id, error)
-    return _back(audit_id, done)
-
-
-def _refused(audit_id: int, error: Refused, *, reasons: dict[str, str] | None = None) -> ResponseReturnValue:
-    return _page(report_review(audit_id, now=clock.now()), reasons=reasons, refused=error), error.status
+    return _RELEASE_PAGE.send_back(audit_id)
 
 
 def released_report_as_pdf(audit_id: int) -> ResponseReturnValue:
@@ -156,18 +98,14 @@ def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> 
     return file_response(content, "application/pdf", name)
 
 
-def _back(audit_id: int, message: str) -> ResponseReturnValue:
-    flash(message, "success")
-    return redirect(url_for("survey.report.show_report_release", audit_id=audit_id), 303)
-
-
 def _page(
-    review: ReportReview,
+    audit_id: int,
     *,
     reasons: dict[str, str] | None = None,
     sending_back: SendBackForm | None = None,
     refused: Refused | None = None,
 ) -> str:
+    review = report_review(audit_id, now=clock.now())
     form = sending_back or SendBackForm(formdata=None)
     return render_template(
         "survey/report/release.html",
@@ -181,6 +119,17 @@ def _page(
         groups=flags_by_check(review.findings),
         changes=_changes(review),
     )
+
+
+_RELEASE_PAGE = ReleasePage(
+    document=REPORT,
+    endpoint="survey.report.show_report_release",
+    page=_page,
+    keep_flags=keep_report_flags,
+    take_back_answer=take_back_report_answer,
+    propose=propose_report,
+    release=release_report,
+)
 
 
 def _changes(review: ReportReview) -> dict[str, str]:

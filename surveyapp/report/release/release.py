@@ -8,19 +8,17 @@ from sqlalchemy import select
 
 from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.checks.flag_answers import (
-    FlagsUnanswered,
     FlagWithAnswer,
     flags_with_answers,
     keep_flags,
     unanswered_count,
 )
 from surveyapp.checks.proposals.models import REPORT, ReleaseProposal
-from surveyapp.checks.proposals.operations import approve_proposal, propose, send_back, withdraw_proposal
+from surveyapp.checks.proposals.operations import approve_proposal, check_releasable, propose
 from surveyapp.checks.proposals.queries import latest_proposal
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
@@ -129,20 +127,6 @@ def propose_report(audit_id: int, *, seen: str, actor: str, now: datetime) -> Re
     return propose(audit_id, REPORT, content=review.content, actor=actor, now=now)
 
 
-def withdraw_report(audit_id: int, *, actor: str, now: datetime) -> ReleaseProposal:
-    """Take back what waits for an executive. Raises NothingProposed."""
-    session.get_one(Audit, audit_id, with_for_update=True)
-    return withdraw_proposal(audit_id, REPORT, actor=actor, now=now)
-
-
-def send_report_back(
-    audit_id: int, *, reason: str, roles: Collection[str], actor: str, now: datetime
-) -> ReleaseProposal:
-    """Send a report back to whoever asked for approval. Raises NotAnExecutive, NothingProposed, Refused."""
-    session.get_one(Audit, audit_id, with_for_update=True)
-    return send_back(audit_id, REPORT, reason=reason, roles=roles, actor=actor, now=now)
-
-
 def release_report(
     audit_id: int, *, seen: str, roles: Collection[str], actor: str, now: datetime
 ) -> ReportRelease:
@@ -170,18 +154,13 @@ def _releasable(audit_id: int, seen: str, *, now: datetime) -> ReportReview:
     """Lock the audit and review its report, as the page showed it. Raises what `propose_report` does."""
     session.get_one(Audit, audit_id, with_for_update=True)
     review = report_review(audit_id, now=now)
-    check_unchanged(
-        seen,
-        review.content,
-        message="The report has changed since this page was opened.",
+    check_releasable(
+        REPORT,
+        review,
+        seen=seen,
+        has_returns=bool(review.report.returns),
         way_on="Look through it again, then press again.",
     )
-    if not review.report.returns:
-        raise Refused("No return with answers has come in, so there is nothing to release.")
-    if review.is_released:
-        raise Refused("The report is released as it is.", way_on="Nothing has changed since.")
-    if review.waiting:
-        raise FlagsUnanswered(review.waiting, "report")
     return review
 
 
