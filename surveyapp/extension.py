@@ -42,7 +42,7 @@ from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.planned_issue import operations as planned_issue
 from surveyapp.mailing.queries import is_of_example
-from surveyapp.tracking import staff_tasks
+from surveyapp.tracking import task_kinds
 from surveyapp.tracking.staff_tasks import TaskKind
 
 # Every kind of email, and the operations that the worker runs every minute.
@@ -64,7 +64,7 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
 )
 # What may need staff today: kinds of task, the most urgent first.
 TASK_KINDS: tuple[TaskKind, ...] = (
-    *staff_tasks.TASK_KINDS,
+    *task_kinds.TASK_KINDS,
     *proposal_tasks.TASK_KINDS,
     *action_tasks.TASK_KINDS,
 )

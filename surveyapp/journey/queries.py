@@ -15,7 +15,7 @@ from surveyapp.gathering.comment_index import reading_counts
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 from surveyapp.report.release.models import ReportRelease
-from surveyapp.tracking.staff_tasks import concerns_waiting, enquiries_waiting
+from surveyapp.tracking.task_kinds import concerns_waiting, enquiries_waiting
 
 
 @dataclass(frozen=True)

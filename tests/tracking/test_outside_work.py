@@ -13,7 +13,8 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.delegation_operations import accept_address, take_back_delegation
 from surveyapp.issuing.models import Delegation
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.staff_tasks import TASK_KINDS, staff_tasks_today
+from surveyapp.tracking.staff_tasks import staff_tasks_today
+from surveyapp.tracking.task_kinds import TASK_KINDS
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker

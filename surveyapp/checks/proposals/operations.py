@@ -11,11 +11,12 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.web.actor import AUDIT_LEAD, BUSINESS_MANAGER
 from surveyapp.planning.approval.operations import NotAnExecutive, may_approve
 from surveyapp.planning.models import Audit
 
 # The roles that write a report or a brief. An executive who has one of them too need not ask for approval.
-WRITING_ROLES = frozenset({"business_manager", "audit_lead"})
+WRITING_ROLES = frozenset({BUSINESS_MANAGER, AUDIT_LEAD})
 LONGEST_REASON = 1_000
 
 

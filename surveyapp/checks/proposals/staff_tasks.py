@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select
 
 from surveyapp.checks.proposals.models import BRIEF, REPORT, ReleaseProposal
+from surveyapp.checks.proposals.operations import WRITING_ROLES
+from surveyapp.foundation.web.actor import EXECUTIVE
 from surveyapp.tracking.staff_tasks import TaskKind
 
-_EXECUTIVE = frozenset({"executive"})
-_WRITERS = frozenset({"business_manager", "audit_lead"})
+_APPROVERS = frozenset({EXECUTIVE})
 
 
 def _latest(document: str, outcome: str | None) -> Callable[[datetime], Select[Any]]:
@@ -38,27 +39,27 @@ TASK_KINDS = (
         "reports wait for your approval",
         _REPORT_PAGE,
         _latest(REPORT, None),
-        roles=_EXECUTIVE,
+        roles=_APPROVERS,
     ),
     TaskKind(
         "brief waits for your approval",
         "briefs wait for your approval",
         _BRIEF_PAGE,
         _latest(BRIEF, None),
-        roles=_EXECUTIVE,
+        roles=_APPROVERS,
     ),
     TaskKind(
         "report was sent back",
         "reports were sent back",
         _REPORT_PAGE,
         _latest(REPORT, "sent_back"),
-        roles=_WRITERS,
+        roles=WRITING_ROLES,
     ),
     TaskKind(
         "brief was sent back",
         "briefs were sent back",
         _BRIEF_PAGE,
         _latest(BRIEF, "sent_back"),
-        roles=_WRITERS,
+        roles=WRITING_ROLES,
     ),
 )

@@ -26,9 +26,9 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.mail.outbox import mark_as_sent
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.actor import EXECUTIVE
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests
-from surveyapp.planning.approval.operations import APPROVING_ROLE
 from surveyapp.planning.audit_state_operations import mark_as_example
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
@@ -191,9 +191,7 @@ def _write(audit: Audit, brief: Mapping[str, Any], written_at: datetime) -> None
         audit.id, {flag.mark: brief["reason"] for flag in overview.findings}, actor=ACTOR, now=written_at
     )
     propose_brief(audit.id, seen=overview.content, actor=ACTOR, now=written_at)
-    release_brief(
-        audit.id, seen=overview.content, roles={APPROVING_ROLE}, actor=brief["approver"], now=written_at
-    )
+    release_brief(audit.id, seen=overview.content, roles={EXECUTIVE}, actor=brief["approver"], now=written_at)
 
 
 def _brief_content(brief: Mapping[str, Any]) -> BriefText:

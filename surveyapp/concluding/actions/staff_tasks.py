@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 
 from surveyapp.concluding.models import DONE, Action
 from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.web.actor import AUDIT_LEAD, BUSINESS_MANAGER, EXECUTIVE
 from surveyapp.tracking.staff_tasks import TaskKind
 
 
@@ -16,7 +17,7 @@ def _overdue(now: datetime) -> Select[Any]:
     return actions.group_by(Action.audit_id)
 
 
-_READERS = frozenset({"business_manager", "audit_lead", "executive"})
+_READERS = frozenset({BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE})
 TASK_KINDS = (
     TaskKind(
         "overdue action", "overdue actions", "survey.concluding.show_action_plan", _overdue, roles=_READERS

@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, AuditForm, Question
 from surveyapp.defining.exchange.xlsform_words import none_alone_words, written_words
@@ -245,8 +244,3 @@ def _reads_as_comment(form: AuditForm, question: Question) -> bool:
     return bool(
         before and is_text and not before.comment and question.id.rstrip("_") == f"{before.id}_{COMMENT}"
     )
-
-
-def xlsform_content(made: XlsForm) -> dict[str, Any]:
-    """The rows in the shape in which pyxform takes them."""
-    return {SURVEY: made.survey, CHOICES: made.choices, SETTINGS: [made.settings]}

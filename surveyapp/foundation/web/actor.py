@@ -11,7 +11,7 @@ from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 # What a member of staff may be; a host translates its own roles into these.
 STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
-BUSINESS_MANAGER, ADMINISTRATOR = STAFF_ROLES[0], STAFF_ROLES[3]
+BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE, ADMINISTRATOR = STAFF_ROLES
 ROLE_WORDS = {
     "business_manager": "Business manager",
     "audit_lead": "Audit lead",

@@ -7,11 +7,10 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.web.actor import EXECUTIVE
 from surveyapp.planning.approval.models import Approval
 from surveyapp.planning.approval.state import ApprovalState
 from surveyapp.planning.models import Audit
-
-APPROVING_ROLE = "executive"
 
 
 class NotAnExecutive(Refused):
@@ -28,7 +27,7 @@ class NothingToApprove(Refused):
 
 def may_approve(roles: Collection[str]) -> bool:
     """Whether somebody with these roles may approve a theme or a sample."""
-    return APPROVING_ROLE in roles
+    return EXECUTIVE in roles
 
 
 def approve(  # noqa: PLR0913 — each is one thing the press brings

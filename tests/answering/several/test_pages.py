@@ -21,7 +21,8 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.staff_tasks import TASK_KINDS, staff_tasks_today
+from surveyapp.tracking.staff_tasks import staff_tasks_today
+from surveyapp.tracking.task_kinds import TASK_KINDS
 from tests.answering.access.sent_codes import newest_code
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
