@@ -27,6 +27,7 @@ class Settings:
 
     public_base_url: str
     key_file: Path
+    lasting_record: str
     forms_folder: str
     partnership: str
     contact_name: str
@@ -68,6 +69,11 @@ class Settings:
     def host(self) -> str:
         """The host name of our links, also used in Message-IDs."""
         return urlsplit(self.public_base_url).hostname or "localhost"
+
+    @property
+    def lasting_record_file(self) -> Path:
+        """The file of what a restored backup must not undo; beside the keys unless it is set."""
+        return Path(self.lasting_record or self.key_file.with_name("lasting-record.jsonl"))
 
     @property
     def reads_bounces(self) -> bool:

@@ -20,6 +20,12 @@ SETTINGS = (
         "SURVEY_PUBLIC_BASE_URL", "http://127.0.0.1:5000", "Address that every link in an email begins with."
     ),
     Setting("SURVEY_KEY_FILE", "var/keys.json", "File with the three keys; keep it out of the data backup."),
+    Setting(
+        "SURVEY_LASTING_RECORD",
+        "",
+        "File of purged audits and withdrawn links, which still hold after a restore; empty means "
+        "`lasting-record.jsonl` beside the key file. Several machines need one that all of them can write.",
+    ),
     Setting("SURVEY_FORMS_FOLDER", "", "Folder of form files; empty means those that come with surveyapp."),
     Setting(
         "SURVEY_PARTNERSHIP",

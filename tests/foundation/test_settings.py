@@ -13,6 +13,7 @@ def test_every_setting_has_a_default_that_works() -> None:
     assert settings.mail_per_minute == 20
     assert settings.copy_days == 90
     assert settings.key_file == Path("var/keys.json")
+    assert settings.lasting_record_file == Path("var/lasting-record.jsonl")
 
 
 def test_every_setting_is_read_into_its_field() -> None:
