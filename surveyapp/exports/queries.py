@@ -15,6 +15,9 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 
+# Where the texts of `stored_answers` were encrypted for.
+TEXT_PLACE = "survey_answer.text"
+
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:

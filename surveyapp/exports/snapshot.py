@@ -14,11 +14,11 @@ from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import shown_question_ids
-from surveyapp.exports.queries import RequestRow, agencies_of, request_rows, stored_answers
+from surveyapp.exports.queries import TEXT_PLACE, RequestRow, agencies_of, request_rows, stored_answers
 from surveyapp.exports.return_rows import AgencyFacts, CaseFacts, ReturnRow
 from surveyapp.exports.spooled_answers import SpooledAnswers, StoredAnswer
 from surveyapp.foundation.store.db import engine, session
-from surveyapp.foundation.store.keys import keys
+from surveyapp.foundation.store.encrypted_text import decrypt_text
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.status_queries import request_cells
@@ -144,9 +144,8 @@ def _question_ids_asked(
 
 def _decrypted_answers(stored: Iterable[StoredAnswer]) -> tuple[GivenAnswer, ...]:
     """Decrypt stored answers."""
-    decrypt = keys().fernet.decrypt
     return tuple(
-        GivenAnswer(question, line, option, None if token is None else decrypt(token).decode())
+        GivenAnswer(question, line, option, None if token is None else decrypt_text(token, TEXT_PLACE))
         for question, line, option, token in stored
     )
 

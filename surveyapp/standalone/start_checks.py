@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -12,6 +11,7 @@ from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.schema import check_schema
+from surveyapp.foundation.store.text_cipher import UnreadableText
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def check_keys() -> None:
     """Decrypt one stored text. Raises CannotStart: with wrong keys, everything stored later would be lost."""
     try:
         session.scalar(select(Answer.text).where(Answer.text.is_not(None)).limit(1))
-    except InvalidToken:
+    except UnreadableText:
         raise CannotStart(
             f"The data key in {settings().key_file} does not open what is stored. "
             "Put back the key file that belongs to this database."

@@ -27,6 +27,7 @@ from surveyapp.collating.queries import collate
 from surveyapp.commands.export_formats import EXPORT_FORMATS
 from surveyapp.defining.definition import AuditForm
 from surveyapp.exports.export import export_audit
+from surveyapp.exports.queries import TEXT_PLACE
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
@@ -124,7 +125,7 @@ def filled_installation(folder: Path, returns: int) -> tuple[BenchInstallation, 
         said = [
             f"The file shows this clearly, and the plan of month {n} follows it up. " * 3 for n in range(40)
         ]
-        tokens = [keys().fernet.encrypt(comment.encode()) for comment in said]
+        tokens = [keys().texts.encrypt(comment, TEXT_PLACE) for comment in said]
     path = Path(str(make_url(stock.database).database))
     return stock, audit_id, write_returns(path, audit_id, form, returns, tokens)
 

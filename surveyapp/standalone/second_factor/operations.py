@@ -1,10 +1,9 @@
 """Setting up, using and removing a second factor."""
 
 import secrets
-from base64 import b32encode
+from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, func, select, update
 
 from surveyapp.foundation.errors import FieldRefused
@@ -12,6 +11,7 @@ from surveyapp.foundation.store.db import session, update_rows
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.keys import keys
+from surveyapp.foundation.store.text_cipher import UnreadableText
 from surveyapp.standalone.models import Passkey, RecoveryCode, Staff
 from surveyapp.standalone.second_factor.totp import DIGITS, new_key, step_of_code
 
@@ -24,18 +24,19 @@ WRONG_CODE = "This code is not right, or it has been used. Wait for the next one
 
 def sealed_key(staff: Staff) -> str:
     """A new key for an app, encrypted for the page that shows it: nothing is stored until a code is right."""
-    return keys().fernet.encrypt(f"{staff.id}:{new_key()}".encode()).decode()
+    return urlsafe_b64encode(keys().texts.encrypt(new_key(), _place_of_key(staff))).decode()
 
 
 def key_in(sealed: str, staff: Staff) -> str:
     """The key that `sealed_key` encrypted. Raises FieldRefused if it is not one of this account."""
     try:
-        number, _, key = keys().fernet.decrypt(sealed.encode()).decode().partition(":")
-    except InvalidToken:
-        number, key = "", ""
-    if number != str(staff.id):
-        raise FieldRefused("code", "This page is out of date. Open it again")
-    return key
+        return keys().texts.decrypt(urlsafe_b64decode(sealed), _place_of_key(staff))
+    except (UnreadableText, ValueError):
+        raise FieldRefused("code", "This page is out of date. Open it again") from None
+
+
+def _place_of_key(staff: Staff) -> str:
+    return f"page of staff {staff.id} that shows a key"
 
 
 def set_up_app(staff: Staff, key: str, code: str, *, now: datetime) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,9 +15,20 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Answer
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.store.keys import derive_key, make_key_file, read_key_file
+from surveyapp.foundation.store.key_file import RINGS, draw_key
+from surveyapp.foundation.store.keys import (
+    KEY_BYTES,
+    Keys,
+    derive_key,
+    keys,
+    keys_as_read,
+    make_key_file,
+    read_key_file,
+)
 from surveyapp.standalone.app import create_app
 from tests.row_maker import Maker
+
+PLACE = "survey_answer.text"
 
 
 def test_the_key_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -87,11 +97,12 @@ def test_a_damaged_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str
         read_key_file(tmp_path / "keys.json")
 
 
-@pytest.mark.parametrize("ring", ["link", "secret"])
+@pytest.mark.parametrize("ring", RINGS)
 def test_a_well_known_key_is_refused(tmp_path: Path, ring: str) -> None:
     make_key_file(tmp_path / "keys.json")
     rings = json.loads((tmp_path / "keys.json").read_text())
-    (tmp_path / "keys.json").write_text(json.dumps({**rings, ring: ["00" * 32]}))
+    well_known = "A" * 43 + "=" if ring == "data" else "00" * 32
+    (tmp_path / "keys.json").write_text(json.dumps({**rings, ring: [well_known]}))
     with pytest.raises(CannotStart, match="well-known"):
         read_key_file(tmp_path / "keys.json")
 
@@ -143,8 +154,59 @@ def test_text_of_an_older_data_key_is_still_read_and_new_text_is_written_with_th
 ) -> None:
     make_key_file(tmp_path / "keys.json")
     before = read_key_file(tmp_path / "keys.json")
-    newest = Fernet.generate_key()
+    newest = os.urandom(KEY_BYTES)
     rotated = replace(before, data=(newest, *before.data))
-    written = before.fernet.encrypt(b"Seen in May")
-    assert rotated.fernet.decrypt(written) == b"Seen in May"
-    assert Fernet(newest).decrypt(rotated.fernet.encrypt(b"Seen in June")) == b"Seen in June"
+    written = before.texts.encrypt("Seen in May", PLACE)
+    assert rotated.texts.decrypt(written, PLACE) == "Seen in May"
+    written_later = rotated.texts.encrypt("Seen in June", PLACE)
+    assert replace(before, data=(newest,)).texts.decrypt(written_later, PLACE) == "Seen in June"
+
+
+def test_a_running_app_finds_a_key_that_another_process_put_into_the_file(app: Flask) -> None:
+    file = app.extensions["survey"].settings.key_file
+    before = keys()
+    with_newest_key(file)
+    assert keys().link == before.link
+    assert keys().data[1:] == before.data
+    assert keys_as_read() is keys(), "It is read once, not with every text."
+
+
+def test_a_text_of_another_process_is_read_before_anything_else_made_this_one_look_at_the_file(
+    app: Flask, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    make.returned(make.requests(audit)[0], (GivenAnswer("supervision", item="comment", text="Seen weekly."),))
+    written = with_newest_key(app.extensions["survey"].settings.key_file).texts.encrypt(
+        "Of another process.", "survey_answer.text"
+    )
+    session.execute(text("UPDATE survey_answer SET text = :written"), {"written": written})
+    session.expire_all()
+    assert session.query(Answer).one().text == "Of another process."
+
+
+@pytest.mark.parametrize("spoilt", ["missing", "damaged", "open to others"])
+def test_a_running_app_goes_on_with_its_keys_while_the_file_cannot_be_used(
+    app: Flask, spoilt: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, before = app.extensions["survey"].settings.key_file, keys()
+    if spoilt == "missing":
+        file.unlink()
+    elif spoilt == "damaged":
+        file.write_text("not json")
+    else:
+        with_newest_key(file)
+        file.chmod(0o644)
+    assert keys() == keys() == before
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == (spoilt != "missing"), "Once, not with every text."
+
+
+def with_newest_key(file: Path) -> Keys:
+    """Put a new data key in front of the ring, as rotating does; returns the keys of the file then."""
+    rings = json.loads(file.read_text())
+    rings["data"].insert(0, draw_key("data"))
+    beside = file.with_name("beside.json")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(rings))
+    beside.rename(file)
+    return read_key_file(file)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.text_cipher import TextCipher
 from surveyapp.gathering.comment_index import reading_progress
 from surveyapp.gathering.comments.comment_filter import NEITHER, UNREAD, CommentFilter
 from surveyapp.gathering.comments.comments_to_read import comments_to_read, questions_with_comments
@@ -150,14 +150,14 @@ def test_only_the_texts_of_the_page_are_decrypted(
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every text decrypted from here on."""
     seen: list[str] = []
-    decrypt = MultiFernet.decrypt
+    decrypt = TextCipher.decrypt
 
-    def note(self: MultiFernet, token: bytes, ttl: int | None = None) -> bytes:
-        text = decrypt(self, token, ttl)
-        seen.append(text.decode())
+    def note(self: TextCipher, stored: bytes, place: str) -> str:
+        text = decrypt(self, stored, place)
+        seen.append(text)
         return text
 
-    monkeypatch.setattr(MultiFernet, "decrypt", note)
+    monkeypatch.setattr(TextCipher, "decrypt", note)
     return seen
 
 
