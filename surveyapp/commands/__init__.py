@@ -3,6 +3,7 @@
 from surveyapp.commands.late_group import LateGroup, ListedCommand
 
 _OURS = (
+    ("backup", "backup", "Back the database up into DEST while it is served."),
     ("chasers", "chasers", "Say who would be chased on a day, and who not and why."),
     ("check-forms", "check_forms", "Print every mistake in form FILES, or in every form there is."),
     ("close", "close_reopen_extend", "Close an audit’s returns now; twice is once."),

@@ -5,6 +5,9 @@ from typing import Any
 
 from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from surveyapp.foundation.store.database_in_use import forget_connection, note_connection
 
 # SQLite below this version can corrupt a write-ahead log (promises D6).
 FIRST_SAFE_WAL_VERSION = (3, 51, 3)
@@ -15,6 +18,7 @@ def install_listeners(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "close", _sqlite_closed)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "connect", _postgresql_connected)
 
@@ -26,7 +30,8 @@ def has_listeners(engine: Engine) -> bool:
     return engine.dialect.name != "postgresql" or event.contains(engine, "connect", _postgresql_connected)
 
 
-def _sqlite_connected(connection: Any, _record: object) -> None:  # noqa: ANN401 — the driver’s own connection
+def _sqlite_connected(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 — the driver’s own connection
+    note_connection(connection, record.info)
     wal = sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION
     connection.isolation_level = None
     for pragma in (
@@ -39,6 +44,10 @@ def _sqlite_connected(connection: Any, _record: object) -> None:  # noqa: ANN401
         f"synchronous={'FULL' if wal else 'EXTRA'}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_closed(_connection: object, record: ConnectionPoolEntry) -> None:
+    forget_connection(record.info)
 
 
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy’s connection
