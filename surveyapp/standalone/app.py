@@ -63,7 +63,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     db = SQLAlchemy(app)
     Mail(app)
     with app.app_context():
-        install_listeners(db.engine)
+        install_listeners(db.engine, is_pooled=bool(app.config["DATABASE_POOLER"]))
         try:
             _assemble(app)
         except CannotStart:

@@ -29,6 +29,11 @@ STANDALONE_SETTINGS = (
         "Where sign-in attempts are counted; a Redis address when scaled out.",
     ),
     Setting(
+        "DATABASE_POOLER",
+        False,
+        "PgBouncer in transaction mode stands between the program and PostgreSQL.",
+    ),
+    Setting(
         "SECOND_FACTOR_FOR",
         "",
         "Roles that sign in with a second factor: administrator, business_manager, audit_lead, executive.",
@@ -57,6 +62,7 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
         # With this on, Flask-Mail prints every message with its links, and the password.
         MAIL_DEBUG=False,
         TRUSTED_PROXIES=0,
+        DATABASE_POOLER=False,
         RATELIMIT_HEADERS_ENABLED=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )

@@ -15,6 +15,16 @@ NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone"}
 )
 
+# Connections that a process keeps open: one for each of its threads, eight at most, and one for the worker
+# inside it. A thread has one at a time.
+POOL_SIZE = 10
+# Beyond them only if a thread asks for a second; it is closed after use.
+MOST_BEYOND_POOL = 2
+# Seconds that a thread waits for a connection before the page of a busy database is shown (promises D1).
+POOL_PATIENCE = 10
+# Seconds after which a connection is replaced, so that no firewall closes it first.
+LONGEST_CONNECTION = 1800
+
 
 def configure_database(app: Flask) -> None:
     """Check SQLALCHEMY_DATABASE_URI and set the engine's options. Raises CannotStart."""
@@ -28,12 +38,7 @@ def configure_database(app: Flask) -> None:
         url = url.set(drivername="postgresql+psycopg")
     options: dict[str, Any] = {"hide_parameters": True}
     if url.drivername.startswith("postgresql"):
-        options |= {
-            "pool_pre_ping": True,
-            "pool_size": 10,
-            "max_overflow": 10,
-            "connect_args": {"connect_timeout": 5},
-        }
+        options |= _postgresql_options(is_pooled=bool(app.config["DATABASE_POOLER"]))
     elif url.drivername.startswith("sqlite"):
         _prepare_sqlite(url)
     else:
@@ -41,10 +46,26 @@ def configure_database(app: Flask) -> None:
             "surveyapp keeps its tables in SQLite or PostgreSQL; SQLALCHEMY_DATABASE_URI names neither."
         )
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | dict(
-        app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}
-    )
+    wanted = dict(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
+    # Whoever adds an argument for the driver keeps ours.
+    wanted["connect_args"] = options.get("connect_args", {}) | dict(wanted.get("connect_args") or {})
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | wanted
     app.config["SQLALCHEMY_ECHO"] = False
+
+
+def _postgresql_options(*, is_pooled: bool) -> dict[str, Any]:
+    connect_args: dict[str, Any] = {"connect_timeout": 5}
+    if is_pooled:
+        # A statement prepared on one of the pooler’s connections is unknown on the next.
+        connect_args["prepare_threshold"] = None
+    return {
+        "pool_pre_ping": True,
+        "pool_size": POOL_SIZE,
+        "max_overflow": MOST_BEYOND_POOL,
+        "pool_timeout": POOL_PATIENCE,
+        "pool_recycle": LONGEST_CONNECTION,
+        "connect_args": connect_args,
+    }
 
 
 def _prepare_sqlite(url: URL) -> None:
@@ -57,7 +78,8 @@ def _prepare_sqlite(url: URL) -> None:
         make_private_folder(folder)
     except OSError as error:
         raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
-    kind = file_system_kind(folder, Path("/proc/mounts"))
+    # Not /proc/mounts, which a hardened service (ProcSubset=pid) does not have.
+    kind = file_system_kind(folder, Path("/proc/self/mounts"))
     if kind in NETWORK_FILE_SYSTEMS:
         raise CannotStart(
             f"The database is on a network share ({kind}), where SQLite loses data: "

@@ -1,8 +1,11 @@
 """At most two passwords are hashed at a time, and strangers keep nobody on a known device from their turn."""
 
+import subprocess
+import sys
 import threading
 from contextlib import ExitStack
 from hashlib import sha512
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -93,3 +96,37 @@ def test_when_enough_strangers_wait_the_next_is_refused_and_a_known_device_is_no
             is_password_right(STORED, PASSWORD, on_known_device=False)
         assert is_password_right(STORED, PASSWORD, on_known_device=True)
     assert is_password_right(STORED, PASSWORD, on_known_device=False)
+
+
+FLOOD = """
+import re
+import threading
+from contextlib import suppress
+from pathlib import Path
+from surveyapp.standalone.password_hashes import TooManyAtOnce, is_password_right
+
+def most_memory():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+
+at_once = threading.Barrier(8)
+def tries():
+    at_once.wait()
+    for _ in range(3):
+        with suppress(TooManyAtOnce):
+            assert not is_password_right(None, "a password of nobody", on_known_device=False)
+before = most_memory()
+threads = [threading.Thread(target=tries) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(most_memory() - before)
+"""
+
+
+def test_the_first_strangers_of_a_flood_take_the_memory_of_two_passwords() -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("There is no /proc/self/status here.")
+    flooded = subprocess.run([sys.executable, "-c", FLOOD], check=True, capture_output=True, text=True)
+    # In megabytes: twice 64, and what threads and argon2 itself take.
+    assert int(flooded.stdout) < 2 * 64 + 40

@@ -13,21 +13,30 @@ from surveyapp.foundation.store.database_in_use import forget_connection, note_c
 FIRST_SAFE_WAL_VERSION = (3, 51, 3)
 
 
-def install_listeners(engine: Engine) -> None:
-    """Give a SQLite or PostgreSQL engine durable writes, early write locks, foreign keys and time-outs."""
+# Of PostgreSQL, for every transaction of ours (promises D10).
+_POSTGRESQL_SETTINGS = (("lock_timeout", "5s"), ("statement_timeout", "30s"), ("synchronous_commit", "on"))
+
+
+def install_listeners(engine: Engine, *, is_pooled: bool = False) -> None:
+    """Give a SQLite or PostgreSQL engine durable writes, early write locks, foreign keys and time-outs.
+
+    `is_pooled`: a pooler such as PgBouncer, in transaction mode, gives each transaction another connection to
+    PostgreSQL, so the settings are made at the start of each transaction, for one round trip.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
         event.listen(engine, "close", _sqlite_closed)
     elif engine.dialect.name == "postgresql":
-        event.listen(engine, "connect", _postgresql_connected)
+        event.listen(engine, *_pooled_listener if is_pooled else _direct_listener)
 
 
 def has_listeners(engine: Engine) -> bool:
     """Whether install_listeners was called for this engine; a host may have forgotten."""
     if engine.dialect.name == "sqlite":
         return event.contains(engine, "connect", _sqlite_connected)
-    return engine.dialect.name != "postgresql" or event.contains(engine, "connect", _postgresql_connected)
+    listeners = (_direct_listener, _pooled_listener)
+    return engine.dialect.name != "postgresql" or any(event.contains(engine, *each) for each in listeners)
 
 
 def _sqlite_connected(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 — the driver’s own connection
@@ -59,7 +68,15 @@ def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy’s c
 
 def _postgresql_connected(connection: Any, _record: object) -> None:  # noqa: ANN401 — the driver’s own connection
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")
-        cursor.execute("SET statement_timeout = '30s'")
-        cursor.execute("SET synchronous_commit = on")
+        for name, value in _POSTGRESQL_SETTINGS:
+            cursor.execute(f"SET {name} = '{value}'")
     connection.commit()
+
+
+def _postgresql_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy’s connection
+    settings = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in _POSTGRESQL_SETTINGS)
+    connection.exec_driver_sql(settings)
+
+
+_direct_listener = ("connect", _postgresql_connected)
+_pooled_listener = ("begin", _postgresql_begin)

@@ -40,6 +40,10 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
 
+    def connection(self) -> http.client.HTTPConnection:
+        """A connection of its own for each request."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
     def ask(
         self,
         method: str,
@@ -50,7 +54,7 @@ class Visitor:
         headers: dict[str, str] | None = None,
     ) -> PageResponse:
         """Send exactly this request, without following redirects."""
-        wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        wire = self.connection()
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             sent["Content-Type"] = kind
