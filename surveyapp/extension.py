@@ -22,6 +22,7 @@ from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.concluding.actions import staff_tasks as action_tasks
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.event_chain import operations as event_chain
 from surveyapp.foundation.file_warnings import file_warnings
 from surveyapp.foundation.mail.chosen_transport import held_by_example_text, settings_to_set
 from surveyapp.foundation.mail.outbox import MailKind
@@ -61,6 +62,8 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     closing_operations.close_due_audits,
     frozen_figures.freeze_closed_audits,
     due_mail.queue_action_due_emails,
+    # Last, so that it seals what the others have recorded.
+    event_chain.seal_events,
 )
 # What may need staff today: kinds of task, the most urgent first.
 TASK_KINDS: tuple[TaskKind, ...] = (

@@ -12,6 +12,7 @@ _OURS = (
     ("export", "export", "Write an audit’s figures or its brief to a file."),
     ("extend", "close_reopen_extend", "Give agencies longer; chasers follow the due day."),
     ("issue", "issue", "Issue what is not yet issued of an audit; twice is once."),
+    ("log", "log", "Verify that nobody has changed the log of who did what."),
     ("mail", "mail", "Show the outbox; pause or resume mail, or send a test."),
     ("reopen", "close_reopen_extend", "Take returns again, for a reason."),
     ("set-up", "set_up", "Set an audit up from FILE (YAML or XLSX)."),

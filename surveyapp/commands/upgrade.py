@@ -3,11 +3,13 @@
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.refusals import exit_on_refusal
+from surveyapp.commands.refusals import COMMAND_ACTOR, exit_on_refusal
 from surveyapp.foundation import clock
+from surveyapp.foundation.event_chain.triggers import mend_triggers, unprotected
 from surveyapp.foundation.store import schema
-from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.engine_listeners import has_listeners
+from surveyapp.foundation.store.event_log import record_event
 
 
 @click.command("upgrade")
@@ -28,3 +30,17 @@ def upgrade() -> None:
         click.echo(f"The survey tables are upgraded from revision {before} to {after}.")
     else:
         click.echo(f"The survey tables are made, at revision {after}.")
+    _mend_log()
+
+
+def _mend_log() -> None:
+    """Let the database refuse changes to the event log again, if it no longer does."""
+    if not unprotected(session.connection()):
+        return
+    with transaction():
+        mend_triggers(session.connection())
+        record_event(COMMAND_ACTOR, "mended_log", "log", now=clock.now())
+    click.echo(
+        "The database would have let somebody change the log of who did what. It refuses again. "
+        "Whether somebody did: flask --app wsgi survey log --verify"
+    )

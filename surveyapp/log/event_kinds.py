@@ -277,6 +277,14 @@ ACCOUNTS = EventGroup(
         "reinstated_staff": "let a suspended account sign in again",
     },
 )
+LOG = EventGroup(
+    "The log itself",
+    {
+        "sealed_log": "noted the newest seal of the log",
+        "mended_log": "let the database refuse changes to the log again",
+        "removed_events": "removed old events",
+    },
+)
 # The groups by the name that they have in an address, in the order in which the page lists them.
 EVENT_GROUPS: dict[str, EventGroup] = {
     "reading": READING,
@@ -292,6 +300,7 @@ EVENT_GROUPS: dict[str, EventGroup] = {
     "directory": DIRECTORY,
     "forms": FORMS,
     "accounts": ACCOUNTS,
+    "log": LOG,
 }
 EVENT_WORDS: dict[str, str] = {
     action: words for group in EVENT_GROUPS.values() for action, words in group.kinds.items()

@@ -200,6 +200,7 @@ WITH_WORDS = frozenset(
         "read_list",
         "reminded_of_involvement",
         "removed_chaser_line",
+        "removed_events",
         "reopened_returns",
         "saved_benchmark",
         "selected_sample",

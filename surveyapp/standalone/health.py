@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.event_chain.triggers import unprotected
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.mail.status import public_mail_trouble
@@ -60,6 +61,12 @@ def _schema() -> HealthLine:
     except CannotStart:
         return HealthLine(
             "Database", "The database does not fit this program: run survey upgrade.", is_well=False
+        )
+    if unprotected(session.connection()):
+        return HealthLine(
+            "Database",
+            "The log of who did what is not protected against changes: run survey upgrade.",
+            is_well=False,
         )
     if engine().dialect.name != "sqlite":
         return HealthLine("Database", "PostgreSQL, with the tables this program needs.")

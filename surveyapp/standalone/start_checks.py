@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from surveyapp.answering.models import Answer
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.event_chain.triggers import check_triggers
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.schema import check_schema
@@ -25,10 +26,11 @@ def database_errors_in_words() -> Iterator[None]:
 
 
 def check_before_serving() -> None:
-    """Raise CannotStart, with a sentence, if the database or the keys do not fit."""
+    """Raise CannotStart, with a sentence, if the database, its triggers or the keys do not fit."""
     with database_errors_in_words():
         try:
             check_schema(engine())
+            check_triggers(session.connection())
             check_keys()
         finally:
             session.rollback()
