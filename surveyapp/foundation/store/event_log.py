@@ -25,7 +25,7 @@ _SALT_DIGITS = 16
 
 
 def _mark_of_row(context: DefaultExecutionContext) -> str:
-    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call] — in SQLAlchemy
+    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
     return _marked(secrets.token_hex(_SALT_DIGITS // 2), row)
 
 

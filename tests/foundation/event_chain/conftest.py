@@ -33,12 +33,12 @@ def attack(app: Flask, database: str) -> Attack:  # noqa: ARG001 — the app has
         session.rollback()
         url = make_url(database)
         if url.drivername.startswith("sqlite"):
-            with closing(sqlite3.connect(str(url.database))) as connection, connection:
+            with closing(sqlite3.connect(str(url.database))) as file, file:
                 for statement in (*_DROP_TRIGGERS["sqlite"], *statements):
-                    connection.execute(statement)
+                    file.execute(statement)
             return
-        with psycopg.connect(f"host=127.0.0.1 user=postgres dbname={url.database}") as connection:
+        with psycopg.connect(f"host=127.0.0.1 user=postgres dbname={url.database}") as server:
             for statement in (*_DROP_TRIGGERS["postgresql"], *statements):
-                connection.execute(statement.encode())
+                server.execute(statement.encode())
 
     return run

@@ -82,7 +82,7 @@ def test_the_migration_keeps_events_and_their_protection_both_ways(session: Sess
         with transaction():
             record_event("Ann Lee", "saw_case", "case 1", now=MONDAY_MORNING)
     session.rollback()
-    schema.downgrade(engine(), to="0032")
+    schema.downgrade(engine(), to="0033")
     assert session.scalar(text("SELECT count(*) FROM survey_event")) == 2
     assert _refuses(session)
     schema.upgrade(engine(), now=MONDAY_MORNING)
