@@ -34,6 +34,17 @@ STANDALONE_SETTINGS = (
         "PgBouncer in transaction mode stands between the program and PostgreSQL.",
     ),
     Setting(
+        "LOG_JSON",
+        False,
+        "Write the log as JSON, one object a line with the id of its request, and a line for each request.",
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Token of 32 characters or more that shows `/metrics` to Prometheus; empty means nobody. Needs the "
+        "extra `metrics`.",
+    ),
+    Setting(
         "SECOND_FACTOR_FOR",
         "",
         "Roles that sign in with a second factor: administrator, business_manager, audit_lead, executive.",
@@ -63,6 +74,8 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
         MAIL_DEBUG=False,
         TRUSTED_PROXIES=0,
         DATABASE_POOLER=False,
+        LOG_JSON=False,
+        METRICS_TOKEN="",
         RATELIMIT_HEADERS_ENABLED=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
