@@ -49,6 +49,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "closed_days": (BUSINESS_MANAGER, ADMINISTRATOR),
     "example": (BUSINESS_MANAGER, ADMINISTRATOR),
     "log": (BUSINESS_MANAGER, ADMINISTRATOR),
+    "governance": (BUSINESS_MANAGER, ADMINISTRATOR),
     "accounts": (ADMINISTRATOR,),
     "own_passkeys": (BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE, ADMINISTRATOR),
     "own_account": (BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE, ADMINISTRATOR),

@@ -25,6 +25,7 @@ from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.web.request_checks import LARGEST_STAFF_UPLOAD
 from surveyapp.foundation.web.static_files import static_blueprint
 from surveyapp.gathering import views as gathering
+from surveyapp.governance import views as governance
 from surveyapp.handing_over import views as handing_over
 from surveyapp.involvement import views as involvement
 from surveyapp.issuing import views as issuing
@@ -64,7 +65,7 @@ STAFF_STEPS = (
     archive.bp,
 )
 # Pages for staff that belong to no step.
-OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp, log.bp)
+OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp, log.bp, governance.bp)
 CONTACT_STEPS = (answering.bp, involvement.contact_bp, feedback.bp)
 # Pages open to everybody, without a link or an account.
 OPEN_PAGES = (notices_pages.bp, diary.feed_bp)

@@ -54,7 +54,26 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
-Block = DocumentHeading | DocumentParagraph | Boxes | Space | Facts
+@dataclass(frozen=True)
+class Bullets:
+    """A list of points, in no order."""
+
+    kind: ClassVar[str] = "bullets"
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DocumentTable:
+    """A table with a head, which is repeated on each page; every row has as many cells as the head."""
+
+    kind: ClassVar[str] = "table"
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = DocumentHeading | DocumentParagraph | Boxes | Space | Facts | Bullets | DocumentTable
 
 
 @dataclass(frozen=True)

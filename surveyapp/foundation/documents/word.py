@@ -1,6 +1,7 @@
 """Writes a document as a Word file with headings, tick boxes to click and space to write in."""
 
 import io
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
@@ -8,9 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 from surveyapp.foundation.documents.blocks import (
     Block,
     Boxes,
+    Bullets,
     Document,
     DocumentHeading,
     DocumentParagraph,
+    DocumentTable,
     Facts,
     Space,
 )
@@ -19,7 +22,11 @@ from surveyapp.foundation.words.clean_text import clean_text
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph as WordParagraph
+    from docx.text.run import Run
 
+# What the reader of a document still has to fill in; it is highlighted.
+TO_FILL_IN = re.compile(r"(\[Fill in: [^\]]*\])")
 _FONT = "Arial"
 _LANGUAGE = "en-GB"
 # A tick box of Word 2010 and later, which LibreOffice supports too.
@@ -94,9 +101,9 @@ def _write_paragraph(word_document: "WordDocument", block: DocumentParagraph) ->
     line = word_document.add_paragraph()
     # Keeps an aside on the same page as the paragraph that follows it.
     line.paragraph_format.keep_with_next = block.weight == "quiet" or None
-    run = line.add_run(clean_text(block.text))
-    run.bold = block.weight == "strong" or None
-    run.italic = block.weight == "quiet" or None
+    for run in _add_text(line, block.text):
+        run.bold = block.weight == "strong" or None
+        run.italic = block.weight == "quiet" or None
 
 
 def _write_boxes(word_document: "WordDocument", block: Boxes) -> None:
@@ -135,10 +142,51 @@ def _write_facts(word_document: "WordDocument", block: Facts) -> None:
         line.add_run(clean_text(what))
 
 
+def _write_bullets(word_document: "WordDocument", block: Bullets) -> None:
+    for point in block.points:
+        _add_text(word_document.add_paragraph(style="List Bullet"), point)
+
+
+def _write_table(word_document: "WordDocument", block: DocumentTable) -> None:
+    from docx.oxml import OxmlElement
+    from docx.shared import Pt
+
+    table = word_document.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Table Grid")
+    for row, cells in zip(table.rows, (block.head, *block.rows), strict=True):
+        properties = row._tr.get_or_add_trPr()  # noqa: SLF001 — python-docx does not set how a row is broken
+        properties.append(OxmlElement("w:cantSplit"))
+        for cell, text in zip(row.cells, cells, strict=True):
+            line = cell.paragraphs[0]
+            line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
+            _add_text(line, text)
+    head = table.rows[0]
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 — as above
+    for cell in head.cells:
+        for run in cell.paragraphs[0].runs:
+            run.bold = True
+    word_document.add_paragraph()
+
+
+def _add_text(line: "WordParagraph", text: str) -> list["Run"]:
+    """Add text to a line, with what somebody still has to fill in highlighted."""
+    from docx.enum.text import WD_COLOR_INDEX
+
+    runs = []
+    for place, piece in enumerate(TO_FILL_IN.split(clean_text(text))):
+        if piece:
+            run = line.add_run(piece)
+            if place % 2:
+                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            runs.append(run)
+    return runs
+
+
 _WRITERS: dict[type[Block], Callable[["WordDocument", Any], None]] = {
     DocumentHeading: _write_heading,
     DocumentParagraph: _write_paragraph,
     Boxes: _write_boxes,
     Space: _write_space,
     Facts: _write_facts,
+    Bullets: _write_bullets,
+    DocumentTable: _write_table,
 }

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 import docx
 import pikepdf
 import pytest
+from docx.enum.text import WD_COLOR_INDEX
 from pypdf import PdfReader
 
 from surveyapp.foundation.documents.blocks import (
     Boxes,
+    Bullets,
     Document,
     DocumentHeading,
     DocumentParagraph,
+    DocumentTable,
     Facts,
     Space,
 )
@@ -92,6 +95,38 @@ def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
     assert xml.count("w14:checkbox>") == 4  # two boxes, each opened and closed
     assert 'w:val="Yes"' in xml
     assert len(word_document.tables) == 1
+
+
+def test_a_list_of_points_and_a_table_are_such_in_word_and_in_the_pdf() -> None:
+    document = Document(
+        "t", "a", "f", (Bullets((HOSTILE, "two")), DocumentTable(("Risk", "Measure"), (("Loss", HOSTILE),)))
+    )
+    word_document = docx.Document(io.BytesIO(document_as_word(document)))
+    points = [
+        line.text for line in word_document.paragraphs if line.style and line.style.name == "List Bullet"
+    ]
+    assert points == [f"{SHOWN}\nsecond line [a]", "two"]
+    table = word_document.tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Risk", "Measure"],
+        ["Loss", f"{SHOWN}\nsecond line [a]"],
+    ]
+    assert table._tbl.xml.count("w:tblHeader") == 1  # noqa: SLF001 — python-docx does not read it
+    pdf = document_as_pdf(document)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = list(parts(opened.Root.StructTreeRoot))
+    assert (found.count("/LI"), found.count("/TH"), found.count("/TD")) == (2, 2, 2)
+    assert text_of_pdf(pdf).count(SHOWN) == 2
+
+
+def test_what_is_to_be_filled_in_is_highlighted_in_word_and_nothing_else_is() -> None:
+    document = Document("t", "a", "f", (DocumentParagraph("Who: [Fill in: name]. [Not this]"),))
+    line = docx.Document(io.BytesIO(document_as_word(document))).paragraphs[1]
+    assert [(run.text, run.font.highlight_color) for run in line.runs] == [
+        ("Who: ", None),
+        ("[Fill in: name]", WD_COLOR_INDEX.YELLOW),
+        (". [Not this]", None),
+    ]
 
 
 def test_typed_markup_is_text_in_word() -> None:

@@ -1,0 +1,1 @@
+"""The papers of data protection, filled from settings, for Word. They are under “Data protection”."""
