@@ -37,6 +37,7 @@ FILES_WITHOUT_ANSWERS = {
     "survey.defining.send_form_file",
     "survey.defining.send_form_workbook",
     "survey.defining.send_xlsform",
+    "survey.governance.download_paper",
     "survey.keying.blank_form_as_pdf",
     "survey.keying.blank_form_in_word",
     "survey.planning.send_blank_workbook",
