@@ -42,7 +42,7 @@ NAVIGATION = (
     ("Forms", "survey.defining.list_forms", ("defining",)),
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
     ("Log", "survey.log.show_log", ("log",)),
-    ("Data protection", "survey.governance.list_papers", ("governance",)),
+    ("Data protection", "survey.governance.list_papers", ("governance", "subject_access")),
     ("Staff", "accounts.list_staff", ("accounts",)),
 )
 

@@ -50,6 +50,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "example": (BUSINESS_MANAGER, ADMINISTRATOR),
     "log": (BUSINESS_MANAGER, ADMINISTRATOR),
     "governance": (BUSINESS_MANAGER, ADMINISTRATOR),
+    "subject_access": (BUSINESS_MANAGER,),
     "accounts": (ADMINISTRATOR,),
     "own_passkeys": (BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE, ADMINISTRATOR),
     "own_account": (BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE, ADMINISTRATOR),

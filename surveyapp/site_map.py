@@ -38,6 +38,7 @@ from surveyapp.permissions import guard_roles
 from surveyapp.planning import views as planning
 from surveyapp.report import views as report
 from surveyapp.sampling import views as sampling
+from surveyapp.subject_access import views as subject_access
 from surveyapp.tracking import views as tracking
 
 # Pages for staff, in the order of the journey.
@@ -65,7 +66,7 @@ STAFF_STEPS = (
     archive.bp,
 )
 # Pages for staff that belong to no step.
-OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp, log.bp, governance.bp)
+OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp, log.bp, governance.bp, subject_access.bp)
 CONTACT_STEPS = (answering.bp, involvement.contact_bp, feedback.bp)
 # Pages open to everybody, without a link or an account.
 OPEN_PAGES = (notices_pages.bp, diary.feed_bp)

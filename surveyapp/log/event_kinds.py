@@ -36,6 +36,8 @@ READING = EventGroup(
         "exported_audit": "downloaded from the audit",
         "exported_contacts": "downloaded the outstanding list, with contacts’ names and addresses",
         "made_sample_key": "downloaded the key to the cases",
+        "searched_for_child": "searched all audits for one child",
+        "downloaded_what_is_held": "downloaded all that is held about one child",
         "read_log": "read this log",
         "exported_log": "downloaded this log",
     },
