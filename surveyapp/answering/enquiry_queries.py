@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -14,11 +14,12 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 
+_ENQUIRIES_OF = select(Enquiry).where(Enquiry.request_id == bindparam("request_id")).order_by(Enquiry.id)
+
 
 def enquiries_of(audit_request: AuditRequest) -> list[Enquiry]:
     """All enquiries about one request, oldest first."""
-    enquiries = select(Enquiry).where(Enquiry.request_id == audit_request.id)
-    return list(session.scalars(enquiries.order_by(Enquiry.id)))
+    return list(session.scalars(_ENQUIRIES_OF, {"request_id": audit_request.id}))
 
 
 def last_enquiry_answered(request_ids: Sequence[int]) -> dict[int, bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import RECEIVED_BY, Return, Revision
@@ -50,16 +50,19 @@ def keyed_in(audit_return: Return | None) -> KeyedIn | None:
 
 def keyed_in_by_return(return_ids: Collection[int]) -> dict[int, KeyedIn]:
     """Those of these returns whose current answers were keyed in, by the id of the return."""
-    rows = session.execute(
-        select(Return.id, Revision.keyed_by, Contact.name, Revision.received_by, Revision.created_at)
-        .join(Revision, Revision.id == Return.current_revision_id)
-        .join(Grant, Grant.id == Revision.grant_id)
-        .join(Contact, Contact.id == Grant.contact_id)
-        .where(Return.id.in_(return_ids), was_keyed_in())
-    )
+    rows = session.execute(_KEYED_IN, {"return_ids": list(return_ids)})
     return {row[0]: KeyedIn(*row[1:]) for row in rows}
 
 
 def was_keyed_in() -> ColumnElement[bool]:
     """SQL condition: staff keyed a revision in."""
     return Revision.received_by != ""
+
+
+_KEYED_IN = (
+    select(Return.id, Revision.keyed_by, Contact.name, Revision.received_by, Revision.created_at)
+    .join(Revision, Revision.id == Return.current_revision_id)
+    .join(Grant, Grant.id == Revision.grant_id)
+    .join(Contact, Contact.id == Grant.contact_id)
+    .where(Return.id.in_(bindparam("return_ids", expanding=True)), was_keyed_in())
+)

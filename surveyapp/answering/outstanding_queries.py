@@ -1,6 +1,8 @@
 """Outstanding requests, and late texts that wait for a decision."""
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from surveyapp.answering.models import Return, Revision
@@ -22,19 +24,34 @@ def is_undecided_late_text() -> ColumnElement[bool]:
     )
 
 
+_OUTSTANDING = (
+    select(AuditRequest)
+    .join(AuditRequest.case)
+    .where(AuditRequest.grant_id == bindparam("grant_id"), not_returned())
+    .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
+    .order_by(Case.position, Case.id, AuditRequest.id)
+)
+_ANY_OUTSTANDING = (
+    select(AuditRequest.id).where(AuditRequest.grant_id == bindparam("grant_id"), not_returned()).limit(1)
+)
+
+
 def outstanding(grant: Grant) -> list[AuditRequest]:
     """The outstanding requests of a grant, in the order of the audit's cases."""
-    requests = (
-        select(AuditRequest)
-        .join(AuditRequest.case)
-        .where(AuditRequest.grant_id == grant.id, not_returned())
-        .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
-        .order_by(Case.position, Case.id, AuditRequest.id)
-    )
-    return list(session.scalars(requests))
+    return list(session.scalars(_OUTSTANDING, {"grant_id": grant.id}))
+
+
+_RETURNED = select(Return.request_id).where(
+    Return.request_id.in_(bindparam("request_ids", expanding=True)), Return.returned_at.is_not(None)
+)
+
+
+def returned_requests(requests: Sequence[AuditRequest]) -> set[int]:
+    """The ids of those of these requests that count as returned, by a nil return or otherwise."""
+    request_ids = [audit_request.id for audit_request in requests]
+    return set(session.scalars(_RETURNED, {"request_ids": request_ids}))
 
 
 def has_outstanding(grant_id: int) -> bool:
     """Whether a grant has anything still to return."""
-    request_ids = select(AuditRequest.id).where(AuditRequest.grant_id == grant_id, not_returned())
-    return session.scalar(request_ids.limit(1)) is not None
+    return session.scalar(_ANY_OUTSTANDING, {"grant_id": grant_id}) is not None

@@ -22,8 +22,7 @@ from surveyapp.answering.returns.recovery_pages import refused_after_copy
 from surveyapp.answering.several import pages as several_pages
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import DATABASE_ERRORS
-from surveyapp.foundation.web.problem_pages import show_database_busy, show_expired_form, show_refusal
+from surveyapp.foundation.web.problem_pages import show_expired_form, show_refusal
 from surveyapp.foundation.web.request_checks import is_from_other_site
 from surveyapp.issuing.links import LinkUnknown
 
@@ -89,8 +88,9 @@ bp.add_url_rule(_PROVE, "prove", code_pages.prove, methods=["POST"])
 bp.add_url_rule(f"{_PROVE}send", "send_another", code_pages.send_another, methods=["POST"])
 bp.before_request(code_pages.take_code)
 
-# They store what was typed, however late, and answer accordingly; or they take the code.
-_STILL_TAKEN = {"save", "autosave", "return_not_involved", "prove", "send_another"}
+# They store what was typed, however late, and answer accordingly; or they take the code. The check page
+# refuses its button by itself, so that the request is not read twice.
+_STILL_TAKEN = {"save", "autosave", "return_audit", "return_not_involved", "prove", "send_another"}
 
 
 @bp.before_request
@@ -162,5 +162,3 @@ def _page_or_refusal(page: Callable[[], ResponseReturnValue], *, asks_code: bool
         return fresh_link_pages.unknown_link(error)
     except NotFound as error:
         return show_refusal(error)
-    except DATABASE_ERRORS as error:
-        return show_database_busy(error)

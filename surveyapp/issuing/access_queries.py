@@ -1,8 +1,9 @@
 """Queries for what a contact's links open; every page of a contact starts here (promises 3.8)."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from surveyapp.agencies.models import Contact
@@ -16,22 +17,49 @@ def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
 
     `held` maps the public ids of grants to the versions of their links.
     """
-    delegator = (
-        joinedload(AuditRequest.open_delegation).joinedload(Delegation.from_grant).joinedload(Grant.contact)
-    )
-    return list(session.scalars(_open_to(held).options(delegator)))
+    return list(session.scalars(_requests_open_to(len(held)), _parameters(held)))
+
+
+def first_requests_open_to(held: Mapping[str, int], number: int) -> list[AuditRequest]:
+    """Up to this number of the requests that these links open now, in no order, with their audits."""
+    return list(session.scalars(_open_to(len(held)).limit(number), _parameters(held)))
 
 
 def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
     """One request, if these links open it now. Loads its open delegation, but not the contacts of that."""
+    return session.scalar(_request_open_to(len(held)), {**_parameters(held), "public_id": public_id})
+
+
+def _parameters(held: Mapping[str, int]) -> dict[str, str | int]:
+    """The parameters of a statement for this many links."""
+    parameters: dict[str, str | int] = {}
+    for number, (public_id, version) in enumerate(held.items()):
+        parameters |= {f"link_{number}": public_id, f"version_{number}": version}
+    return parameters
+
+
+# Each page of a contact sends one of these statements. Building one takes longer than running it.
+@cache
+def _requests_open_to(links: int) -> Select[AuditRequest]:
+    delegator = (
+        joinedload(AuditRequest.open_delegation).joinedload(Delegation.from_grant).joinedload(Grant.contact)
+    )
+    ordered = _open_to(links).order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
+    return ordered.options(delegator)
+
+
+@cache
+def _request_open_to(links: int) -> Select[AuditRequest]:
     delegation = joinedload(AuditRequest.open_delegation)
-    return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id).options(delegation))
+    return _open_to(links).where(AuditRequest.public_id == bindparam("public_id")).options(delegation)
 
 
-def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
+@cache
+def _open_to(number: int) -> Select[AuditRequest]:
     # Another agency's request is never found, rather than found and refused (promises 3.8).
     links = [
-        and_(Grant.public_id == public_id, Grant.version == version) for public_id, version in held.items()
+        and_(Grant.public_id == bindparam(f"link_{n}"), Grant.version == bindparam(f"version_{n}"))
+        for n in range(number)
     ]
     return (
         select(AuditRequest)
@@ -51,7 +79,6 @@ def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
             contains_eager(AuditRequest.audit).undefer(Audit.holds_references),
             joinedload(AuditRequest.agency),
         )
-        .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import bring_back_removed, find_or_add_colleague
@@ -94,19 +94,28 @@ def lock_open_delegation(audit_request: AuditRequest) -> Delegation | None:
     )
 
 
+_DELEGATORS = select(Delegation.from_grant_id).where(
+    Delegation.request_id.in_(bindparam("requests", expanding=True)), Delegation.under_way()
+)
+_HOLDING_GRANTS = (
+    select(Grant)
+    .where(or_(Grant.id.in_(bindparam("holders", expanding=True)), Grant.id.in_(_DELEGATORS)))
+    .order_by(Grant.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_holding_grants(*audit_requests: AuditRequest) -> list[Grant]:
     """Lock the grants that hold these requests and those that delegated them, by id; one statement.
 
     The end of a delegation changes both grants, so saving and returning lock both, in the same order.
     """
-    holders = {audit_request.grant_id for audit_request in audit_requests}
-    delegators = select(Delegation.from_grant_id).where(
-        Delegation.request_id.in_([audit_request.id for audit_request in audit_requests]),
-        Delegation.under_way(),
-    )
-    holding_grants = select(Grant).where(or_(Grant.id.in_(holders), Grant.id.in_(delegators)))
-    locked = holding_grants.order_by(Grant.id).with_for_update().execution_options(populate_existing=True)
-    return list(session.scalars(locked))
+    parameters = {
+        "holders": list({audit_request.grant_id for audit_request in audit_requests}),
+        "requests": [audit_request.id for audit_request in audit_requests],
+    }
+    return list(session.scalars(_HOLDING_GRANTS, parameters))
 
 
 def lock_delegated_request(delegation: Delegation) -> AuditRequest:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, time
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from surveyapp.agencies.models import Contact
@@ -35,11 +35,19 @@ def _delegations() -> Select[Delegation]:
     )
 
 
+_OPEN_DELEGATIONS = _delegations().where(
+    or_(
+        Delegation.from_grant_id == bindparam("grant_id"),
+        Delegation.to_grant_id == bindparam("grant_id"),
+    ),
+    AuditRequest.withdrawn_at.is_(None),
+    Delegation.under_way(),
+)
+
+
 def open_delegations(grant: Grant) -> list[Delegation]:
     """The delegations under way to this grant or from it, by case, without withdrawn requests."""
-    from_or_to = or_(Delegation.from_grant_id == grant.id, Delegation.to_grant_id == grant.id)
-    live = AuditRequest.withdrawn_at.is_(None)
-    return list(session.scalars(_delegations().where(from_or_to, live, Delegation.under_way())))
+    return list(session.scalars(_OPEN_DELEGATIONS, {"grant_id": grant.id}))
 
 
 def open_delegations_to(grant: Grant) -> list[Delegation]:

@@ -12,14 +12,16 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from surveyapp.agencies.models import Contact
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
 from surveyapp.issuing.models import Delegation, Grant
+from surveyapp.planning.models import Audit
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 ID_LENGTH = 24
@@ -115,6 +117,16 @@ def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or character in _INVISIBLE_MARKS
 
 
+_GRANT_WITH_PUBLIC_ID = (
+    select(Grant)
+    .where(Grant.public_id == bindparam("public_id"))
+    .options(
+        joinedload(Grant.audit).undefer(Audit.holds_references),
+        joinedload(Grant.contact).joinedload(Contact.agency),
+    )
+)
+
+
 def grant_for_token(text: str) -> Grant:
     """The grant whose link this is.
 
@@ -122,8 +134,7 @@ def grant_for_token(text: str) -> Grant:
     DelegatedLinkEnded and LinkReplaced.
     """
     token = token_in(text)
-    grants = select(Grant).where(Grant.public_id == token[:ID_LENGTH])
-    grant = session.scalar(grants.options(joinedload(Grant.audit), joinedload(Grant.contact)))
+    grant = session.scalar(_GRANT_WITH_PUBLIC_ID, {"public_id": token[:ID_LENGTH]})
     # A link is derived for an unknown id too, so that the time taken reveals nothing.
     public_id, version = (grant.public_id, grant.version) if grant else ("a" * ID_LENGTH, 1)
     matches = [hmac.compare_digest(link_token(public_id, version, key), token) for key in keys().link]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.agencies.models import Agency, Contact
@@ -25,16 +25,18 @@ def form_of(audit: Audit) -> AuditForm:
     return audit.form if audit.form_definition else usable_form(audit.form_id)
 
 
+_LIVE_REQUESTS = (
+    select(AuditRequest)
+    .join(AuditRequest.case)
+    .where(AuditRequest.grant_id == bindparam("grant_id"), AuditRequest.withdrawn_at.is_(None))
+    .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
+    .order_by(Case.position, Case.id, AuditRequest.id)
+)
+
+
 def live_requests(grant: Grant) -> list[AuditRequest]:
     """The requests of a grant that have not been withdrawn, in the order of the audit's cases."""
-    requests = (
-        select(AuditRequest)
-        .join(AuditRequest.case)
-        .where(AuditRequest.grant_id == grant.id, AuditRequest.withdrawn_at.is_(None))
-        .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
-        .order_by(Case.position, Case.id, AuditRequest.id)
-    )
-    return list(session.scalars(requests))
+    return list(session.scalars(_LIVE_REQUESTS, {"grant_id": grant.id}))
 
 
 def request_of(audit_id: int, request_id: int) -> AuditRequest:

@@ -59,7 +59,6 @@ def _postgresql_options(*, is_pooled: bool) -> dict[str, Any]:
         # A statement prepared on one of the pooler’s connections is unknown on the next.
         connect_args["prepare_threshold"] = None
     return {
-        "pool_pre_ping": True,
         "pool_size": POOL_SIZE,
         "max_overflow": MOST_BEYOND_POOL,
         "pool_timeout": POOL_PATIENCE,

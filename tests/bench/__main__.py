@@ -225,7 +225,7 @@ def main() -> None:
     try:
         stock = BenchInstallation(folder, f"sqlite:///{folder / 'bench.sqlite'}")
         measure_pages(stock, folder)
-        commits = floor.sqlite_commits(folder, 2)
+        commits = floor.commits_a_second(stock.database, 2)
         measure_returns(stock, "SQLite", "40 a second", commits)
         measure_mail(stock, folder)
         try:
@@ -234,7 +234,7 @@ def main() -> None:
                     BenchInstallation(folder / "pg", address),
                     "PostgreSQL",
                     "80 a second",
-                    floor.postgresql_commits(address, 2),
+                    floor.commits_a_second(address, 2),
                 )
         except OperationalError:
             row(
@@ -252,7 +252,7 @@ def main() -> None:
             row(*line)
         for line in (*sampling.lines(folder / "sampling"), *lists.lines(folder / "lists")):
             row(*line)
-        commit, took = 1000 / floor.sqlite_commits(folder, 2), time.perf_counter() - begun
+        commit, took = 1000 / floor.commits_a_second(stock.database, 2), time.perf_counter() - begun
         say(f"\nOne commit of one row takes {commit:.1f} ms. All of it took {took:.0f} s.")
     finally:
         shutil.rmtree(folder)

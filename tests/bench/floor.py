@@ -1,16 +1,22 @@
 """The floors: how fast the machine is without surveyapp, measured in the same run."""
 
-import contextlib
 import os
 import smtplib
 import sqlite3
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
-from flask import Flask
+from flask import Flask, redirect
+from sqlalchemy.engine import make_url
+from werkzeug.wrappers import Response
+
+from surveyapp.foundation.store.engine_listeners import durability_pragmas
 
 BYTES = "BENCH_FLOOR_FILE"
+DATABASE = "BENCH_FLOOR_DATABASE"
 
 
 def bare_app() -> Flask:
@@ -21,29 +27,48 @@ def bare_app() -> Flask:
     return app
 
 
-def sqlite_commits(folder: Path, seconds: float) -> float:
-    """How many commits of one row a second SQLite makes on the same disk with the same durability."""
-    with contextlib.closing(sqlite3.connect(folder / "floor.sqlite", isolation_level=None)) as db:
-        db.execute("PRAGMA journal_mode=DELETE")
-        db.execute("PRAGMA synchronous=EXTRA")
+def seven_requests_app() -> Flask:
+    """A Flask app with four pages of fixed bytes, and three addresses that commit one row and redirect."""
+    app = Flask("floor")
+    pages = [(Path(os.environ[BYTES]) / f"{number}.html").read_text() for number in range(4)]
+    address, mine = os.environ[DATABASE], threading.local()
+
+    def commit_and_redirect(number: int) -> Response:
+        if not hasattr(mine, "commit"):
+            mine.commit = commit_of(address)
+        mine.commit()
+        return redirect(f"/page/{number + 1}", 303)
+
+    app.add_url_rule("/page/<int:number>", "page", lambda number: pages[number])
+    app.add_url_rule("/commit/<int:number>", "commit", commit_and_redirect, methods=["POST"])
+    return app
+
+
+def commit_of(address: str) -> Callable[[], object]:
+    """A function that stores one row of 500 bytes as durably as the app, on a connection of its own."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        db = sqlite3.connect(f"{url.database}.floor", isolation_level=None)
+        for pragma in durability_pragmas():
+            db.execute(f"PRAGMA {pragma}")
+        db.execute("PRAGMA busy_timeout=10000")
         db.execute("CREATE TABLE IF NOT EXISTS row (id INTEGER PRIMARY KEY, text TEXT)")
-        count, end = 0, time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("INSERT INTO row (text) VALUES (?)", ("x" * 500,))
-            db.execute("COMMIT")
-            count += 1
-    return count / seconds
+        return lambda: db.execute("INSERT INTO row (text) VALUES (?)", ("x" * 500,))
+    server = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
+    # Whoever comes first makes the table; two that make it at once would collide.
+    server.execute("SELECT pg_advisory_lock(1)")
+    server.execute("CREATE TABLE IF NOT EXISTS floor_row (id serial PRIMARY KEY, text text)")
+    server.execute("SELECT pg_advisory_unlock(1)")
+    return lambda: server.execute("INSERT INTO floor_row (text) VALUES (%s)", ("x" * 500,))
 
 
-def postgresql_commits(address: str, seconds: float) -> float:
-    """How many commits of one row a second PostgreSQL makes on one connection."""
-    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as db:
-        db.execute("CREATE TABLE IF NOT EXISTS floor_row (id serial PRIMARY KEY, text text)")
-        count, end = 0, time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            db.execute("INSERT INTO floor_row (text) VALUES (%s)", ("x" * 500,))
-            count += 1
+def commits_a_second(address: str, seconds: float) -> float:
+    """How many commits of one row a second one connection makes, one after the other."""
+    commit = commit_of(address)
+    count, end = 0, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        commit()
+        count += 1
     return count / seconds
 
 

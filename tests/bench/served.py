@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlencode
@@ -26,9 +27,24 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server under measurement: its port, and the id of the process whose children answer."""
+
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
 def serve_app(target: str, environment: dict[str, str]) -> Iterator[int]:
     """Serve an app by gunicorn with two gthread workers; yields the port."""
+    with served(target, environment) as server:
+        yield server.port
+
+
+@contextlib.contextmanager
+def served(target: str, environment: dict[str, str]) -> Iterator[Server]:
+    """Serve an app by gunicorn with two gthread workers of four threads each."""
     port = free_port()
     command = [
         sys.executable,
@@ -48,7 +64,7 @@ def serve_app(target: str, environment: dict[str, str]) -> Iterator[int]:
     )
     try:
         _wait_for(port, server)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait(20)

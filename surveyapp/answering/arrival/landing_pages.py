@@ -10,12 +10,11 @@ from surveyapp.answering.access.code_pages import code_page_url, send_code_at_st
 from surveyapp.answering.access.code_prompt import needs_code
 from surveyapp.answering.access.copy_period import copy_has_ended, last_copy_day
 from surveyapp.answering.arrival.fresh_link_pages import unknown_link
-from surveyapp.answering.returns.progress_queries import return_progress
-from surveyapp.answering.returns.queries import return_of
+from surveyapp.answering.outstanding_queries import returned_requests
 from surveyapp.foundation import clock
-from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.db import read_transaction, transaction
 from surveyapp.foundation.web.access import grants_in_cookie, remember_grant
-from surveyapp.issuing.access_queries import requests_open_to
+from surveyapp.issuing.access_queries import first_requests_open_to
 from surveyapp.issuing.delegation_queries import (
     delegations_from_links,
     open_delegations,
@@ -61,7 +60,8 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
     ]
     passers = {delegation.passer: None for delegation in delegations if delegation.to_grant_id == grant.id}
     asked = [*requests, *delegated]
-    to_do = [progress.audit_request for progress in return_progress(asked) if not progress.has_returned]
+    returned = returned_requests(asked)
+    to_do = [audit_request for audit_request in asked if audit_request.id not in returned]
     now = clock.now()
     return render_template(
         "survey/answering/arrival/landing.html",
@@ -83,14 +83,13 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
 def start() -> ResponseReturnValue:
     """Start, or carry on, from a link. Only this press counts as a person opening it."""
     now = clock.now()
-    with transaction():
-        grant = grant_for_token(request.form.get("token", ""))
+    token = request.form.get("token", "")
+    with read_transaction():
+        grant = grant_for_token(token)
         public_id, version, is_issued = grant.public_id, grant.version, grant.audit.is_issued
-        if is_issued:
-            note_start(grant, now=now)
-        send_code_at_start(grant, now=now)
+        writes = (is_issued and grant.started_at is None) or needs_code(grant)
         only_request = _only_one_to_do({**grants_in_cookie(), public_id: version}, now)
-        code_for = _request_to_prove(grant)
+    code_for = _note_start_and_send_code(token, now) if writes else ""
     remember_grant(public_id, version)
     if not is_issued:
         return redirect(url_for("survey_contact.involvement_check.show_check", public_id=public_id), 303)
@@ -101,6 +100,16 @@ def start() -> ResponseReturnValue:
     if only_request:
         return redirect(url_for("survey_contact.answering.answer", public_id=only_request), 303)
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
+
+
+def _note_start_and_send_code(token: str, now: datetime) -> str:
+    """Store the first start of a link and send its code; returns the request that the code is for, or ""."""
+    with transaction():
+        grant = grant_for_token(token)
+        if grant.audit.is_issued:
+            note_start(grant, now=now)
+        send_code_at_start(grant, now=now)
+        return _request_to_prove(grant)
 
 
 def _request_to_prove(grant: Grant) -> str:
@@ -116,11 +125,10 @@ def _only_one_to_do(held: dict[str, int], now: datetime) -> str:
 
     A delegated request counts too, so with one the list is shown. `now` is UTC.
     """
-    requests = requests_open_to(held)
+    requests = first_requests_open_to(held, 2)
     if len(requests) != 1 or requests[0].audit.is_closed(now) or delegations_from_links(held):
         return ""
-    audit_return = return_of(requests[0])
-    return "" if audit_return is not None and audit_return.has_returned else requests[0].public_id
+    return "" if returned_requests(requests) else requests[0].public_id
 
 
 def start_without_cookie(_error: CSRFError) -> ResponseReturnValue:

@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager
 
 from surveyapp.answering.models import Concern, Return, Revision
@@ -50,9 +63,12 @@ def waits_for_outcome() -> ColumnElement[bool]:
     return and_(Concern.taken_back_at.is_(None), unwritten)
 
 
+_CONCERN_OF = select(Concern).where(Concern.request_id == bindparam("request_id"))
+
+
 def concern_of_request(request_id: int) -> Concern | None:
     """The concern of a request, open or taken back; None if it never had one."""
-    return session.scalar(select(Concern).where(Concern.request_id == request_id))
+    return session.scalar(_CONCERN_OF, {"request_id": request_id})
 
 
 def emails_about(kind: str, concern_id: int) -> int:
@@ -77,24 +93,33 @@ def is_told_by_request(request_ids: Sequence[int]) -> dict[int, bool]:
     True once the email about an open concern was sent; False while it was not, and while a ticked concern
     stands in text that nobody has saved yet. Requests without a concern are left out.
     """
+    told: dict[int, bool] = {}
+    for request_id, is_told in session.execute(_TOLD, {"request_ids": list(request_ids)}):
+        told[request_id] = bool(is_told) and told.get(request_id, True)
+    return told
+
+
+def _told() -> CompoundSelect[int, bool]:
+    """Select whether the email was sent of each open concern, and false of each tick that is only kept."""
     is_sent = exists().where(
         Outbox.kind == "concern",
         Outbox.subject_id == Concern.id,
         Outbox.state == "sent",
         Outbox.created_at >= Concern.raised_at,
     )
+    of_requests: BindParameter[Sequence[int]] = bindparam("request_ids", expanding=True)
     open_concerns = select(Concern.request_id, is_sent).where(
-        Concern.request_id.in_(request_ids), Concern.taken_back_at.is_(None)
+        Concern.request_id.in_(of_requests), Concern.taken_back_at.is_(None)
     )
     kept_ticks = (
         select(Return.request_id, false())
         .join(Revision, Revision.return_id == Return.id)
-        .where(Return.request_id.in_(request_ids), Revision.concern_since.is_not(None))
+        .where(Return.request_id.in_(of_requests), Revision.concern_since.is_not(None))
     )
-    told: dict[int, bool] = {}
-    for request_id, is_told in session.execute(union_all(open_concerns, kept_ticks)):
-        told[request_id] = bool(is_told) and told.get(request_id, True)
-    return told
+    return union_all(open_concerns, kept_ticks)
+
+
+_TOLD = _told()
 
 
 def told_in_words(*, is_told: bool | None) -> str:

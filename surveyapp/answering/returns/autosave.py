@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.answering.access.locks import lock_request_for_contact, lock_rows_of_requests
@@ -211,12 +211,17 @@ def store_clash_autosave(
         add_answers(revision, tuple(answers))
 
 
+_AUTOSAVES_WITH_IDS = select(Revision.id).where(
+    Revision.return_id == bindparam("return_id"),
+    Revision.kind == "autosave",
+    Revision.submission_id.in_(bindparam("ids", expanding=True)),
+)
+
+
 def delete_autosaves(audit_return: Return, ids: Sequence[str]) -> None:
     """Delete the autosaves with these ids, once the text that replaces them is stored."""
-    autosaves = select(Revision.id).where(
-        Revision.return_id == audit_return.id, Revision.kind == "autosave", Revision.submission_id.in_(ids)
-    )
-    revision_ids = list(session.scalars(autosaves))
+    parameters = {"return_id": audit_return.id, "ids": list(ids)}
+    revision_ids = list(session.scalars(_AUTOSAVES_WITH_IDS, parameters))
     if revision_ids:
         session.execute(delete(Answer).where(Answer.revision_id.in_(revision_ids)))
         session.execute(delete(Revision).where(Revision.id.in_(revision_ids)))

@@ -7,7 +7,7 @@ from surveyapp.answering.access.contact_access import authorised_request, redire
 from surveyapp.answering.access.copy_period import check_copy, last_copy_day
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.keyed_in import keyed_in
-from surveyapp.answering.models import Return
+from surveyapp.answering.models import Return, Revision
 from surveyapp.answering.outstanding_queries import outstanding
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.answers_in_words import answers_in_words, by_section, nil_in_words
@@ -22,8 +22,13 @@ from surveyapp.answering.returns.queries import (
     returned_revision,
     revision_answers,
     working_revision,
+    working_revision_id,
 )
-from surveyapp.answering.returns.recovery_pages import change_elsewhere_in_words, late_page
+from surveyapp.answering.returns.recovery_pages import (
+    change_elsewhere_in_words,
+    ended_copy_page,
+    late_page,
+)
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
@@ -61,7 +66,7 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
         press=ButtonPress.fresh(audit_return),
         said=by_section(answers),
         unanswered=[answer for answer in answers if not answer.lines],
-        already=_when_returned(audit_return) if not problem else "",
+        already=_when_returned(audit_return, contents.saved) if not problem else "",
         questions=sum(answer.question is not None for answer in answers),
         missing=missing,
         problem=problem,
@@ -71,10 +76,9 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
     )
 
 
-def _when_returned(audit_return: Return) -> str:
+def _when_returned(audit_return: Return, saved: Revision | None) -> str:
     """When exactly these answers were returned, for somebody who comes back to the page; else empty."""
-    working = working_revision(audit_return)
-    changed_since = working is None or working.id != audit_return.current_revision_id
+    changed_since = saved is None or saved.id != audit_return.current_revision_id
     if audit_return.returned_at is None or audit_return.nil_reason or changed_since:
         return ""
     return spoken_moment(audit_return.returned_at, now=clock.now())
@@ -86,6 +90,9 @@ def return_audit(public_id: str) -> ResponseReturnValue:
     with transaction():
         audit_request = authorised_request(public_id)
         audit_return = return_of(audit_request)
+        ended = ended_copy_page(audit_request, audit_return, is_stored=False)
+        if ended is not None:
+            return ended
         if audit_return is None:
             return redirect_to("answer", public_id)
         form = answer_form(audit_request.audit.form, audit_request.agency.kind)(
@@ -139,7 +146,8 @@ def done(public_id: str) -> ResponseReturnValue:
     check_copy(audit_request, audit_return, now=now)
     if audit_return is None or audit_return.returned_at is None:
         return redirect_to("answer", public_id)
-    working = working_revision(audit_return)
+    is_nil = bool(audit_return.nil_reason)
+    working_id = working_revision_id(audit_return) if not is_nil else None
     still_outstanding = outstanding(audit_request.grant) if not audit_request.audit.is_closed(now) else []
     return render_template(
         "survey/answering/returns/done.html",
@@ -147,10 +155,8 @@ def done(public_id: str) -> ResponseReturnValue:
         audit=audit_request.audit,
         audit_return=audit_return,
         can_change=takes_answers(audit_request, audit_return, now=now),
-        changes_waiting=bool(
-            working and not audit_return.nil_reason and working.id != audit_return.current_revision_id
-        ),
-        nil=nil_in_words(revision_answers(returned_revision(audit_return))),
+        changes_waiting=working_id is not None and working_id != audit_return.current_revision_id,
+        nil=nil_in_words(revision_answers(returned_revision(audit_return) if is_nil else None)),
         keyed=keyed_in(audit_return),
         correction=correction_in_words(audit_return),
         still=still_outstanding,

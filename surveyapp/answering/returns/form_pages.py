@@ -126,15 +126,14 @@ def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnVa
     press = ButtonPress.from_form(request.form)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(_answers_on_page())
     if not form.check_draft():
-        ended = ended_copy_page(audit_request, form, is_stored=False)
+        audit_return = return_of(audit_request)
+        ended = ended_copy_page(audit_request, audit_return, form, is_stored=False)
         if ended is not None:
             return ended
         if request.form.get("next-step") == "check":
             # List everything that is missing for a return, not only what prevents a draft.
             form.check_return(clock.local_day(now))
-        return render_form_page(
-            replace(form_page(audit_request, return_of(audit_request), form), press=press)
-        ), 422
+        return render_form_page(replace(form_page(audit_request, audit_return, form), press=press)), 422
     outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
     delete_autosaves(outcome.audit_return, press.supersedes)
     keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
@@ -148,7 +147,7 @@ def _after_save(
 ) -> ResponseReturnValue | None:
     """The page after a draft that was late, clashed or lacks answers for the check; else None."""
     audit_return = outcome.audit_return
-    ended = ended_copy_page(audit_request, form, is_stored=True)
+    ended = ended_copy_page(audit_request, audit_return, form, is_stored=True)
     if ended is not None:
         return ended
     if outcome.kind == "late":

@@ -64,7 +64,7 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
             if form.validate():
                 page = _store_nil_return(audit_request, form, now=now)
             else:
-                ended = ended_copy_page(audit_request, is_stored=False)
+                ended = ended_copy_page(audit_request, return_of(audit_request), is_stored=False)
                 page = ended or (not_involved_page(audit_request, form), 422)
             keep_link = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
@@ -86,7 +86,7 @@ def _store_nil_return(
     outcome = operations.return_nil(
         audit_request, form.reason.data, ButtonPress.from_form(request.form), whereabouts=where, now=now
     )
-    ended = ended_copy_page(audit_request, is_stored=True)
+    ended = ended_copy_page(audit_request, outcome.audit_return, is_stored=True)
     if ended is not None:
         return ended
     if outcome.kind == "late":

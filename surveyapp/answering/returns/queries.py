@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.question_kinds import GivenAnswer
@@ -28,17 +28,56 @@ def _holds_form_answers() -> ColumnElement[bool]:
     return and_(Revision.kind.in_(_FORM_ANSWER_KINDS), ~nil)
 
 
+# The statements of a whole return are built once: building one takes longer than running it.
+_RETURN_OF = select(Return).where(Return.request_id == bindparam("request_id"))
+_LAST_WITH_FORM_ANSWERS = (
+    select(func.max(Revision.id))
+    .where(Revision.return_id == bindparam("return_id"), _holds_form_answers())
+    .scalar_subquery()
+)
+_WORKING_REVISION_ID = select(_LAST_WITH_FORM_ANSWERS)
+_WORKING_REVISION = (
+    select(Revision).where(Revision.id == _LAST_WITH_FORM_ANSWERS).options(joinedload(Revision.answers))
+)
+_FORM_CONTENTS = (
+    select(Revision)
+    .where(
+        Revision.return_id == bindparam("return_id"),
+        or_(
+            Revision.kind == AUTOSAVE,
+            Revision.id == _LAST_WITH_FORM_ANSWERS,
+            and_(
+                Revision.kind == "late",
+                Revision.seen_version == bindparam("version"),
+                _holds_form_answers(),
+            ),
+        ),
+    )
+    .options(joinedload(Revision.answers))
+    .order_by(Revision.id.desc())
+)
+
+
+_RECEIPT_OF = (
+    select(Outbox)
+    .where(
+        Outbox.kind == "receipt",
+        Outbox.subject_id == bindparam("return_id"),
+        Outbox.to_addr == bindparam("address"),
+    )
+    .order_by(Outbox.id.desc())
+    .limit(1)
+)
+
+
 def return_of(audit_request: AuditRequest) -> Return | None:
     """The return of a request, or None if nobody has begun it."""
-    return session.scalar(select(Return).where(Return.request_id == audit_request.id))
+    return session.scalar(_RETURN_OF, {"request_id": audit_request.id})
 
 
 def receipt_of(audit_return: Return, *, to: str) -> Outbox | None:
     """The last receipt for a return that was queued to this address, whether or not it was delivered."""
-    queued = select(Outbox).where(
-        Outbox.kind == "receipt", Outbox.subject_id == audit_return.id, Outbox.to_addr == to
-    )
-    return session.scalar(queued.order_by(Outbox.id.desc()).limit(1))
+    return session.scalar(_RECEIPT_OF, {"return_id": audit_return.id, "address": to})
 
 
 def revision_answers(revision: Revision | None) -> tuple[GivenAnswer, ...]:
@@ -66,14 +105,12 @@ def working_revision(audit_return: Return | None) -> Revision | None:
     """The newest revision with answers to the form; after a nil return, the one saved before it."""
     if audit_return is None:
         return None
-    newest = (
-        select(Revision)
-        .where(Revision.return_id == audit_return.id, _holds_form_answers())
-        .options(selectinload(Revision.answers))
-        .order_by(Revision.id.desc())
-        .limit(1)
-    )
-    return session.scalar(newest)
+    return session.scalars(_WORKING_REVISION, {"return_id": audit_return.id}).unique().one_or_none()
+
+
+def working_revision_id(audit_return: Return) -> int | None:
+    """The id of the `working_revision`; None if there is none."""
+    return session.scalar(_WORKING_REVISION_ID, {"return_id": audit_return.id})
 
 
 def answers_seen(audit_return: Return, version: int) -> tuple[GivenAnswer, ...] | None:
@@ -160,33 +197,15 @@ class FormContents:
 
 
 def form_contents(audit_return: Return | None) -> FormContents:
-    """The revisions with which the form opens, read in two statements.
+    """The revisions with which the form opens, read in one statement.
 
     An autosave newer than the last Save comes first. Autosaves begun before that Save are listed in `beside`,
     since whoever saved has not seen them. So are texts saved after the close, until the next Save.
     """
     if audit_return is None:
         return FormContents(None, None, ())
-    last_saved = select(func.max(Revision.id)).where(
-        Revision.return_id == audit_return.id, _holds_form_answers()
-    )
-    revisions = session.scalars(
-        select(Revision)
-        .where(
-            Revision.return_id == audit_return.id,
-            or_(
-                Revision.kind == AUTOSAVE,
-                Revision.id == last_saved.scalar_subquery(),
-                and_(
-                    Revision.kind == "late",
-                    Revision.seen_version == audit_return.version,
-                    _holds_form_answers(),
-                ),
-            ),
-        )
-        .options(selectinload(Revision.answers))
-        .order_by(Revision.id.desc())
-    ).all()
+    parameters = {"return_id": audit_return.id, "version": audit_return.version}
+    revisions = session.scalars(_FORM_CONTENTS, parameters).unique().all()
     saved = next((revision for revision in revisions if revision.kind != AUTOSAVE), None)
     saved_answers = set(revision_answers(saved))
     others = [

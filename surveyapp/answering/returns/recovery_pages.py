@@ -13,7 +13,7 @@ from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature_from_form
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link
 from surveyapp.answering.access.typed_text import typed_text
-from surveyapp.answering.models import Revision
+from surveyapp.answering.models import Return, Revision
 from surveyapp.answering.returns.answers_in_words import (
     answers_in_words,
     by_section,
@@ -152,7 +152,11 @@ def late_page(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseRetu
 
 
 def ended_copy_page(
-    audit_request: AuditRequest, form: AnswerForm | None = None, *, is_stored: bool
+    audit_request: AuditRequest,
+    audit_return: Return | None,
+    form: AnswerForm | None = None,
+    *,
+    is_stored: bool,
 ) -> ResponseReturnValue | None:
     """The answer to any press once the contact's own copy has ended; None before that.
 
@@ -160,7 +164,7 @@ def ended_copy_page(
     says whether that has been stored.
     """
     try:
-        check_copy(audit_request, return_of(audit_request), now=clock.now())
+        check_copy(audit_request, audit_return, now=clock.now())
     except CopyEnded as error:
         return render_template(
             "survey/answering/returns/copy_ended.html",
@@ -180,7 +184,7 @@ def refused_after_copy(public_id: str) -> ResponseReturnValue | None:
     """
     try:
         audit_request = authorised_request(public_id, grants_with_pasted_link()[0])
-        return ended_copy_page(audit_request, is_stored=False)
+        return ended_copy_page(audit_request, return_of(audit_request), is_stored=False)
     except NotFound:
         return None
     except DATABASE_ERRORS:

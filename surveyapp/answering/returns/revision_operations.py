@@ -1,29 +1,43 @@
 """Revisions of a return: the texts that presses and the keeping of what is typed store, and which counts."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, Update, bindparam, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import revision_answers
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.store.db import insert_once, session
-from surveyapp.foundation.store.row_locks import lock_row_if_there
+from surveyapp.foundation.errors import ConcurrentChange
+from surveyapp.foundation.store.db import insert_once, session, update_rows
 from surveyapp.issuing.models import AuditRequest
 
 SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
 RevisionKind = SaveOutcomeKind | Literal["autosave"]
 
 
+# Built once, as are the statements of `queries.py`.
+_LOCKED_RETURN = (
+    select(Return)
+    .where(Return.request_id == bindparam("request_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+# Through the table: the mapped class starts a new statement wherever texts and choices alternate.
+_ANSWERS = insert(cast("Table", Answer.__table__))
+_RETURN = cast("Table", Return.__table__)
+
+
 def lock_or_create_return(audit_request: AuditRequest) -> Return:
     """The return of a request, locked; created if there is none. The caller has locked the request."""
-    audit_return = lock_row_if_there(select(Return).where(Return.request_id == audit_request.id))
+    audit_return = session.scalar(_LOCKED_RETURN, {"request_id": audit_request.id})
     if audit_return is None:
-        audit_return = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
-        session.add(audit_return)
-        session.flush()
+        audit_return = insert_once(Return, unique=["request_id"], request_id=audit_request.id)
+    if audit_return is None:
+        raise ConcurrentChange
     return audit_return
 
 
@@ -66,8 +80,7 @@ def add_answers(revision: Revision, answers: tuple[GivenAnswer, ...]) -> None:
         for answer in answers
     }
     if rows:
-        # Through the table: the mapped class starts a new statement wherever texts and choices alternate.
-        session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
+        session.execute(_ANSWERS, list(rows.values()))
 
 
 def is_stored_already(
@@ -89,20 +102,32 @@ def make_current_if_unchanged(
     audit_return: Return, revision: Revision, reason: str, *, is_late: bool
 ) -> bool:
     """Let a revision count, if the return still stands as its page saw it (promises 3.7)."""
-    values: dict[Any, Any] = {Return.version: Return.version + 1}
+    values: dict[str, Any] = {"version": revision.seen_version + 1}
     if revision.kind != "save":
-        values[Return.current_revision_id] = revision.id
-        values[Return.returned_at] = revision.created_at
-        values[Return.first_returned_at] = func.coalesce(Return.first_returned_at, revision.created_at)
-        values[Return.nil_reason] = reason
-        # It is corrected, if it was open for that.
-        values[Return.reopened_at] = values[Return.reopening_note] = None
-        values[Return.reopening_reason] = ""
-        values[Return.is_late] = is_late if audit_return.first_returned_at is None else audit_return.is_late
+        values |= {
+            "current_revision_id": revision.id,
+            "returned_at": revision.created_at,
+            "first_returned_at": audit_return.first_returned_at or revision.created_at,
+            "nil_reason": reason,
+            # It is corrected, if it was open for that.
+            "reopened_at": None,
+            "reopening_note": None,
+            "reopening_reason": "",
+            "is_late": is_late if audit_return.first_returned_at is None else audit_return.is_late,
+        }
     elif audit_return.returned_at is None:
         # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
-        values[Return.current_revision_id] = revision.id
-    unchanged = update(Return).where(Return.id == audit_return.id, Return.version == revision.seen_version)
-    read_back = {"synchronize_session": False, "populate_existing": True}
-    result = session.scalars(unchanged.values(values).returning(Return), execution_options=read_back)
-    return result.one_or_none() is not None
+        values["current_revision_id"] = revision.id
+    session.flush()
+    where = {"of_return": audit_return.id, "seen_version": revision.seen_version}
+    if update_rows(_update_if_unchanged(tuple(values)), {**values, **where}) == 0:
+        return False
+    for name, value in values.items():
+        set_committed_value(audit_return, name, value)
+    return True
+
+
+@cache
+def _update_if_unchanged(columns: tuple[str, ...]) -> Update:
+    unchanged = (_RETURN.c.id == bindparam("of_return"), _RETURN.c.version == bindparam("seen_version"))
+    return update(_RETURN).where(*unchanged).values({name: bindparam(name) for name in columns})

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context, request
 from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, TypeDecorator, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import ReturningInsert
 from werkzeug.local import LocalProxy
 
 from surveyapp.foundation.errors import ConcurrentChange, CouldNotSave
@@ -64,6 +66,12 @@ def _current_session() -> Session:
 
 
 session = cast("Session", LocalProxy(_current_session))
+
+
+def has_transaction() -> bool:
+    """Whether this request has begun a transaction; it begins none."""
+    database = current_app.extensions.get("sqlalchemy")
+    return database is not None and database.session.registry.has() and session.in_transaction()
 
 
 def engine() -> Engine:
@@ -120,6 +128,11 @@ def after_commit(act: Callable[[], object]) -> None:
     g.survey_after_commit.append(act)
 
 
+def is_safe_request() -> bool:
+    """Whether this is a request of GET or HEAD, which reads."""
+    return has_request_context() and request.method in {"GET", "HEAD"}
+
+
 @contextmanager
 def read_transaction() -> Iterator[None]:
     """Read at the start of a request and end the transaction afterwards.
@@ -132,42 +145,46 @@ def read_transaction() -> Iterator[None]:
     g.survey_reading = True
     try:
         yield
-        # A host that has begun to write ends the transaction itself.
+        # A host that has begun to write ends the transaction itself. This is not a rollback, at which psycopg
+        # forgets its prepared statements.
         if not (session.new or session.dirty or session.deleted):
-            session.rollback()
+            session.commit()
+            # A host may have told the session to keep its rows.
+            session.expire_all()
     finally:
         g.survey_reading = False
 
 
-def end_request_transaction(_error: BaseException | None = None) -> None:
-    """End the transaction of a request that has only read, even if its connection has died meanwhile.
+def end_reading() -> None:
+    """Commit the transaction in which a page of GET has read its rows; there is nothing to store.
 
-    Flask-SQLAlchemy would do it a moment later, but raises for a dead connection: then the page is lost, and
-    the server logs the address, which may hold a link (promises P9, D9).
+    It would be rolled back at the end of the request anyway, but psycopg forgets its prepared statements at
+    each rollback. What a host has changed and not committed is still rolled back.
     """
-    flask_sqlalchemy = current_app.extensions.get("sqlalchemy")
-    if flask_sqlalchemy is None or not flask_sqlalchemy.session.registry.has():
-        return
-    # A host that has begun to write ends the transaction itself.
-    if session.new or session.dirty or session.deleted:
-        return
-    try:
-        session.rollback()
-    except DATABASE_ERRORS:
-        session.invalidate()
+    if is_safe_request() and has_transaction() and not (session.new or session.dirty or session.deleted):
+        try:
+            session.commit()
+        except DATABASE_ERRORS:
+            # The page has been read; nothing of it is lost with the connection.
+            session.rollback()
 
 
 def insert_once(table: type[Row], *, unique: Sequence[str], **values: Any) -> Row | None:  # noqa: ANN401 — columns of any type
     """Store one row and return it; None if a row with the same `unique` columns exists.
 
-    The database decides, so two calls at once store one row. The model's column defaults are not applied.
+    The database decides, so two calls at once store one row.
     """
-    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
-    row = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique).returning(table)
-    return session.scalars(row).one_or_none()
+    return session.scalars(_insert_once(table, tuple(unique), engine().dialect.name), values).one_or_none()
 
 
-def update_rows(statement: Update) -> int:
+@cache
+def _insert_once(table: type[Row], unique: tuple[str, ...], dialect: str) -> ReturningInsert[Row]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=unique).returning(table)
+
+
+def update_rows(statement: Update, parameters: dict[str, Any] | None = None) -> int:
     """Run an UPDATE and return how many rows it changed; objects already loaded are not refreshed."""
     unsynchronised = {"synchronize_session": False}
-    return cast("CursorResult[Any]", session.execute(statement, execution_options=unsynchronised)).rowcount
+    result = session.execute(statement, parameters, execution_options=unsynchronised)
+    return cast("CursorResult[Any]", result).rowcount

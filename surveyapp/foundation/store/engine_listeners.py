@@ -3,11 +3,13 @@
 import sqlite3
 from typing import Any
 
-from flask import g, has_app_context, has_request_context, request
+from flask import g, has_app_context
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from surveyapp.foundation.store.database_in_use import forget_connection, note_connection
+from surveyapp.foundation.store.db import is_safe_request
+from surveyapp.foundation.store.pooled_connections import check_pooled_connections
 
 # SQLite below this version can corrupt a write-ahead log (promises D6).
 FIRST_SAFE_WAL_VERSION = (3, 51, 3)
@@ -29,6 +31,7 @@ def install_listeners(engine: Engine, *, is_pooled: bool = False) -> None:
         event.listen(engine, "close", _sqlite_closed)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, *_pooled_listener if is_pooled else _direct_listener)
+        check_pooled_connections(engine)
 
 
 def has_listeners(engine: Engine) -> bool:
@@ -39,9 +42,15 @@ def has_listeners(engine: Engine) -> bool:
     return engine.dialect.name != "postgresql" or any(event.contains(engine, *each) for each in listeners)
 
 
+def durability_pragmas() -> tuple[str, str]:
+    """SQLite's journal mode and how commits are written through, for the version that runs (promises D6)."""
+    if sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION:
+        return "journal_mode=WAL", "synchronous=FULL"
+    return "journal_mode=DELETE", "synchronous=EXTRA"
+
+
 def _sqlite_connected(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 — the driver’s own connection
     note_connection(connection, record.info)
-    wal = sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",
@@ -49,8 +58,7 @@ def _sqlite_connected(connection: Any, record: ConnectionPoolEntry) -> None:  # 
         "secure_delete=ON",
         "trusted_schema=OFF",
         "recursive_triggers=ON",
-        f"journal_mode={'WAL' if wal else 'DELETE'}",
-        f"synchronous={'FULL' if wal else 'EXTRA'}",
+        *durability_pragmas(),
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -61,8 +69,7 @@ def _sqlite_closed(_connection: object, record: ConnectionPoolEntry) -> None:
 
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy’s connection
     # A deferred transaction that reads and then writes fails at once, whatever busy_timeout says.
-    is_safe_request = has_request_context() and request.method in {"GET", "HEAD"}
-    only_reads = is_safe_request or (has_app_context() and g.get("survey_reading", False))
+    only_reads = is_safe_request() or (has_app_context() and g.get("survey_reading", False))
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 

@@ -1,6 +1,7 @@
 """Access: staff by the host's sign-in, contacts by the grants in their cookie (promises 3.8)."""
 
 import secrets
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import read_transaction, transaction
+from surveyapp.foundation.store.db import is_safe_request, read_transaction, transaction
 from surveyapp.foundation.store.db import session as database
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.actor import Actor, StaffCallable, actor_problem
@@ -84,45 +85,24 @@ def record_reading(action: str, about: str, detail: str = "") -> None:
 def grants_in_cookie() -> dict[str, int]:
     """The grants whose links were opened in this browser: public id and version at that time.
 
-    Empty once the browser has been idle for an hour, `SURVEY_VISIT_HOURS` after the visit began, or when its
-    contact has finished, in this browser or in the one from which its cookie was copied; calling this counts
-    as use.
+    Empty once the browser has been idle for an hour, or its contact has finished, in this browser or in the
+    one from which its cookie was copied; calling this counts as use.
     """
     stored: Any = session.get("survey_grants")
     if not stored or not isinstance(stored, dict):
         return {}
-    now, last_use, began = clock.now(), session.get("survey_seen"), _visit_began()
+    now, last_use = clock.now(), session.get("survey_seen")
     idle = (
         now - datetime.fromtimestamp(last_use, UTC)
         if isinstance(last_use, int)
         else LINK_IDLE_LIMIT + _SEEN_EVERY
     )
-    is_over = began is not None and now - began > _longest_visit()
-    if idle > LINK_IDLE_LIMIT or is_over or not _is_visiting():
+    if idle > LINK_IDLE_LIMIT or not _is_visiting():
         forget_grants()
         return {}
-    if began is None:
-        # A cookie of before there was this limit.
-        session["survey_began"] = int(now.timestamp())
     if idle > _SEEN_EVERY:
         session["survey_seen"] = int(now.timestamp())
     return {str(public_id): int(version) for public_id, version in stored.items()}
-
-
-def _visit_began() -> datetime | None:
-    """When the contact opened the first link of this visit; None without one."""
-    began = session.get("survey_began")
-    return datetime.fromtimestamp(began, UTC) if isinstance(began, int) else None
-
-
-def _longest_visit() -> timedelta:
-    return timedelta(hours=settings().visit_hours)
-
-
-def minutes_left_of_visit() -> int:
-    """Whole minutes until this browser lets go of its links, however much it is used; 0 without a visit."""
-    began = _visit_began()
-    return max(0, int((began + _longest_visit() - clock.now()).total_seconds() // 60)) if began else 0
 
 
 def _is_visiting() -> bool:
@@ -131,7 +111,8 @@ def _is_visiting() -> bool:
     if not isinstance(stored, str):
         return False
     if g.get("survey_visiting") != stored:
-        with read_transaction():
+        # A contact's GET writes nothing (promises P10), so the page goes on in the same transaction.
+        with nullcontext() if is_safe_request() else read_transaction():
             if has_finished(stored):
                 return False
         g.survey_visiting = stored
@@ -140,21 +121,18 @@ def _is_visiting() -> bool:
 
 def remember_grant(public_id: str, version: int) -> None:
     """Store in the cookie that this link was opened; the oldest is dropped beyond MAX_GRANTS_IN_COOKIE."""
-    grants, now = grants_in_cookie(), int(clock.now().timestamp())
-    if grants.keys() <= {public_id}:
-        # The visit begins, or begins again with the link that it holds. Another link does not prolong it.
-        session["survey_began"] = now
+    grants = grants_in_cookie()
     # The browser's id is in the cookie with its first link, so that a copy can be ended with it.
     browser_id()
     grants.pop(public_id, None)
     grants[public_id] = version
     session["survey_grants"] = dict(list(grants.items())[-MAX_GRANTS_IN_COOKIE:])
-    session["survey_seen"] = now
+    session["survey_seen"] = int(clock.now().timestamp())
 
 
 def forget_grants() -> None:
     """Remove every grant from the cookie; its other keys belong to the host."""
-    for key in ("survey_grants", "survey_proved", "survey_browser", "survey_seen", "survey_began"):
+    for key in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
         session.pop(key, None)
 
 

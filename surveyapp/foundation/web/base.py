@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response
@@ -17,7 +18,7 @@ from wtforms import StringField
 from surveyapp.foundation.clock import local_day, now
 from surveyapp.foundation.errors import CouldNotSave, FieldRefused, SurveyError
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import DATABASE_ERRORS, end_request_transaction, transaction
+from surveyapp.foundation.store.db import DATABASE_ERRORS, end_reading, transaction
 from surveyapp.foundation.web.form_sending import name_next_page, send_address
 from surveyapp.foundation.web.problem_pages import (
     PROBLEMS,
@@ -144,6 +145,13 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def _end_reading(response: Response) -> Response:
+    """End the transaction of a page that was built; that of an error is rolled back."""
+    if response.status_code < HTTPStatus.BAD_REQUEST:
+        end_reading()
+    return response
+
+
 def prepare_blueprint(blueprint: Blueprint, *, largest_upload: int = LARGEST_BODY) -> None:
     """Set a parent blueprint up with what all its pages share: body limits, headers, error pages, filters.
 
@@ -153,9 +161,9 @@ def prepare_blueprint(blueprint: Blueprint, *, largest_upload: int = LARGEST_BOD
     blueprint.before_request(refuse_unexpected_bodies)
     blueprint.before_request(refuse_oversized_ids)
     blueprint.before_request(check_csrf_token)
+    blueprint.after_request(_end_reading)
     blueprint.after_request(add_headers)
     blueprint.after_request(name_next_page)
-    blueprint.teardown_request(end_request_transaction)
     blueprint.register_error_handler(SurveyError, show_refusal)
     for trouble in (CouldNotSave, *DATABASE_ERRORS):
         blueprint.register_error_handler(trouble, show_database_busy)

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.models import FinishedBrowser
+
+# Asked for every page of a contact, so it is built once.
+_FINISHED = select(FinishedBrowser.browser_id).where(FinishedBrowser.browser_id == bindparam("browser_id"))
 
 
 def finish_browser(browser_id: str, *, keep: timedelta, now: datetime) -> None:
@@ -16,5 +19,4 @@ def finish_browser(browser_id: str, *, keep: timedelta, now: datetime) -> None:
 
 def has_finished(browser_id: str) -> bool:
     """Whether the visit of the browser with this id is finished."""
-    finished = select(FinishedBrowser.browser_id).where(FinishedBrowser.browser_id == browser_id)
-    return session.scalar(finished) is not None
+    return session.scalar(_FINISHED, {"browser_id": browser_id}) is not None

@@ -91,11 +91,14 @@ def test_a_full_form_is_saved_and_returned_in_few_statements(
     person.starts(make.grants(audit)[0])
     person.opens(first)
     fields = filled_in(first)
-    with queries(16):
+    with queries(13):
         person.presses(first, **fields, next__step="check")
-    person.opens(first, "check")
-    with queries(22):
+    with queries(5):
+        person.opens(first, "check")
+    with queries(16):
         person.presses(first, "check")
+    with queries(9):
+        person.opens(first, "done")
     assert kept_of(first).has_returned
 
 

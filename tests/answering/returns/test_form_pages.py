@@ -26,7 +26,7 @@ def test_the_form_page_is_small_and_takes_few_statements(
     person: Person, grant: Grant, first: AuditRequest, queries: AtMost
 ) -> None:
     person.starts(grant)
-    with queries(8):
+    with queries(6):
         page = person.opens(first)
     assert len(gzip.compress(page.data)) <= 8_000
     assert "ring 01234 567891 and tell your manager. Do not wait for the audit." in page.text
