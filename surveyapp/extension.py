@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from surveyapp.answering import emails as answering_emails
+from surveyapp.answering.access import codes
 from surveyapp.answering.arrival import operations as arrival_operations
 from surveyapp.answering.returns import autosave
 from surveyapp.chasing import emails as chasing_emails
@@ -21,6 +22,7 @@ from surveyapp.commands import survey_group
 from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.concluding.actions import staff_tasks as action_tasks
+from surveyapp.diary import operations as diary_operations
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain import operations as event_chain
 from surveyapp.foundation.file_warnings import file_warnings
@@ -40,6 +42,7 @@ from surveyapp.foundation.web.settings_warnings import settings_warnings
 from surveyapp.involvement import emails as involvement_emails
 from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
+from surveyapp.issuing.lasting_links import operations as lasting_links
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.planned_issue import operations as planned_issue
 from surveyapp.mailing.queries import is_of_example
@@ -71,6 +74,18 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     *proposal_tasks.TASK_KINDS,
     *action_tasks.TASK_KINDS,
 )
+# What each worker writes into the record beside the keys every minute, so that no restored backup undoes it.
+RECORDING_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
+    lasting_links.record_links_of_grants,
+    diary_operations.record_withdrawn_feeds,
+)
+# What is done in a restored database before anything of it is served, each in a transaction of its own.
+RESTORE_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
+    lasting_links.end_links_again,
+    diary_operations.withdraw_feeds_again,
+    codes.end_codes,
+    chasing_operations.skip_slots_before_restore,
+)
 # What people wait for: the worker runs it every two seconds, before it looks for email to send.
 PROMPT_OPERATIONS: tuple[Callable[[datetime], object], ...] = (arrival_operations.send_wanted_links,)
 
@@ -85,6 +100,8 @@ class SurveyState:
     mail_kinds: dict[str, MailKind]
     timed_operations: tuple[Callable[[datetime], object], ...]
     prompt_operations: tuple[Callable[[datetime], object], ...]
+    recording_operations: tuple[Callable[[datetime], object], ...]
+    restore_operations: tuple[Callable[[datetime], object], ...]
     task_kinds: tuple[TaskKind, ...]
     # Whether an email of a kind about a subject is of the example, so that it goes to nobody.
     is_of_example: Callable[[str, int], bool]
@@ -122,17 +139,19 @@ class SurveyApp:
             warn_of_files(app)
 
 
-def add_survey(
+def add_survey(  # noqa: PLR0913 — what the standalone app adds
     app: Flask,
     *,
     staff: StaffCallable,
     url_prefix: str = "",
     mail_kinds: tuple[MailKind, ...] = (),
     prompt_operations: tuple[Callable[[datetime], object], ...] = (),
+    restore_operations: tuple[Callable[[datetime], object], ...] = (),
 ) -> None:
     """Add our pages and emails to an app, whatever its own settings are. Raises CannotStart.
 
-    `mail_kinds` and `prompt_operations` are those of the standalone app, beside everybody’s.
+    `mail_kinds`, `prompt_operations` and `restore_operations` are those of the standalone app, beside
+    everybody’s.
     """
     for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
         if name not in app.extensions:
@@ -145,6 +164,8 @@ def add_survey(
         mail_kinds={kind.name: kind for kind in (*MAIL_KINDS, *mail_kinds)},
         timed_operations=TIMED_OPERATIONS,
         prompt_operations=(*PROMPT_OPERATIONS, *prompt_operations),
+        recording_operations=RECORDING_OPERATIONS,
+        restore_operations=(*RESTORE_OPERATIONS, *restore_operations),
         task_kinds=TASK_KINDS,
         is_of_example=is_of_example,
         url_prefix=url_prefix,

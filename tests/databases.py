@@ -93,6 +93,9 @@ class RenewableDatabase(Protocol):
     def renew(self) -> None:
         """Restore the content of the template."""
 
+    def release(self) -> None:
+        """Close connections of its own, for a test that replaces the whole database."""
+
 
 @contextlib.contextmanager
 def memory_folder() -> Iterator[Path]:
@@ -141,6 +144,9 @@ class RenewableSqlite:
             old.unlink()
         shutil.copyfile(self._template, self._file)
 
+    def release(self) -> None:
+        """It has none."""
+
 
 class RenewablePostgresql:
     """A PostgreSQL database; renewing it restores the rows of the template.
@@ -175,6 +181,11 @@ class RenewablePostgresql:
             self._restoring_statements = _emptying_statements(connection)
         with self._engine.begin() as connection:
             self._catalogue_version = connection.scalar(_CATALOGUE_VERSION)
+
+    def release(self) -> None:
+        """Close the connection; the next renewal opens it again."""
+        if self._engine is not None:
+            self._engine.dispose()
 
     def close(self) -> None:
         """Drop the database."""

@@ -223,6 +223,12 @@ def _claim_slot(audit: Audit, due_on: date, offset: int, *, day: date, now: date
     return row is not None
 
 
+def skip_slots_before_restore(now: datetime) -> None:
+    """Skip, in a restored database, every slot up to today: its chasers may have gone after the backup."""
+    for audit in open_audits(now=now):
+        skip_past_slots(audit, now=now)
+
+
 def skip_past_slots(audit: Audit, *, now: datetime) -> None:
     """Skip every slot up to today, so that nobody who has just been given more time is chased at once."""
     for slot in planned_slots(audit, working_calendar(), extended_due_days([audit])[audit.id]):

@@ -33,10 +33,13 @@ def work(*, once: bool) -> None:
         click.echo(f"Warning: {warning}", err=True)
     if once:
         ticked = worker.tick(clock.now())
+        worker.keep_records(clock.now())
         worker.run_prompt_operations(clock.now())
         outcomes = worker.drain(clock.now)
         click.echo(
-            "Looked at what is due." if ticked else "Another worker is at it, or the date needs a person."
+            "Looked at what is due."
+            if ticked
+            else "Another worker is at it, or a person has to decide first."
         )
         click.echo(
             f"{counted(outcomes.total(), 'email')} tried"
@@ -77,7 +80,7 @@ def _show() -> None:
     click.echo(state.trouble or state.progress)
     if settings_to_set():
         click.echo(settings_to_set())
-    if state.is_held:
+    if state.is_held and state.restored_backup_at is None:
         click.echo("To let it go on: flask survey mail --resume")
     folder = settings().mail_folder
     click.echo(f"Mail goes into the folder {folder}." if folder else "Mail goes to your mail server.")

@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, or_, select
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.store.db import session
+from surveyapp.issuing.lasting_links.operations import record_after_commit
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
@@ -38,10 +39,16 @@ def give_new_link(grant: Grant, *, why: str, now: datetime) -> None:
     grant.started_at = None
     session.flush()
     cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
+    record_after_commit()
 
 
 def revoke_grant(grant: Grant, *, why: str, now: datetime) -> None:
     """Revoke a grant, so that its link opens nothing, and cancel the emails waiting to be sent with it."""
+    _revoke(grant, why=why, now=now)
+    record_after_commit()
+
+
+def _revoke(grant: Grant, *, why: str, now: datetime) -> None:
     grant.version += 1
     grant.revoked_at = now
     session.flush()
@@ -53,7 +60,7 @@ def revoke_unused_grant(grant: Grant, *, now: datetime) -> None:
     has_request = exists().where(AuditRequest.grant_id == grant.id)
     has_delegated = exists().where(Delegation.from_grant_id == grant.id, Delegation.under_way())
     if grant.revoked_at is None and not session.scalar(select(or_(has_request, has_delegated))):
-        revoke_grant(grant, why="given back", now=now)
+        _revoke(grant, why="given back", now=now)
 
 
 def queue_request_email_by_count(grant: Grant, *, now: datetime) -> bool:

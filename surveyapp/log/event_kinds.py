@@ -158,6 +158,9 @@ MAIL = EventGroup(
         "paused_mail": "stopped all mail",
         "resumed_mail": "let mail go on",
         "confirmed_clock": "confirmed the date of the server",
+        "restored_backup": "restored a backup",
+        "ended_link_again": "ended a link again that a backup had brought back",
+        "confirmed_restored_backup": "let mail go on after a restored backup",
         "queued_action_due": "wrote to the owner of an action",
     },
 )

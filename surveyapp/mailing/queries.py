@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import contains_eager, joinedload
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.mailing.subjects import RECEIPTS, SUBJECTS
@@ -166,6 +168,23 @@ def _requests(request_ids: Iterable[int]) -> dict[int, str]:
 def _titles(audit_ids: Iterable[int]) -> dict[int, str]:
     rows = select(Audit.id, Audit.title).where(Audit.id.in_(set(audit_ids)))
     return {row[0]: row[1] for row in session.execute(rows)}
+
+
+def links_ended_by_restore() -> list[Grant]:
+    """The grants whose links the last restore withdrew or replaced again, by audit and contact."""
+    last = select(func.max(Event.id)).where(Event.action == "restored_backup").scalar_subquery()
+    ended = select(Event.object).where(Event.action == "ended_link_again", Event.id < last)
+    earlier = select(func.max(Event.id)).where(Event.action == "restored_backup", Event.id < last)
+    ended = ended.where(Event.id > func.coalesce(earlier.scalar_subquery(), 0))
+    ids = [int(name.removeprefix("grant ")) for name in session.scalars(ended)]
+    grants = (
+        select(Grant)
+        .join(Grant.contact)
+        .where(Grant.id.in_(ids))
+        .options(contains_eager(Grant.contact).joinedload(Contact.agency), joinedload(Grant.audit))
+        .order_by(Grant.audit_id, Contact.name, Grant.id)
+    )
+    return list(session.scalars(grants))
 
 
 def audits_and_agencies() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

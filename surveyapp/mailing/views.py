@@ -13,6 +13,7 @@ from surveyapp.foundation.bounces.queries import unsettled_bounces
 from surveyapp.foundation.mail import circuit_breaker, outbox
 from surveyapp.foundation.mail.chosen_transport import settings_to_set
 from surveyapp.foundation.mail.clock_check import confirm_clock
+from surveyapp.foundation.mail.restored_backup import confirm_restored_backup
 from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
@@ -22,6 +23,7 @@ from surveyapp.foundation.web.actor import ADMINISTRATOR
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AddressField, posted_number
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
+from surveyapp.foundation.words.shares import counted
 from surveyapp.mailing import operations
 from surveyapp.mailing.queries import (
     MESSAGES_ON_A_PAGE,
@@ -30,6 +32,7 @@ from surveyapp.mailing.queries import (
     MailFilter,
     MailSubject,
     audits_and_agencies,
+    links_ended_by_restore,
     mail_page,
     subjects_of,
 )
@@ -115,6 +118,16 @@ def confirm_date() -> ResponseReturnValue:
     return _redirect_with_notice("The date is confirmed. Sending, chasing and closing go on.")
 
 
+@bp.post("/mail/confirm-restore")
+def confirm_restore() -> ResponseReturnValue:
+    """Let sending, chasing and closing go on after a restored backup, with or without what is queued."""
+    cancel = request.form.get("queued") == "cancel"
+    with transaction():
+        cancelled = confirm_restored_backup(cancel_queued=cancel, actor=acting_staff().name, now=clock.now())
+    ended = f"{counted(cancelled, 'message')} cancelled. " if cancel else ""
+    return _redirect_with_notice(f"{ended}Sending, chasing and closing go on.")
+
+
 @bp.post("/mail/test")
 def send_test() -> ResponseReturnValue:
     """Queue a test message; if the server accepts it, waiting mail goes on."""
@@ -143,6 +156,7 @@ def _page(form: TestMessageForm) -> str:
         "survey/mail/mail.html",
         state=state,
         now=now,
+        links_ended=links_ended_by_restore() if state.restored_backup_at else [],
         wanted=wanted,
         audits=audits,
         agencies=agencies,

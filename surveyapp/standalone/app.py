@@ -31,6 +31,7 @@ from surveyapp.standalone.configuration import configure, is_https, use_keys
 from surveyapp.standalone.example.wish import is_awaited, is_wanted
 from surveyapp.standalone.links.emails import MAIL_KINDS
 from surveyapp.standalone.links.operations import send_wanted_passwords
+from surveyapp.standalone.sessions.operations import end_all_sessions
 from surveyapp.standalone.sign_in import STAFF_BLUEPRINTS, acting_account
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
 from surveyapp.standalone.storage_paths import folders_of_ours, storage_paths
@@ -79,6 +80,7 @@ def _assemble(app: Flask) -> None:
             staff=acting_account,
             mail_kinds=MAIL_KINDS,
             prompt_operations=(send_wanted_passwords, _load_wanted_example),
+            restore_operations=(end_all_sessions,),
         )
     use_keys(app, app.extensions["survey"].keys)
     when_pages_are_needed(app, partial(_register_pages, app))

@@ -12,7 +12,7 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Code
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue_email
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.db import session, update_rows
 from surveyapp.foundation.store.event_log import record_event, record_event_once
 from surveyapp.foundation.store.keys import derive_key, keys
 from surveyapp.foundation.words.dates_and_lists import clock_time
@@ -44,6 +44,11 @@ class TooManyCodes(Refused):
         super().__init__(
             f"Enough codes have been sent for now. Ask for the next one at {clock_time(again_at)}."
         )
+
+
+def end_codes(now: datetime) -> int:
+    """Use up every code of a restored database, so that none of before opens anything; returns how many."""
+    return update_rows(update(Code).where(Code.used_at.is_(None)).values(used_at=now))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,17 @@ PROBE_WAIT = timedelta(minutes=2)
 LONGEST_REASON = 500
 
 
+class RestoredBackupWaits(Refused):
+    """A backup was restored, and nobody has confirmed it: more than a pause has to be decided."""
+
+    def __init__(self) -> None:
+        """Set the message."""
+        super().__init__(
+            "A backup was restored, and emails from after it may have gone already.",
+            way_on="Decide on the page Mail what becomes of those that are queued.",
+        )
+
+
 def switches(*, lock: bool = False) -> Switches:
     """The row of state shared by all workers; created if missing, and locked until the commit if `lock`."""
     query = select(Switches).where(Switches.id == 1).execution_options(populate_existing=True)
@@ -79,8 +90,10 @@ def pause_mail(reason: str = "", *, actor: str, now: datetime) -> None:
 
 
 def resume_mail(*, actor: str, now: datetime) -> None:
-    """Let mail go on at once, whatever paused it."""
+    """Let mail go on at once, whatever paused it. Raises RestoredBackupWaits after a restore."""
     row = switches(lock=True)
+    if row.restored_backup_at is not None:
+        raise RestoredBackupWaits
     row.mail_held, row.mail_paused_until, row.mail_failures = False, None, 0
     row.mail_failing_since, row.mail_reason = None, ""
     record_event(actor, "resumed_mail", "mail", now=now)

@@ -58,7 +58,7 @@ def claim_email(*, now: datetime) -> ClaimedEmail | None:
     with transaction():
         # Locked, so that the rate holds for all workers together.
         row = switches(lock=True)
-        if clock_is_doubtful(row, now):
+        if clock_is_doubtful(row, now) or row.restored_backup_at is not None:
             return None
         waiting = row.mail_held or (row.mail_paused_until is not None and row.mail_paused_until > now)
         moment = lease_time(now)

@@ -146,6 +146,14 @@ def cancel_emails(kinds: Collection[str], *subject_ids: int, now: datetime, why:
     )
 
 
+def cancel_waiting(*, now: datetime, why: str) -> int:
+    """Cancel every email that has not been handed over; returns how many. No worker may be sending."""
+    waiting = update(Outbox).where(_can_be_cancelled())
+    return update_rows(
+        waiting.values(state="cancelled", finished_at=now, last_text=why, lease_owner="", lease_until=None)
+    )
+
+
 def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
     return or_(Outbox.state == "queued", and_(Outbox.state == "sending", Outbox.handed_over_at.is_(None)))
 

@@ -10,6 +10,7 @@ from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.mail.chosen_transport import held_by_example_text, is_mail_switched_off
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.clock_check import clock_is_doubtful
+from surveyapp.foundation.mail.restored_backup import restored_words
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATES, Outbox, Switches
@@ -47,6 +48,8 @@ class MailState:
     # The progress of delivery; empty while there is trouble.
     progress: str
     is_held: bool
+    # When the backup was made that was restored and that nobody has confirmed; None otherwise.
+    restored_backup_at: datetime | None
     clock_is_doubtful: bool
     last_tick_at: datetime | None
     # Since when the email that waits longest has been due.
@@ -75,6 +78,7 @@ def mail_state(now: datetime) -> MailState:
         decisions_needed=tuple(_decisions_needed(counts)),
         progress="" if trouble else _progress(counts, now),
         is_held=row.mail_held,
+        restored_backup_at=row.restored_backup_at,
         clock_is_doubtful=clock_is_doubtful(row, now),
         last_tick_at=row.last_tick_at,
         oldest_due_since=_oldest_due_since(now),
@@ -105,12 +109,9 @@ def _counts(states: tuple[str, ...] = MAIL_STATES) -> dict[str, int]:
 def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTrouble | None:
     waiting_count = sum(counts[state] for state in WAITING)
     queued = f"{counted(waiting_count, 'message')} queued"
-    if clock_is_doubtful(row, now) and row.last_tick_at is not None:
-        last = moment_in_words(row.last_tick_at)
-        words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
-        return MailTrouble(
-            f"{words}. Is today’s date right? {queued}.", "Mail waits until a person has confirmed the date."
-        )
+    awaited = _awaited_confirmation(row, queued, now)
+    if awaited is not None:
+        return awaited
     if row.mail_held:
         return _held(row, queued, now)
     if held_by_example_text():
@@ -134,6 +135,22 @@ def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTroubl
             "Mail is switched off.",
         )
     return _trouble_without_worker(queued, now)
+
+
+def _awaited_confirmation(row: Switches, queued: str, now: datetime) -> MailTrouble | None:
+    """What a person has to confirm before anything is sent, chased or closed; None if nothing."""
+    if row.restored_backup_at is not None:
+        return MailTrouble(
+            f"Sending, chasing and closing wait: {restored_words(row.restored_backup_at)}. {queued}.",
+            "Mail waits: a backup was restored, and a person confirms it on the mail page.",
+        )
+    if clock_is_doubtful(row, now) and row.last_tick_at is not None:
+        last = moment_in_words(row.last_tick_at)
+        words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
+        return MailTrouble(
+            f"{words}. Is today’s date right? {queued}.", "Mail waits until a person has confirmed the date."
+        )
+    return None
 
 
 def _held(row: Switches, queued: str, now: datetime) -> MailTrouble:

@@ -38,7 +38,8 @@ def tick(now: datetime) -> bool:
     """Run every timed operation and give up expired emails.
 
     The operations queue due chasers, close audits, freeze figures and remind action owners. Returns False if
-    another worker holds the lease or the date is in doubt. An operation that fails stops no other.
+    another worker holds the lease, the date is in doubt, or nobody has confirmed a restored backup. An
+    operation that fails stops no other.
     """
     owner = _claim_tick(now)
     if not owner:
@@ -63,6 +64,11 @@ def run_prompt_operations(now: datetime) -> None:
     _run(current_app.extensions["survey"].prompt_operations, now)
 
 
+def keep_records(now: datetime) -> None:
+    """Bring the record beside the keys up to date; each worker does, since each machine may have its own."""
+    _run(current_app.extensions["survey"].recording_operations, now)
+
+
 def _run(operations: Iterable[Callable[[datetime], object]], now: datetime) -> None:
     for operation in operations:
         try:
@@ -78,7 +84,9 @@ def _claim_tick(now: datetime) -> str:
     with transaction():
         row = switches(lock=True)
         moment = lease_time(now)
-        if clock_is_doubtful(row, now) or (row.tick_until is not None and row.tick_until > moment):
+        if row.restored_backup_at is not None or clock_is_doubtful(row, now):
+            return ""
+        if row.tick_until is not None and row.tick_until > moment:
             return ""
         row.tick_owner, row.tick_until = owner, moment + TICK_LEASE
     return owner
@@ -119,6 +127,7 @@ def work_until_stopped(stop: threading.Event) -> None:
                 if last is None or not timedelta(0) <= now - last < TICK_EVERY:
                     last = now
                     tick(now)
+                    keep_records(now)
                     read_bounces(clock.now)
                 run_prompt_operations(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:

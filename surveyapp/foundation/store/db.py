@@ -133,6 +133,12 @@ def is_safe_request() -> bool:
     return has_request_context() and request.method in {"GET", "HEAD"}
 
 
+def after_commit_once(act: Callable[[], object]) -> None:
+    """As `after_commit`, but however often it is said in one transaction, `act` runs once."""
+    if act not in g.survey_after_commit:
+        g.survey_after_commit.append(act)
+
+
 @contextmanager
 def read_transaction() -> Iterator[None]:
     """Read at the start of a request and end the transaction afterwards.

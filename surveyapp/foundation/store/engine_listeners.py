@@ -51,6 +51,15 @@ def durability_pragmas() -> tuple[str, str]:
 
 def _sqlite_connected(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 — the driver’s own connection
     note_connection(connection, record.info)
+    try:
+        _set_up(connection)
+    except sqlite3.Error:
+        # A damaged file: nobody tells us that this connection ends.
+        forget_connection(record.info)
+        raise
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",

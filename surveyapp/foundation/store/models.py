@@ -75,11 +75,14 @@ class Switches(Base):
     tick_owner: Mapped[str] = mapped_column(String(40), default="")
     tick_until: Mapped[datetime | None]
     mail_paused_until: Mapped[datetime | None]
-    # A pause that only a person ends: a refused password, the stop button, a restored backup.
+    # A pause that only a person ends: a refused password, the stop button.
     mail_held: Mapped[bool] = mapped_column(default=False)
     mail_reason: Mapped[str] = mapped_column(String(500), default="")
     mail_failing_since: Mapped[datetime | None]
     mail_failures: Mapped[int] = mapped_column(default=0)
+    # When the backup was made (UTC) from which this database was restored, until a person confirms that mail,
+    # chasing and closing may go on; otherwise None.
+    restored_backup_at: Mapped[datetime | None]
 
 
 class ClosedDay(Base):

@@ -37,15 +37,17 @@ def current_revision(connection: Connection) -> str:
     return connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE))) or ""
 
 
-def upgrade(engine: Engine, *, now: datetime, to: str = "head") -> tuple[str, str]:
+def upgrade(engine: Engine, *, now: datetime, to: str = "head", keeps_copy: bool = True) -> tuple[str, str]:
     """Create or upgrade the survey tables in one transaction; returns the revisions before and after.
 
-    An SQLite database that holds our tables is first copied beside its file; `now` names the copy.
+    An SQLite database that holds our tables is first copied beside its file, if `keeps_copy`; `now` names the
+    copy.
     """
     with engine.connect() as connection:
         before = current_revision(connection)
         connection.rollback()
-        if before and before != newest_revision() and engine.dialect.name == "sqlite":
+        is_older = before and before != newest_revision()
+        if is_older and keeps_copy and engine.dialect.name == "sqlite":
             _back_up(Path(engine.url.database or ""), now)
         _migrate(connection, to, downwards=False)
         return before, current_revision(connection)

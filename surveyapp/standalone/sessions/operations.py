@@ -49,3 +49,12 @@ def end_sessions(staff: Staff, *, now: datetime, but: int = 0) -> int:
     staff.session_epoch += 1
     running = (StaffSession.staff_id == staff.id, StaffSession.ended_at.is_(None), StaffSession.id != but)
     return update_rows(update(StaffSession).where(*running).values(ended_at=now))
+
+
+def end_all_sessions(now: datetime) -> int:
+    """End, in a restored database, every session, every link and every sign-in under way of all accounts.
+
+    Returns how many sessions ended.
+    """
+    update_rows(update(Staff).values(session_epoch=Staff.session_epoch + 1))
+    return update_rows(update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=now))
