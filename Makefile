@@ -52,8 +52,14 @@ lint: dev ## check style, types, templates and which step imports which
 browser: dev ## walk the journey in a real browser, with axe looking at every page
 	$(BIN)/pytest tests/browser
 
-faults: dev ## kill processes and fail mail servers, and count what was lost: nothing
-	$(BIN)/pytest tests/faults
+# Fault tests mostly wait for other processes, so that six at once take little longer than one.
+FAULTS = $(BIN)/pytest tests/faults --numprocesses 6 --dist loadgroup
+
+faults: dev ## kill processes, fail mail servers and databases, count what was lost (nothing) and write the figures into docs/promises.md
+	$(FAULTS) --figures var/faults/sqlite.json
+	@$(BIN)/python -m tests.engine postgresql || exit $$(( $$? == 2 ? 0 : 1 )); \
+	set -x; $(FAULTS) --engine postgresql --figures var/faults/postgresql.json && \
+	$(BIN)/python -m tests.faults.figures var/faults
 
 hosted: dev ## build the wheel and run the journey inside a foreign app
 	$(BIN)/pytest tests/hosted

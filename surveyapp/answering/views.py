@@ -22,7 +22,8 @@ from surveyapp.answering.returns.recovery_pages import refused_after_copy
 from surveyapp.answering.several import pages as several_pages
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.web.problem_pages import show_expired_form, show_refusal
+from surveyapp.foundation.store.db import DATABASE_ERRORS
+from surveyapp.foundation.web.problem_pages import show_database_busy, show_expired_form, show_refusal
 from surveyapp.foundation.web.request_checks import is_from_other_site
 from surveyapp.issuing.links import LinkUnknown
 
@@ -162,3 +163,5 @@ def _page_or_refusal(page: Callable[[], ResponseReturnValue], *, asks_code: bool
         return fresh_link_pages.unknown_link(error)
     except NotFound as error:
         return show_refusal(error)
+    except DATABASE_ERRORS as error:
+        return show_database_busy(error)

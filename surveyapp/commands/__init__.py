@@ -16,6 +16,7 @@ _OURS = (
     ("mail", "mail", "Show the outbox; pause or resume mail, or send a test."),
     ("reopen", "close_reopen_extend", "Take returns again, for a reason."),
     ("restore", "restore", "Put the backup SOURCE in the database’s place."),
+    ("rotate-keys", "keys.rotate_keys", "Put new keys into use; encrypt every text again."),
     ("set-up", "set_up", "Set an audit up from FILE (YAML or XLSX)."),
     ("status", "status", "Say who has returned: over all, by case and by agency."),
     ("upgrade", "upgrade", "Make or upgrade the survey tables."),

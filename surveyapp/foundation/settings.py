@@ -16,8 +16,8 @@ from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.words.email_addresses import address_problem, is_address
 
 _TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
-# A hundred years, in days; beyond it the calendar ends.
-MOST_COPY_DAYS = 36_500
+# A hundred years, in days, beyond which the calendar ends; and thirty days, in hours: longer is no limit.
+_MOST = {"copy_days": 36_500, "visit_hours": 720}
 _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
 
 
@@ -58,6 +58,7 @@ class Settings:
     questions_per_hour: int
     small_number: int
     copy_days: int
+    visit_hours: int
     nation: str
     chase_from: time
     close_at: time
@@ -117,13 +118,18 @@ def read_settings(config: dict[str, Any]) -> Settings:
     sender_address = parseaddr(values["sender"])[1]
     if values["sender"] and not is_address(sender_address):
         raise CannotStart(f"SURVEY_SENDER: {address_problem(sender_address)}.")
-    if values["copy_days"] > MOST_COPY_DAYS:
-        raise CannotStart(f"SURVEY_COPY_DAYS is {values['copy_days']}; it takes at most {MOST_COPY_DAYS}.")
+    _check_bounds(values)
     if values["bounce_host"]:
         _check_bounce_mailbox(values)
     if values["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
     return Settings(**values)
+
+
+def _check_bounds(values: dict[str, Any]) -> None:
+    for name, most in _MOST.items():
+        if values[name] > most:
+            raise CannotStart(f"SURVEY_{name.upper()} is {values[name]}; it takes at most {most}.")
 
 
 def _check_bounce_mailbox(values: dict[str, Any]) -> None:

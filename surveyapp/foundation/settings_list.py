@@ -145,6 +145,11 @@ SETTINGS = (
         90,
         "Days after returns close for which contacts can read their own copies; afterwards they ask.",
     ),
+    Setting(
+        "SURVEY_VISIT_HOURS",
+        12,
+        "Hours after which a contact’s browser lets go of its links, although it is in use.",
+    ),
     Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
     Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),

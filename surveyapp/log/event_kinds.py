@@ -290,6 +290,14 @@ LOG = EventGroup(
         "removed_events": "removed old events",
     },
 )
+KEYS = EventGroup(
+    "Keys",
+    {
+        "rotated_keys": "put new keys into use",
+        "encrypted_again": "encrypted every text again",
+        "dropped_old_keys": "dropped old keys",
+    },
+)
 # The groups by the name that they have in an address, in the order in which the page lists them.
 EVENT_GROUPS: dict[str, EventGroup] = {
     "reading": READING,
@@ -306,6 +314,7 @@ EVENT_GROUPS: dict[str, EventGroup] = {
     "forms": FORMS,
     "accounts": ACCOUNTS,
     "log": LOG,
+    "keys": KEYS,
 }
 EVENT_WORDS: dict[str, str] = {
     action: words for group in EVENT_GROUPS.values() for action, words in group.kinds.items()

@@ -35,6 +35,9 @@ from surveyapp.standalone.sessions.operations import end_all_sessions
 from surveyapp.standalone.sign_in import STAFF_BLUEPRINTS, acting_account
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
 from surveyapp.standalone.storage_paths import folders_of_ours, storage_paths
+from surveyapp.standalone.watching.json_log import EVENTS, StdoutLines, log_as_json
+from surveyapp.standalone.watching.probes import answer_probes
+from surveyapp.standalone.watching.request_ids import give_request_ids
 
 ONE_YEAR = "max-age=31536000"
 _COMMANDS = "surveyapp.standalone.commands"
@@ -61,6 +64,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     keep_new_files_private()
     app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(storage_paths().folder))
     configure(app, config)
+    give_request_ids(app)
+    if app.config["LOG_JSON"]:
+        log_as_json(app)
     db = SQLAlchemy(app)
     Mail(app)
     with app.app_context():
@@ -87,8 +93,9 @@ def _assemble(app: Flask) -> None:
     app.cli.add_command(survey_group(DEMO, STAFF))
     _apply_base_to_app(app)
     _trust_proxies(app)
+    answer_probes(app)
     if is_serving():
-        _log_events()
+        _log_events(app)
         warn_of_settings(app)
         warn_of_files(app, *folders_of_ours())
         _warn_of_passwords_alone(app)
@@ -166,24 +173,13 @@ def _trust_proxies(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
 
 
-class _Stdout(logging.Handler):
-    """A log handler that looks up sys.stdout for every line, as it may be replaced."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        try:
-            sys.stdout.write(self.format(record) + "\n")
-        except Exception:  # noqa: BLE001 — as every handler of the standard library does
-            # A full disk or a closed pipe; the event itself is stored in the database.
-            self.handleError(record)
-
-
-def _log_events() -> None:
+def _log_events(app: Flask) -> None:
     """Write each event to stdout too, for a separate system to store (promises 3.10)."""
-    log = logging.getLogger("surveyapp.events")
-    if not any(isinstance(handler, _Stdout) for handler in log.handlers):
-        log.addHandler(_Stdout())
-        log.setLevel(logging.INFO)
+    log = logging.getLogger(EVENTS)
+    log.setLevel(logging.INFO)
+    # Among the other lines, if they are JSON too.
+    if not app.config["LOG_JSON"] and not any(isinstance(handler, StdoutLines) for handler in log.handlers):
+        log.addHandler(StdoutLines())
 
 
 def app_or_exit() -> Flask:

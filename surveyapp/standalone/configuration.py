@@ -8,11 +8,12 @@ from flask import Flask
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings_list import SETTINGS, Setting
-from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
+from surveyapp.foundation.store.keys import KEY_BYTES, Keys
 from surveyapp.foundation.web.actor import STAFF_ROLES
 from surveyapp.foundation.web.request_checks import LARGEST_BODY, MOST_FIELDS
 from surveyapp.foundation.web.settings_warnings import is_weak_secret
 from surveyapp.standalone.database_configuration import configure_database
+from surveyapp.standalone.sessions.cookie_keys import RotatingCookies
 from surveyapp.standalone.storage_paths import storage_paths
 
 # Settings that only the standalone app has; all others are SURVEY_, MAIL_ or Flask's own.
@@ -32,6 +33,17 @@ STANDALONE_SETTINGS = (
         "DATABASE_POOLER",
         False,
         "PgBouncer in transaction mode stands between the program and PostgreSQL.",
+    ),
+    Setting(
+        "LOG_JSON",
+        False,
+        "Write the log as JSON, one object a line with the id of its request, and a line for each request.",
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Token of 32 characters or more that shows `/metrics` to Prometheus; empty means nobody. Needs the "
+        "extra `metrics`.",
     ),
     Setting(
         "SECOND_FACTOR_FOR",
@@ -63,6 +75,8 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
         MAIL_DEBUG=False,
         TRUSTED_PROXIES=0,
         DATABASE_POOLER=False,
+        LOG_JSON=False,
+        METRICS_TOKEN="",
         RATELIMIT_HEADERS_ENABLED=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
@@ -119,18 +133,16 @@ def _configure_cookie(app: Flask) -> None:
 
 
 def use_keys(app: Flask, keys: Keys) -> None:
-    """Set SECRET_KEY from the key file unless it is configured, and a separate key for CSRF tokens.
+    """Take SECRET_KEY from the key file unless it is configured, and separate keys for CSRF tokens.
 
     Raises CannotStart for a SECRET_KEY that is short or easily guessed (promises D12).
     """
     configured = app.config.get("SECRET_KEY")
-    if configured is None:
-        newest, *older = (derive_key(key, "surveyapp/cookie/v1") for key in keys.secret)
-        app.config.from_mapping(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
-    elif is_weak_secret(configured):
+    if configured is not None and is_weak_secret(configured):
         raise CannotStart(
             f"SECRET_KEY is short or easily guessed: give {KEY_BYTES} random characters, "
             "or none, and the key file’s own is used."
         )
-    # Flask-WTF has no fallback keys: with a separate key, a new SECRET_KEY breaks no open form.
-    app.config["WTF_CSRF_SECRET_KEY"] = derive_key(keys.link[0], "surveyapp/csrf/v1")
+    cookies = RotatingCookies(uses_ring=configured is None)
+    cookies.use(app, keys)
+    app.session_interface = cookies

@@ -11,7 +11,6 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.email_addresses import clean_address
 from surveyapp.standalone.forms import SignInForm
-from surveyapp.standalone.health import health
 from surveyapp.standalone.known_device import known_device
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.oidc.provider import has_provider
@@ -29,6 +28,7 @@ from surveyapp.standalone.second_factor.pages import finish_sign_in
 from surveyapp.standalone.sessions.operations import end_session
 from surveyapp.standalone.sign_in import acting_account, clear_session, safe_next_path, source_digest
 from surveyapp.standalone.sign_in_limits import Limit, TriedTooOften, Try, network_of, sign_in_limits
+from surveyapp.standalone.watching.health import health
 
 bp = Blueprint("standalone", __name__)
 prepare_blueprint(bp)

@@ -142,6 +142,22 @@ def test_the_page_asks_before_the_idle_hour_is_over_whether_somebody_is_there(fo
     expect(form.page.get_by_role("button", name="Keep my link")).to_be_hidden()
 
 
+def test_the_page_says_before_the_end_of_the_visit_that_the_link_has_to_be_opened_again(
+    form: Contact,
+) -> None:
+    end = form.page.locator("[data-idle]")
+    for hour in range(14):
+        form.page.clock.run_for(50 * 60 * SECONDS)
+        form.comments(2, f"Still writing, part {hour}.")
+        form.page.clock.run_for(21 * SECONDS)
+        expect(line(form)).to_have_text(re.compile("^Saved at"))
+    expect(end).to_be_hidden()
+    form.page.clock.run_for(12 * 60 * SECONDS)
+    expect(end).to_contain_text("Press Save now, then open the link in your email again.")
+    expect(form.page.get_by_role("button", name="Keep my link")).to_be_hidden()
+    form.looks()
+
+
 def test_a_browser_that_has_forgotten_the_link_keeps_the_text_and_accepts_the_link_again(
     form: Contact, asked: Asked
 ) -> None:

@@ -29,9 +29,10 @@ from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.bench.served import HttpBrowser, free_port
 from tests.faults.fault_app import make_app
+from tests.faults.figures import COUNTS, FigureNotes, gathered, store
 
 HERE = Path(__file__).parent
-FIGURES = pytest.StashKey[list[str]]()
+BEGUN = pytest.StashKey[float]()
 # As in docs/hosting.md, “Servers”.
 _AS_DOCUMENTED = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60")
 
@@ -153,9 +154,17 @@ class FaultInstallation:
 
     def start_worker(self, *, lease: float = 900, **environ: str) -> subprocess.Popen[bytes]:
         """Start a worker as a process; `lease` is in seconds."""
-        return self._start(["-m", "tests.faults.fault_app"], {"LEASE_SECONDS": str(lease), **environ})
+        return self.start_program(["-m", "tests.faults.fault_app"], {"LEASE_SECONDS": str(lease), **environ})
 
-    def _start(self, program: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    def start_workers(self, count: int, *, lease: float = 900) -> list[subprocess.Popen[bytes]]:
+        """Start workers and wait until all of them work; `lease` is in seconds."""
+        workers = [self.start_worker(lease=lease) for _ in range(count)]
+        started = [self.folder / f"worker-{worker.pid}" for worker in workers]
+        wait_until(lambda: all(file.exists() for file in started), "the workers have started", 120)
+        return workers
+
+    def start_program(self, program: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
+        """Start Python with these arguments, the settings of the installation and more of the environment."""
         flask = {f"FLASK_{name}": str(value) for name, value in self.settings.items()}
         # Flask reads the environment as JSON, which has true and not True.
         flask |= {name: value.lower() for name, value in flask.items() if value in ("True", "False")}
@@ -166,10 +175,15 @@ class FaultInstallation:
         self.workers.append(worker)
         return worker
 
+    @property
+    def log(self) -> str:
+        """What every process started here has written so far."""
+        return (self.folder / "worker.log").read_text(encoding="utf-8", errors="replace")
+
     def start_embedded(self) -> subprocess.Popen[bytes]:
         """Start the web app with its worker inside, as `make run` does."""
         program = ["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"]
-        return self._start(program, {"FLASK_SURVEY_WORKER": "true"})
+        return self.start_program(program, {"FLASK_SURVEY_WORKER": "true"})
 
     def serve(self, by: str) -> int:
         """Serve the web app, “standalone” or by “gunicorn” as in docs/hosting.md; returns the port."""
@@ -178,10 +192,10 @@ class FaultInstallation:
             "standalone": ["-m", "surveyapp.standalone", "--port", str(port)],
             "gunicorn": ["-m", "gunicorn", *_AS_DOCUMENTED, "--bind", f"127.0.0.1:{port}", "wsgi:app"],
         }[by]
-        server = self._start(program, {"FLASK_SURVEY_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"})
+        server = self.start_program(program, {"FLASK_SURVEY_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"})
 
         def answers() -> bool:
-            assert server.poll() is None, (self.folder / "worker.log").read_text(encoding="utf-8")
+            assert server.poll() is None, self.log
             try:
                 return bool(HttpBrowser(port).get("/sign-in"))
             except OSError:
@@ -309,15 +323,30 @@ def installation(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
 
 
 @pytest.fixture
-def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """A function that notes a figure, which is printed at the end of the run."""
-    noted = request.config.stash.setdefault(FIGURES, [])
-    return lambda words: noted.append(f"{request.node.name}: {words}")
+def figure(request: pytest.FixtureRequest) -> FigureNotes:
+    """Notes figures, which are printed at the end of the run: `figure("3 s")`, `figure.count(kills=8)`."""
+    return FigureNotes(request.node)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    figures = config.stash.get(FIGURES, [])
-    if figures:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--figures", type=Path, help="where to write the figures of the run, as JSON")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note when the run began."""
+    session.config.stash[BEGUN] = time.monotonic()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print the figures of all tests, and write them down if a place was named."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    run = gathered(report for report in reports if report.when == "call")
+    if run.sentences:
         terminalreporter.section("figures")
-        for line in figures:
+        for line in sorted(run.sentences):
             terminalreporter.line(line)
+        for name, words in COUNTS.items():
+            terminalreporter.line(f"{run.sums[name]:>8,} {words}")
+    if (place := config.getoption("--figures")) is not None:
+        seconds = time.monotonic() - config.stash[BEGUN]
+        store(run, place, engine=config.getoption("--engine"), seconds=seconds)

@@ -2,12 +2,14 @@
 
 `python -m tests.faults.fault_app` runs one worker, with settings from the environment. LEASE_SECONDS and
 PATIENCE_SECONDS shorten the lease and the time-outs, so that no test waits for a quarter of an hour.
+CLOCK_FILE and CLOCK_SKEW set its clock.
 """
 
 import os
 import signal
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -15,6 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
+from surveyapp.foundation import clock
 from surveyapp.foundation.mail import leases, smtp_connection, worker
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
@@ -49,6 +52,16 @@ def make_app(config: dict[str, Any] | None = None) -> Flask:
     return app
 
 
+def _set_clock(file: Path, skew: timedelta) -> None:
+    """Let this process's clock run ahead of the machine's by the seconds in a file, which a test changes."""
+    real_time = clock.now
+
+    def shifted_time() -> datetime:
+        return real_time() + timedelta(seconds=float(file.read_text(encoding="utf-8"))) + skew
+
+    clock.now = shifted_time
+
+
 def main() -> None:
     """Run the worker until SIGTERM."""
     leases.MAIL_LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
@@ -58,6 +71,10 @@ def main() -> None:
         smtp_connection.CONNECT_TIMEOUT = patience
         smtp_connection.COMMAND_TIMEOUT = patience
         smtp_connection.FINAL_REPLY_TIMEOUT = patience
+    if "CLOCK_FILE" in os.environ:
+        _set_clock(
+            Path(os.environ["CLOCK_FILE"]), timedelta(seconds=float(os.environ.get("CLOCK_SKEW", "0")))
+        )
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -66,6 +83,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     app = make_app()
     with app.app_context():
+        # A test may wait for it, since starting takes long on a busy machine.
+        Path(os.environ["SURVEYAPP_FOLDER"], f"worker-{os.getpid()}").touch()
         worker.work_until_stopped(stop)
 
 

@@ -12,7 +12,7 @@ from tests.faults.conftest import FaultInstallation
 from tests.foundation.mail.accepted_addresses import addresses
 
 
-def test_whatever_is_accepted_as_an_address_is_sent_to(installation: FaultInstallation) -> None:
+def test_p5_whatever_is_accepted_as_an_address_is_sent_to(installation: FaultInstallation) -> None:
     sink = installation.start_mail_server()
     sent: list[str] = []
 

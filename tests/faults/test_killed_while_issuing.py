@@ -24,7 +24,7 @@ CONTACTS = 90
 
 
 @pytest.mark.parametrize("how", ["work", "embedded"])
-def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
+def test_p4_p5_d4_m13_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
     installation: FaultInstallation, how: str, figure: Callable[[str], None]
 ) -> None:
     sink = installation.start_mail_server()
@@ -103,7 +103,7 @@ def _decide_what_is_in_doubt(installation: FaultInstallation) -> None:
             installation.change(partial(decide, row.id, actor="Manager", now=clock.now()))
 
 
-def test_each_kill_leaves_at_most_one_email_in_doubt(installation: FaultInstallation) -> None:
+def test_p4_d4_m13_each_kill_leaves_at_most_one_email_in_doubt(installation: FaultInstallation) -> None:
     installation.start_mail_server()
     _issued_and_chased(installation)
     for _ in range(3):

@@ -46,12 +46,12 @@ def prepared(installation: FaultInstallation) -> None:
 
 def turns(installation: FaultInstallation, *when: str) -> None:
     """Run one worker for each of `when` at the same time; each is killed “before” or “after” its commit."""
-    workers = [installation._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
+    workers = [installation.start_program(["-c", PROGRAM], {"KILLED": each}) for each in when]
     assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_each_owner_is_told_once_whenever_workers_are_killed(
+def test_p4_p5_d4_each_owner_is_told_once_whenever_workers_are_killed(
     installation: FaultInstallation, at_once: int
 ) -> None:
     prepared(installation)

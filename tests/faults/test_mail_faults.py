@@ -17,7 +17,9 @@ Figure = Callable[[str], None]
 OWN_TEXT_SETTINGS = {f"SURVEY_{name.upper()}": text for name, text in OWN_TEXT.items()}
 
 
-def test_every_message_reaches_the_mail_server_once(installation: FaultInstallation, figure: Figure) -> None:
+def test_p5_every_message_reaches_the_mail_server_once(
+    installation: FaultInstallation, figure: Figure
+) -> None:
     sink = installation.start_mail_server()
     installation.queue(90)
     installation.start_worker()
@@ -31,7 +33,7 @@ def test_every_message_reaches_the_mail_server_once(installation: FaultInstallat
 
 
 @pytest.mark.parametrize("fault", ["banner", "closed port", "no such name"])
-def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
+def test_p5_p20_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     installation: FaultInstallation, fault: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -65,7 +67,7 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     assert len({message.to for message in sink.accepted}) == len(sink.accepted) == 90
 
 
-def test_m23_a_server_elsewhere_is_not_looked_up_while_settings_hold_example_text(
+def test_p5_m23_a_server_elsewhere_is_not_looked_up_while_settings_hold_example_text(
     installation: FaultInstallation,
 ) -> None:
     installation.settings |= {
@@ -87,7 +89,7 @@ def test_m23_a_server_elsewhere_is_not_looked_up_while_settings_hold_example_tex
 
 
 @pytest.mark.parametrize("mode", ["rcpt:450 4.2.0 greylisted", "data:451 4.3.0 later", "data:452 4.2.2 full"])
-def test_m2_a_deferred_message_waits_a_minute_and_goes(installation: FaultInstallation, mode: str) -> None:
+def test_p5_m2_a_deferred_message_waits_a_minute_and_goes(installation: FaultInstallation, mode: str) -> None:
     sink = installation.start_mail_server()
     sink.mode = mode + " for=agency2@agency.example"
     installation.queue(3)
@@ -104,7 +106,7 @@ def test_m2_a_deferred_message_waits_a_minute_and_goes(installation: FaultInstal
 
 
 @pytest.mark.parametrize("mode", ["rcpt:550 5.1.1 unknown", "data:552 5.3.4 too big", "data:554 5.7.1 spam"])
-def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
+def test_p5_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
     installation: FaultInstallation, mode: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -121,7 +123,7 @@ def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
     assert installation.said.decisions_needed == ("1 message refused or not delivered: see why below.",)
 
 
-def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
+def test_p5_p20_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
     installation: FaultInstallation,
 ) -> None:
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
@@ -152,7 +154,7 @@ def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
 
 @pytest.mark.parametrize("fault", ["not offered", "self-signed", "wrong name", "expired"])
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_without_a_trusted_certificate_nothing_is_sent(
+def test_p5_m6_without_a_trusted_certificate_nothing_is_sent(
     installation: FaultInstallation, how: str, fault: str
 ) -> None:
     if fault == "not offered" and how == "tls":
@@ -174,7 +176,7 @@ def test_m6_without_a_trusted_certificate_nothing_is_sent(
 
 
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_with_a_trusted_certificate_mail_goes(installation: FaultInstallation, how: str) -> None:
+def test_p5_m6_with_a_trusted_certificate_mail_goes(installation: FaultInstallation, how: str) -> None:
     authority = _certificate(installation, "good")
     settings = {"MAIL_USE_TLS": how == "starttls", "MAIL_USE_SSL": how == "tls"}
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
@@ -201,7 +203,7 @@ def _certificate(installation: FaultInstallation, fault: str) -> Path:
 
 
 @pytest.mark.parametrize("step", ["CONNECT", "MAIL", "RCPT", "DATA"])
-def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_later(
+def test_p5_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_later(
     installation: FaultInstallation, step: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -217,7 +219,7 @@ def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_lat
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter", "rubbish"])
-def test_m7_m9_silence_after_the_last_dot_leaves_an_email_in_doubt(
+def test_p4_m7_m9_silence_after_the_last_dot_leaves_an_email_in_doubt(
     installation: FaultInstallation, mode: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -234,7 +236,7 @@ def test_m7_m9_silence_after_the_last_dot_leaves_an_email_in_doubt(
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter"])
-def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
+def test_p4_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
     installation: FaultInstallation, mode: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -249,7 +251,7 @@ def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
     assert (first.id, first.message["Date"]) == (second.id, second.message["Date"])
 
 
-def test_m8_a_connection_lost_within_the_message_leaves_no_doubt(installation: FaultInstallation) -> None:
+def test_p5_m8_a_connection_lost_within_the_message_leaves_no_doubt(installation: FaultInstallation) -> None:
     sink = installation.start_mail_server("--narrow")
     sink.mode = "dropmid"
     installation.queue(1, "letter")
@@ -264,7 +266,7 @@ def test_m8_a_connection_lost_within_the_message_leaves_no_doubt(installation: F
     assert len(sink.accepted) == 1
 
 
-def test_m10_an_email_whose_connection_is_lost_after_the_answer_counts_as_sent(
+def test_p4_m10_an_email_whose_connection_is_lost_after_the_answer_counts_as_sent(
     installation: FaultInstallation,
 ) -> None:
     sink = installation.start_mail_server()

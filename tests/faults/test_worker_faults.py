@@ -35,7 +35,9 @@ def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(installation
     assert all(worker.poll() is None for worker in workers)
 
 
-def test_m12_a_relay_that_takes_one_connection_still_gets_everything(installation: FaultInstallation) -> None:
+def test_p5_m12_a_relay_that_takes_one_connection_still_gets_everything(
+    installation: FaultInstallation,
+) -> None:
     sink = installation.start_mail_server()
     sink.mode = "most:1"
     installation.queue(60)
@@ -56,7 +58,7 @@ def test_m12_a_relay_that_takes_one_connection_still_gets_everything(installatio
         ("SENT", "doubtful or sent"),
     ],
 )
-def test_m13_an_email_is_settled_after_its_worker_is_killed_at_any_point(
+def test_p4_p5_m13_an_email_is_settled_after_its_worker_is_killed_at_any_point(
     installation: FaultInstallation, point: str, letter: str, kind: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -87,7 +89,7 @@ def _parcel_for_each_letter() -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 4])
-def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
+def test_p4_p5_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     installation: FaultInstallation, workers: int, figure: Figure
 ) -> None:
     sink = installation.start_mail_server()
@@ -133,7 +135,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     )
 
 
-def test_m14_eight_workers_send_no_message_twice(installation: FaultInstallation, figure: Figure) -> None:
+def test_p4_m14_eight_workers_send_no_message_twice(installation: FaultInstallation, figure: Figure) -> None:
     sink = installation.start_mail_server()
     installation.queue(200)
     for _ in range(8):
@@ -145,7 +147,7 @@ def test_m14_eight_workers_send_no_message_twice(installation: FaultInstallation
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
-def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(
+def test_p4_m15_a_worker_frozen_past_its_lease_stops_before_the_message(
     installation: FaultInstallation, step: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -164,7 +166,7 @@ def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(
     assert len(sink.accepted) == 1
 
 
-def test_m15_a_worker_frozen_after_the_hand_over_leaves_an_email_in_doubt(
+def test_p4_m15_a_worker_frozen_after_the_hand_over_leaves_an_email_in_doubt(
     installation: FaultInstallation,
 ) -> None:
     sink = installation.start_mail_server()
@@ -200,7 +202,7 @@ def _moved(agency_id: int) -> None:
 
 @pytest.mark.parametrize("change", [_returned, _only_the_fact, _moved])
 @pytest.mark.parametrize("when", ["while queued", "while being sent"])
-def test_m16_m17_a_returned_or_moved_request_gets_no_further_email(
+def test_p3_m16_m17_a_returned_or_moved_request_gets_no_further_email(
     installation: FaultInstallation, change: Callable[[int], None], when: str
 ) -> None:
     sink = installation.start_mail_server()
@@ -221,7 +223,7 @@ def test_m16_m17_a_returned_or_moved_request_gets_no_further_email(
     assert not [line for line in sink.heard if line.upper() == "DATA"]
 
 
-def test_m17_no_email_is_sent_after_its_expiry(installation: FaultInstallation) -> None:
+def test_p3_m17_no_email_is_sent_after_its_expiry(installation: FaultInstallation) -> None:
     sink = installation.start_mail_server()
     sink.mode = "stall:RCPT,2"
     (agency_id,) = installation.agencies(1)
@@ -248,7 +250,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
+def test_p15_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
     installation: FaultInstallation, name: str
 ) -> None:
     sink = installation.start_mail_server(SURVEY_PARTNERSHIP=name)
@@ -271,7 +273,7 @@ def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
 @pytest.mark.parametrize(
     "to", ["a@agency.example, b@agency.example", "a@agency.example\r\nRCPT TO:<b@x.example>", "ü@x.example"]
 )
-def test_m18_an_email_without_exactly_one_address_is_refused_in_a_sentence(
+def test_p5_m18_an_email_without_exactly_one_address_is_refused_in_a_sentence(
     installation: FaultInstallation, to: str
 ) -> None:
     sink = installation.start_mail_server()

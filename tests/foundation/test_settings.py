@@ -45,6 +45,8 @@ def test_the_host_of_links_is_the_configured_one() -> None:
             "SURVEY_ACCESSIBILITY_STATEMENT_DATE is '30 November'; it takes a day such as 2026-11-30",
         ),
         ({"SURVEY_COPY_DAYS": 0}, "SURVEY_COPY_DAYS is 0; it takes 1 or more"),
+        ({"SURVEY_VISIT_HOURS": 0}, "SURVEY_VISIT_HOURS is 0; it takes 1 or more"),
+        ({"SURVEY_VISIT_HOURS": 721}, "SURVEY_VISIT_HOURS is 721; it takes at most 720"),
         ({"SURVEY_COPY_DAYS": 36_501}, "SURVEY_COPY_DAYS is 36501; it takes at most 36500"),
         ({"SURVEY_CONTACT_EMAIL": "the office"}, "SURVEY_CONTACT_EMAIL: “the office” is not an email"),
         ({"SURVEY_CONTACT_EMAIL": ""}, "SURVEY_CONTACT_EMAIL: Enter an email address"),

@@ -17,6 +17,7 @@ from tests.faults.certificates import write_certificate
 from tests.faults.served.visitor import Visitor
 from tests.running.tools import DEPLOY, program, shipped_settings
 
+METRICS_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 — of a test
 HOST = "audits.partnership.example"
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds

@@ -1,39 +1,16 @@
 """A contact reaches surveyapp through nginx by TLS; no log has a link, no forged header is believed."""
 
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 
-from surveyapp.foundation import clock
-from surveyapp.foundation.store.db import engine, session
-from surveyapp.standalone.app import create_app
 from tests.faults.served.asked_contact import AskedContact
-from tests.row_maker import Maker
 from tests.running.https_site import HOST, HttpsSite
 
 pytestmark = pytest.mark.slow
 
 ORIGIN = f"https://{HOST}/"
-
-
-@pytest.fixture(scope="module")
-def app(site: HttpsSite) -> Iterator[Flask]:
-    """An app in this process on the site’s database."""
-    app = create_app(site.config)
-    with app.app_context():
-        yield app
-        session.rollback()
-        app.extensions["sqlalchemy"].session.remove()
-        engine().dispose()
-
-
-@pytest.fixture(scope="module")
-def asked(app: Flask) -> AskedContact:  # noqa: ARG001 — rows are made in the app’s database
-    """A contact who was asked about two children."""
-    return AskedContact(Maker(clock.now()))
 
 
 def test_a_contact_opens_a_link_saves_and_returns(site: HttpsSite, asked: AskedContact) -> None:

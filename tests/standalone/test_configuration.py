@@ -101,7 +101,7 @@ def test_the_cookie_key_and_the_form_key_are_not_the_same_and_not_in_the_file(
 ) -> None:
     app = start()
     key_file = (tmp_path / "keys.json").read_text()
-    cookie, form = app.config["SECRET_KEY"], app.config["WTF_CSRF_SECRET_KEY"]
+    cookie, (form,) = app.config["SECRET_KEY"], app.config["WTF_CSRF_SECRET_KEY"]
     assert cookie != form
     assert cookie.hex() not in key_file
     assert form.hex() not in key_file

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from importlib.metadata import version
 
 import pytest
 import time_machine
@@ -20,6 +21,7 @@ from surveyapp.foundation.mail.circuit_breaker import trip_breaker
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.schema import newest_revision
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import reset_account
 from surveyapp.standalone.password_hashes import TooManyAtOnce, place_in_queue
@@ -461,6 +463,27 @@ def test_a_served_app_believes_its_own_computer_only_once_its_proxy_is_configure
     assert not shows_details(stranger.get("/health", status=503).get_data(as_text=True))
     app.config["TRUSTED_PROXIES"] = 1
     assert shows_details(stranger.get("/health", status=503).get_data(as_text=True))
+
+
+def test_the_health_page_is_red_once_the_key_file_is_gone(app: Flask, client: PageClient) -> None:
+    worker.tick(our_clock.now())
+    page = client.get("/health").get_data(as_text=True)
+    assert "It is there, and only its owner reads it." in page
+    assert f"surveyapp {version('surveyapp')}, for tables at revision {newest_revision()}" in page
+    app.extensions["survey"].settings.key_file.unlink()
+    page = client.get("/health", status=503).get_data(as_text=True)
+    assert "Put its copy back before anything is started again." in page
+
+
+def test_the_health_page_says_since_when_the_oldest_email_waits(
+    stranger: PageClient, clock: time_machine.Traveller
+) -> None:
+    with transaction():
+        queue_email("test", 0, to="me@partnership.example", key="test:1", now=our_clock.now())
+    clock.shift(timedelta(minutes=2))
+    worker.tick(our_clock.now())
+    page = stranger.get("/health").get_data(as_text=True)
+    assert "The email that waits longest has been due since Monday 30 November 2026 at 9:00am." in page
 
 
 def test_the_health_page_answers_staff_while_the_database_is_out_of_reach(client: PageClient) -> None:

@@ -25,7 +25,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.defining.shown_questions import is_answered, shown_question_ids, unanswered_questions
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
+from surveyapp.foundation.web.access import LINK_IDLE_LIMIT, minutes_left_of_visit
 from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
 
@@ -83,6 +83,8 @@ class FormPage:
     can_save: bool = True
     # Minutes for which this browser keeps its links while it is not used.
     idle_minutes: int = int(LINK_IDLE_LIMIT.total_seconds() // 60)
+    # Minutes after which it lets go of them in any case, counted from when the page was shown.
+    visit_minutes: int = field(default_factory=minutes_left_of_visit)
     # Enquiries about this request, with their answers.
     enquiries: list[Enquiry] = field(default_factory=list)
     # Whether the partnership has been told of a concern, in words.

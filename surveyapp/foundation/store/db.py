@@ -175,6 +175,24 @@ def end_reading() -> None:
             session.rollback()
 
 
+def end_request_transaction(_error: BaseException | None = None) -> None:
+    """End the transaction of a request that has only read, even if its connection has died meanwhile.
+
+    Flask-SQLAlchemy would do it a moment later, but raises for a dead connection: then the page is lost, and
+    the server logs the address, which may hold a link (promises P9, D9).
+    """
+    flask_sqlalchemy = current_app.extensions.get("sqlalchemy")
+    if flask_sqlalchemy is None or not flask_sqlalchemy.session.registry.has():
+        return
+    # A host that has begun to write ends the transaction itself.
+    if session.new or session.dirty or session.deleted:
+        return
+    try:
+        session.rollback()
+    except DATABASE_ERRORS:
+        session.invalidate()
+
+
 def insert_once(table: type[Row], *, unique: Sequence[str], **values: Any) -> Row | None:  # noqa: ANN401 — columns of any type
     """Store one row and return it; None if a row with the same `unique` columns exists.
 

@@ -18,20 +18,27 @@ from surveyapp.foundation.private_files import (
     modes_of_others,
     open_private_file,
 )
-from surveyapp.foundation.store.text_cipher import KEY_BYTES, TextCipher
+from surveyapp.foundation.store.text_cipher import KEY_BYTES, TextCipher, derive_key
 
 # A key file of root's, which the program reads by its group.
 _ROOT_KEY_FILE = 0o640
 RINGS = ("link", "data", "secret")
+# Names in the file: the next key of each ring, not in use yet, and what is left of dropped data keys.
+PREPARED, DROPPED_SEALS = "prepared", "dropped_seals"
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Key rings, newest first: the first key encrypts and signs, all of them decrypt and verify."""
+    """Key rings, newest first: the first key encrypts and signs, all of them decrypt and verify.
+
+    A key that was prepared and is not in use yet is the last of its ring.
+    """
 
     link: tuple[bytes, ...]
     data: tuple[bytes, ...]
     secret: tuple[bytes, ...]
+    # What is left of dropped data keys: it verifies the seals that they made, and opens no text.
+    dropped_seals: tuple[bytes, ...] = ()
     # Tells the file that they were read from, as it was then, from every other; empty for keys of no file.
     version: str = field(default="", compare=False)
 
@@ -39,6 +46,16 @@ class Keys:
     def texts(self) -> TextCipher:
         """Encrypts with the newest data key and decrypts with any of them."""
         return TextCipher(self.data)
+
+    @cached_property
+    def seals(self) -> tuple[bytes, ...]:
+        """For seals, newest first: a key derived from each data key, then what is left of dropped ones."""
+        return (*map(seal_key, self.data), *self.dropped_seals)
+
+
+def seal_key(data_key: bytes) -> bytes:
+    """The key from which the keys for seals are derived; it outlives its data key, and opens no text."""
+    return derive_key(data_key, "surveyapp/seals/v1")
 
 
 def file_version(path: Path) -> str:
@@ -79,9 +96,13 @@ def read_key_file(path: Path) -> Keys:
         with path.open(encoding="utf-8") as file:
             status = os.fstat(file.fileno())
             _refuse_open_to_others(path, status)
-            rings = json.load(file)
-        link, data, secret = (_ring(name, rings[name]) for name in RINGS)
-        keys = Keys(link, data, secret, version=_version(status))
+            written = json.load(file)
+        prepared = written.get(PREPARED, {})
+        link, data, secret = (
+            _ring(name, [*written[name], *([prepared[name]] if name in prepared else [])]) for name in RINGS
+        )
+        dropped = tuple(bytes.fromhex(key) for key in written.get(DROPPED_SEALS, []))
+        keys = Keys(link, data, secret, dropped, version=_version(status))
     except FileNotFoundError:
         raise CannotStart(
             f"The key file {path} is missing. Put it back from where its copy is kept."
@@ -99,15 +120,13 @@ def read_key_file(path: Path) -> Keys:
 
 
 def _ring(name: str, written: list[str]) -> tuple[bytes, ...]:
-    """The keys of a ring. Raises ValueError, TypeError or AttributeError for what is no list of keys."""
-    if not isinstance(written, list):
-        raise TypeError
+    """The keys of a ring. Raises ValueError or TypeError for what is no key."""
     if name != "data":
         return tuple(bytes.fromhex(key) for key in written)
-    return tuple(_data_key(key) for key in written)
+    return tuple(data_key(key) for key in written)
 
 
-def _data_key(written: str) -> bytes:
+def data_key(written: str) -> bytes:
     """A data key, which is written as Fernet's are. Raises ValueError unless it has 32 bytes."""
     key = urlsafe_b64decode(written)
     if len(key) != KEY_BYTES:

@@ -11,8 +11,11 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def seal_keys(label: str) -> tuple[bytes, ...]:
-    """The keys for seals of one kind, newest first, derived from the data keys; each label has its own."""
-    return tuple(_derived(key, label) for key in keys().data)
+    """The keys for seals of one kind, newest first, one for each data key; each label has its own.
+
+    They outlive a data key that was dropped, so that what it sealed can still be verified.
+    """
+    return tuple(_derived(key, label) for key in keys().seals)
 
 
 def seal_with(key: bytes, *values: str | int | None) -> str:

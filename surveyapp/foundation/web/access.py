@@ -85,24 +85,45 @@ def record_reading(action: str, about: str, detail: str = "") -> None:
 def grants_in_cookie() -> dict[str, int]:
     """The grants whose links were opened in this browser: public id and version at that time.
 
-    Empty once the browser has been idle for an hour, or its contact has finished, in this browser or in the
-    one from which its cookie was copied; calling this counts as use.
+    Empty once the browser has been idle for an hour, `SURVEY_VISIT_HOURS` after the visit began, or when its
+    contact has finished, in this browser or in the one from which its cookie was copied; calling this counts
+    as use.
     """
     stored: Any = session.get("survey_grants")
     if not stored or not isinstance(stored, dict):
         return {}
-    now, last_use = clock.now(), session.get("survey_seen")
+    now, last_use, began = clock.now(), session.get("survey_seen"), _visit_began()
     idle = (
         now - datetime.fromtimestamp(last_use, UTC)
         if isinstance(last_use, int)
         else LINK_IDLE_LIMIT + _SEEN_EVERY
     )
-    if idle > LINK_IDLE_LIMIT or not _is_visiting():
+    is_over = began is not None and now - began > _longest_visit()
+    if idle > LINK_IDLE_LIMIT or is_over or not _is_visiting():
         forget_grants()
         return {}
+    if began is None:
+        # A cookie of before there was this limit.
+        session["survey_began"] = int(now.timestamp())
     if idle > _SEEN_EVERY:
         session["survey_seen"] = int(now.timestamp())
     return {str(public_id): int(version) for public_id, version in stored.items()}
+
+
+def _visit_began() -> datetime | None:
+    """When the contact opened the first link of this visit; None without one."""
+    began = session.get("survey_began")
+    return datetime.fromtimestamp(began, UTC) if isinstance(began, int) else None
+
+
+def _longest_visit() -> timedelta:
+    return timedelta(hours=settings().visit_hours)
+
+
+def minutes_left_of_visit() -> int:
+    """Whole minutes until this browser lets go of its links, however much it is used; 0 without a visit."""
+    began = _visit_began()
+    return max(0, int((began + _longest_visit() - clock.now()).total_seconds() // 60)) if began else 0
 
 
 def _is_visiting() -> bool:
@@ -121,18 +142,21 @@ def _is_visiting() -> bool:
 
 def remember_grant(public_id: str, version: int) -> None:
     """Store in the cookie that this link was opened; the oldest is dropped beyond MAX_GRANTS_IN_COOKIE."""
-    grants = grants_in_cookie()
+    grants, now = grants_in_cookie(), int(clock.now().timestamp())
+    if grants.keys() <= {public_id}:
+        # The visit begins, or begins again with the link that it holds. Another link does not prolong it.
+        session["survey_began"] = now
     # The browser's id is in the cookie with its first link, so that a copy can be ended with it.
     browser_id()
     grants.pop(public_id, None)
     grants[public_id] = version
     session["survey_grants"] = dict(list(grants.items())[-MAX_GRANTS_IN_COOKIE:])
-    session["survey_seen"] = int(clock.now().timestamp())
+    session["survey_seen"] = now
 
 
 def forget_grants() -> None:
     """Remove every grant from the cookie; its other keys belong to the host."""
-    for key in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
+    for key in ("survey_grants", "survey_proved", "survey_browser", "survey_seen", "survey_began"):
         session.pop(key, None)
 
 

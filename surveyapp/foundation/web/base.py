@@ -18,7 +18,12 @@ from wtforms import StringField
 from surveyapp.foundation.clock import local_day, now
 from surveyapp.foundation.errors import CouldNotSave, FieldRefused, SurveyError
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import DATABASE_ERRORS, end_reading, transaction
+from surveyapp.foundation.store.db import (
+    DATABASE_ERRORS,
+    end_reading,
+    end_request_transaction,
+    transaction,
+)
 from surveyapp.foundation.web.form_sending import name_next_page, send_address
 from surveyapp.foundation.web.problem_pages import (
     PROBLEMS,
@@ -164,6 +169,7 @@ def prepare_blueprint(blueprint: Blueprint, *, largest_upload: int = LARGEST_BOD
     blueprint.after_request(_end_reading)
     blueprint.after_request(add_headers)
     blueprint.after_request(name_next_page)
+    blueprint.teardown_request(end_request_transaction)
     blueprint.register_error_handler(SurveyError, show_refusal)
     for trouble in (CouldNotSave, *DATABASE_ERRORS):
         blueprint.register_error_handler(trouble, show_database_busy)

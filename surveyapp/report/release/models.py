@@ -1,12 +1,14 @@
 """The approvers’ answers to the flags of a report, and its releases."""
 
+from base64 import b64decode, b64encode
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.checks.flag_answers import FlagAnswer
 from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.store.encrypted_text import EncryptedText
 
 
 class ReportKeptFlag(FlagAnswer, Base):
@@ -31,5 +33,14 @@ class ReportRelease(Base):
     released_at: Mapped[datetime]
     # The digest of its contents, which shows whether the report has changed since.
     content: Mapped[str] = mapped_column(String(64))
-    # The released PDF, unencrypted since it is public; loaded only for a download.
-    pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    # The released PDF in base64, encrypted like the quotes in it; loaded only for a download.
+    pdf_as_text: Mapped[str] = mapped_column("pdf", EncryptedText, deferred=True)
+
+    @property
+    def pdf(self) -> bytes:
+        """The released PDF."""
+        return b64decode(self.pdf_as_text)
+
+    @pdf.setter
+    def pdf(self, pdf: bytes) -> None:
+        self.pdf_as_text = b64encode(pdf).decode()

@@ -57,7 +57,9 @@ export function autosave(form) {
   const { say, isProblem } = statusLine(form);
   const idle = form.querySelector("[data-idle]");
   const idleWords = form.querySelector("[data-idle-words]");
-  const minutes = Number(form.dataset.idleMinutes);
+  const idleMinutes = Number(form.dataset.idleMinutes);
+  // When the visit ends, however much this page is used.
+  const endsAt = Date.now() + Number(form.dataset.visitMinutes) * 60_000;
   let changed = false;
   let sending = false;
   let leaving = false;
@@ -160,13 +162,16 @@ export function autosave(form) {
 
   idle.querySelector("button").addEventListener("click", send);
   setInterval(() => {
-    const passed = (Date.now() - lastReplyAt) / 60_000;
-    if (passed < minutes - WARN_MINUTES) return;
-    const over = passed >= minutes;
-    idle.querySelector("button").hidden = over;
-    const words = over
-      ? "This computer has let go of your link. Your text stays on this page: press Save, then paste the link from your email."
-      : `In ${WARN_MINUTES} minutes this computer lets go of your link, so that nobody else can use it.`;
+    const untilIdle = idleMinutes - (Date.now() - lastReplyAt) / 60_000;
+    const untilEnd = (endsAt - Date.now()) / 60_000;
+    const left = Math.min(untilIdle, untilEnd);
+    if (left > WARN_MINUTES) return;
+    // Using the page keeps the link through an idle time, and not beyond the end of the visit.
+    const canKeep = left > 0 && untilEnd > WARN_MINUTES;
+    idle.querySelector("button").hidden = !canKeep;
+    let words = `In ${WARN_MINUTES} minutes this computer lets go of your link, so that nobody else can use it.`;
+    if (left <= 0) words = "This computer has let go of your link. Your text stays on this page: press Save, then paste the link from your email.";
+    else if (!canKeep) words += " Press Save now, then open the link in your email again.";
     if (idleWords.textContent !== words) idleWords.textContent = words;
     idle.hidden = false;
   }, IDLE_CHECK_INTERVAL);

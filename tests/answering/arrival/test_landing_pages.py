@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer, Return, Revision
@@ -212,3 +213,18 @@ def test_a_fresh_link_goes_to_present_contacts_of_open_audits_and_everybody_read
     assert asks_for_link(address) == said
     assert asks_for_link("nobody@police.example") == said
     assert len(outbox()) == 1
+
+
+def test_start_without_a_form_token_while_the_database_is_away_says_so(
+    app: Flask, make: Maker, session: Session
+) -> None:
+    token = token_in(link_for(make.grants(make.audit(cases=1, agencies=1))[0]))
+    session.rollback()
+
+    def away(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    browser = PageClient(app)
+    with engine_listener("before_cursor_execute", away):
+        page = browser.post("/start/", {"token": token, "csrf_token": ""}, status=503)
+    assert "Could not save just now" in page.text

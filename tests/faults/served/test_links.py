@@ -14,6 +14,9 @@ from tests.faults.conftest import wait_until
 from tests.faults.served.asked_contact import AskedContact
 from tests.faults.served.visitor import PageResponse, Visitor
 
+# One server serves all tests of the module.
+pytestmark = pytest.mark.xdist_group("links")
+
 Visitors = Callable[[], Visitor]
 GUESSES = 300
 _FRESH = re.compile(r'(value|content)="[^"]{20,}"|nonce-[^ "]+')
@@ -34,7 +37,7 @@ def raw(port: int, request: str) -> str:
     return found.decode("utf-8", "replace")
 
 
-def test_l1_scanners_that_fetch_pages_and_press_start_change_no_answer(
+def test_p10_l1_scanners_that_fetch_pages_and_press_start_change_no_answer(
     case: AskedContact, visitor: Visitors
 ) -> None:
     there = path_of(case.link)
@@ -98,7 +101,7 @@ def _plain(page: PageResponse) -> str:
     return _FRESH.sub("", page.text)
 
 
-def test_l4_rows_of_others_are_not_found_on_any_page(
+def test_p6_l4_rows_of_others_are_not_found_on_any_page(
     case: AskedContact, visitor: Visitors, one_maker: object
 ) -> None:
     other = AskedContact(one_maker)  # type: ignore[arg-type]
@@ -138,7 +141,7 @@ def test_l5_l6_no_page_can_be_framed_cached_or_indexed_and_a_planted_cookie_is_d
     assert "SameSite=Lax" in line
 
 
-def test_l8_a_forged_host_is_refused_or_ignored_and_is_in_no_link(
+def test_p19_l8_a_forged_host_is_refused_or_ignored_and_is_in_no_link(
     case: AskedContact, installation: Installation
 ) -> None:
     there = path_of(case.link)
@@ -187,7 +190,7 @@ def test_l13_a_forwarded_link_works_on_a_second_device(case: AskedContact, visit
         assert device.get(case.pages[0]).status == 200
 
 
-def test_l14_a_link_of_a_closed_audit_says_so_and_every_wrong_link_offers_a_fresh_one(
+def test_p7_l14_a_link_of_a_closed_audit_says_so_and_every_wrong_link_offers_a_fresh_one(
     case: AskedContact, visitor: Visitors, installation: Installation
 ) -> None:
     person = visitor()

@@ -20,6 +20,9 @@ from tests.browser.installation import Installation
 from tests.faults.served.asked_contact import AskedContact
 from tests.faults.served.visitor import PageResponse, Visitor
 
+# One server serves all tests of the module.
+pytestmark = pytest.mark.xdist_group("people")
+
 # Answers to the required questions; two underscores stand for one.
 SUBMIT = {"strengths__or__concerns": "no"}
 
@@ -51,7 +54,7 @@ def at_check(person: Visitor, case: AskedContact, words: str, number: int = 0) -
     return page + "check"
 
 
-def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
+def test_p13_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     for number in range(2):
@@ -69,7 +72,7 @@ def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
         assert {f"First, {number}.", f"Second, {number}."} <= case.texts(number)
 
 
-def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
+def test_p13_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -83,7 +86,7 @@ def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
     assert case.emails("receipt") == 1
 
 
-def test_a3_answers_about_two_children_in_two_tabs_are_never_mixed(
+def test_p2_a3_answers_about_two_children_in_two_tabs_are_never_mixed(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -97,7 +100,7 @@ def test_a3_answers_about_two_children_in_two_tabs_are_never_mixed(
     assert (case.texts(0), case.texts(1)) == ({"Of the first."}, {"Of the second."})
 
 
-def test_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it(
+def test_p2_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -114,7 +117,7 @@ def test_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it
 
 
 @pytest.mark.parametrize("how", ["lost", "of another server", "server restarted"])
-def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
+def test_p2_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
     case: AskedContact, visitor: Callable[[], Visitor], installation: Installation, how: str
 ) -> None:
     person = visitor()
@@ -146,7 +149,7 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
     assert case.texts() == {"Typed."}
 
 
-def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_not_sent(
+def test_p2_p7_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_not_sent(
     case: AskedContact, visitor: Callable[[], Visitor], installation: Installation
 ) -> None:
     person = visitor()
@@ -164,7 +167,7 @@ def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_n
     assert not case.is_returned()
 
 
-def test_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
+def test_p2_p7_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -180,7 +183,7 @@ def test_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
     assert case.texts() == set()
 
 
-def test_a11_a12_long_text_is_stored_exactly_and_too_long_text_comes_back(
+def test_p2_a11_a12_long_text_is_stored_exactly_and_too_long_text_comes_back(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -233,7 +236,7 @@ def test_a13_to_a16_bodies_that_no_form_sends_are_refused_or_ignored_at_once(
     assert not case.is_returned()
 
 
-def test_a17_a_save_that_was_cut_off_is_stored_once_by_the_next_press(
+def test_p2_a17_a_save_that_was_cut_off_is_stored_once_by_the_next_press(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -252,7 +255,7 @@ def test_a17_a_save_that_was_cut_off_is_stored_once_by_the_next_press(
     assert case.revisions() == Counter(save=1)
 
 
-def test_a22_a_returned_request_stays_returned(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
+def test_p2_a22_a_returned_request_stays_returned(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
     person, old = visitor(), visitor()
     person.starts(case.link)
     old.starts(case.link)
@@ -265,7 +268,7 @@ def test_a22_a_returned_request_stays_returned(case: AskedContact, visitor: Call
     assert {"Returned.", "An old page."} <= case.texts()
 
 
-def test_the_server_log_contains_no_typed_text(
+def test_p9_p12_l11_l12_the_server_log_contains_no_typed_text(
     installation: Installation, case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()

@@ -11,8 +11,8 @@ from surveyapp.foundation.event_chain.triggers import check_triggers, mend_trigg
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.standalone.health import health
 from surveyapp.standalone.start_checks import check_before_serving
+from surveyapp.standalone.watching.health import health
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.event_chain.conftest import Attack
 

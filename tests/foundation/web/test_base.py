@@ -1,7 +1,12 @@
-from flask import Flask, render_template_string
+import psycopg
+import pytest
+from flask import Flask, render_template_string, template_rendered
 from wtforms import SelectMultipleField, TextAreaField
 
+from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.web.base import HEADERS, LineField, SurveyForm
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 def test_our_headers_are_on_our_pages_and_not_on_the_hosts(host: Flask) -> None:
@@ -29,3 +34,26 @@ def test_a_form_cleans_its_texts(host: Flask) -> None:
     with host.test_request_context("/ours", method="POST", data=sent):
         form = FormOfTexts()
     assert (form.name.data, form.words.data, form.chosen.data) == ("Child 3", "a\nb", ["a", "b"])
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_dies_after_a_page_was_made_does_not_cost_the_page(
+    app: Flask, client: PageClient, make: Maker, database: str
+) -> None:
+    audit_id = make.audit(cases=1, agencies=1).id
+    current_session.rollback()
+    ended: list[int] = []
+
+    def end_connections(*_sender: object, **_facts: object) -> None:
+        others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as other:
+            ended.append(len(other.execute(others).fetchall()))
+
+    with template_rendered.connected_to(end_connections, app):
+        client.get(f"/audits/{audit_id}")
+    assert ended
+    assert ended[0] >= 1
+    client.get(f"/audits/{audit_id}")

@@ -2,6 +2,7 @@
 
 import io
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,13 +12,14 @@ import pypdf
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from surveyapp.answering.models import Return
 from surveyapp.concluding.queries import findings_of
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
@@ -419,3 +421,28 @@ def test_a_reason_has_at_most_500_characters(audit: Audit) -> None:
         kept("x" * 501)
     assert kept("x" * 500) == 1
     assert kept(" ") == 0, "An empty reason answers nothing."
+
+
+def test_a_released_report_is_encrypted_in_the_database(client: PageClient, audit: Audit) -> None:
+    answers_all(client, page_of(audit))
+    releases(client, page_of(audit))
+    stored = bytes(session.scalars(text("SELECT pdf FROM survey_report_release")).one())
+    assert released_report(audit.id).startswith(b"%PDF")
+    assert b"%PDF" not in stored
+    assert b64encode(b"%PDF") not in stored
+
+
+def test_the_migration_encrypts_released_reports_both_ways(audit: Audit) -> None:
+    with transaction():
+        session.add(
+            ReportRelease(
+                audit_id=audit.id, approver="Ann", released_at=MONDAY_MORNING, content="", pdf=b"%PDF-1"
+            )
+        )
+    audit_id = audit.id
+    session.rollback()
+    schema.downgrade(engine(), to="0034")
+    assert bytes(session.scalars(text("SELECT pdf FROM survey_report_release")).one()) == b"%PDF-1"
+    session.rollback()
+    schema.upgrade(engine(), now=MONDAY_MORNING)
+    assert released_report(audit_id) == b"%PDF-1"

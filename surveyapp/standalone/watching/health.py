@@ -1,9 +1,10 @@
-"""The health of the standalone app: schema, worker, mail and disk, in words fit for everybody."""
+"""The health of the standalone app: database, worker, mail, disk, keys and version, in words."""
 
 import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import text
@@ -13,11 +14,14 @@ from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain.triggers import unprotected
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.clock_check import clock_is_doubtful
-from surveyapp.foundation.mail.status import public_mail_trouble
+from surveyapp.foundation.mail.status import mail_state, public_mail_trouble
+from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.engine_listeners import FIRST_SAFE_WAL_VERSION
-from surveyapp.foundation.store.schema import check_schema
+from surveyapp.foundation.store.keys import read_key_file
+from surveyapp.foundation.store.schema import check_schema, newest_revision
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
+from surveyapp.standalone.storage_paths import storage_paths
 
 LEAST_FREE = 100_000_000  # bytes
 # tick() runs every minute, so after a quarter of an hour without one chasers no longer leave.
@@ -52,7 +56,7 @@ def health(now: datetime) -> Health:
     except SQLAlchemyError:
         session.rollback()
         lines = [HealthLine("Database", "The database cannot be reached.", is_well=False)]
-    return Health((*lines, *_disk()))
+    return Health((*lines, _disk(), _keys(), _version()))
 
 
 def _schema() -> HealthLine:
@@ -102,13 +106,35 @@ def _tick(now: datetime) -> HealthLine:
 
 def _mail(now: datetime) -> HealthLine:
     trouble = public_mail_trouble(now)
-    return HealthLine("Mail", trouble or "Mail is leaving.", is_well=not trouble)
+    oldest = mail_state(now).oldest_due_since
+    waiting = f" The email that waits longest has been due since {moment_in_words(oldest)}." if oldest else ""
+    return HealthLine("Mail", (trouble or "Mail is leaving.") + waiting, is_well=not trouble)
 
 
-def _disk() -> tuple[HealthLine, ...]:
-    if engine().dialect.name != "sqlite":
-        return ()
-    free_bytes = shutil.disk_usage(Path(engine().url.database or ".").absolute().parent).free
-    return (
-        HealthLine("Disk", f"{free_bytes // 1_000_000:,} MB are free.", is_well=free_bytes >= LEAST_FREE),
+def _disk() -> HealthLine:
+    """The disk of SQLite’s file; with PostgreSQL, which may be elsewhere, that of the program’s folder."""
+    is_file = engine().dialect.name == "sqlite"
+    folder = Path(engine().url.database or ".").absolute().parent if is_file else storage_paths().folder
+    # With PostgreSQL the folder may not have been needed yet.
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free_bytes = shutil.disk_usage(there).free
+    return HealthLine("Disk", f"{free_bytes // 1_000_000:,} MB are free.", is_well=free_bytes >= LEAST_FREE)
+
+
+def _keys() -> HealthLine:
+    """Whether the program would start again with the key file as it is now."""
+    try:
+        read_key_file(settings().key_file)
+    except (CannotStart, OSError):
+        return HealthLine(
+            "Key file",
+            "It is missing or cannot be used. Put its copy back before anything is started again.",
+            is_well=False,
+        )
+    return HealthLine("Key file", "It is there, and only its owner reads it.")
+
+
+def _version() -> HealthLine:
+    return HealthLine(
+        "Version", f"surveyapp {version('surveyapp')}, for tables at revision {newest_revision()}."
     )
