@@ -50,7 +50,6 @@ def test_p4_t1_t2_t9_clocks_that_jump_and_differ_send_nobody_two_chasers_for_a_s
 ) -> None:
     sink = installation.start_mail_server()
     audit_id, (first, second, *_later) = slots_of_new_audit(installation)
-    assert second - first < timedelta(days=7)
     workers_clock = WorkersClock(installation, first)
     workers = [
         installation.start_worker(CLOCK_FILE=str(workers_clock.file), CLOCK_SKEW=skew)

@@ -3,7 +3,6 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
@@ -18,6 +17,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
 from tests.faults.conftest import FaultInstallation
+from tests.faults.figures import FigureNotes
 from tests.row_maker import Maker
 
 CONTACTS = 90
@@ -25,7 +25,7 @@ CONTACTS = 90
 
 @pytest.mark.parametrize("how", ["work", "embedded"])
 def test_p4_p5_d4_m13_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
-    installation: FaultInstallation, how: str, figure: Callable[[str], None]
+    installation: FaultInstallation, how: str, figure: FigureNotes
 ) -> None:
     sink = installation.start_mail_server()
     _issued_and_chased(installation)
@@ -59,6 +59,7 @@ def test_p4_p5_d4_m13_killed_while_90_emails_leave_every_contact_has_one_chaser_
     assert len({message.id for message in taken}) == 2 * CONTACTS, "a repeat has the same Message-ID"
     took = time.monotonic() - began
     again = sum(requests.values()) - CONTACTS
+    figure.count(messages=2 * CONTACTS, kills=kills, repeated=again)
     figure(f"180 messages, {kills} kills in {took:.0f} s: 0 lost, 0 chasers twice, {again} requests repeated")
 
 

@@ -16,9 +16,10 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from tests.faults.conftest import FaultInstallation, wait_until
 from tests.faults.fault_app import DONE, lock_agency
+from tests.faults.figures import FigureNotes
 from tests.sent_mail import recipient
 
-Figure = Callable[[str], None]
+Figure = FigureNotes
 
 
 def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(installation: FaultInstallation) -> None:
@@ -129,6 +130,7 @@ def test_p4_p5_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_lette
     assert len(dates) == len(times), "a repeat has the same date"
     repeats = sum(times.values()) - len(times)
     lost = [row for row in doubtful if not times[row.message_id]]
+    figure.count(messages=len(rows), kills=kills, repeated=repeats, doubtful=len(doubtful))
     figure(
         f"{len(rows)} messages, {workers} at once, {kills} kills: 0 lost, {repeats} parcels repeated, "
         f"{len(doubtful)} letters in doubt, {len(lost)} of them not taken"
@@ -143,6 +145,7 @@ def test_p4_m14_eight_workers_send_no_message_twice(installation: FaultInstallat
     installation.wait_for(90, sent=200)
     taken = sink.accepted
     assert len({message.id for message in taken}) == len(taken) == 200
+    figure.count(messages=200)
     figure(f"200 messages, eight workers: {199 / (taken[-1].at - taken[0].at):.0f} a second")
 
 

@@ -6,12 +6,14 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, column, inspect, select, table
+from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.private_files import open_private_file
 
 VERSION_TABLE = "survey_alembic_version"
+# The number of the advisory lock, which only this program uses: “survey” in bytes.
+_UPGRADE_LOCK = int.from_bytes(b"survey")
 _HERE = Path(__file__).parents[2]
 
 
@@ -72,6 +74,8 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
     try:
         with connection.begin():
+            if connection.dialect.name == "postgresql":
+                _wait_for_others(connection)
             (command.downgrade if downwards else command.upgrade)(config, to)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
             if broken:
@@ -81,6 +85,16 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
     finally:
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Let one upgrade at a time change a PostgreSQL database; on SQLite BEGIN IMMEDIATE does that.
+
+    The time-outs of pages do not hold for this transaction: a large table may take longer to change.
+    """
+    for statement in ("SET LOCAL lock_timeout = 0", "SET LOCAL statement_timeout = 0"):
+        connection.exec_driver_sql(statement)
+    connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
 
 
 def _back_up(source: Path, now: datetime) -> None:

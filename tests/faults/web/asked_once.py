@@ -29,7 +29,9 @@ class AskedOnce:
             # A test may ask several, whose names and addresses have to differ.
             mark = secrets.token_hex(4)
             agency = make.agency(f"Agency {mark}", contact=f"lead-{mark}@agency.example")
-            audit = make.audit(cases=1, agencies=[agency], due_on=due_on, close_on=last_day)
+            audit = make.audit(
+                cases=1, agencies=[agency], title=f"Audit {mark}", due_on=due_on, close_on=last_day
+            )
             for name, fact in audit_facts.items():
                 setattr(audit, name, fact)
             session.commit()

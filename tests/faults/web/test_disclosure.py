@@ -95,7 +95,7 @@ def test_p11_l3_l13_l15_a_leaked_link_alone_shows_nothing_about_a_child_and_code
     installation.start_mail_server()
     server, asked = WebServer(installation), AskedOnce(installation, ask_for_code=True)
     server.start()
-    installation.start_worker()
+    installation.start_workers(1)
     thief = Visitor(server.port)
     place = code_page_after_start(thief, asked.link)
     for page in PAGES:
@@ -165,7 +165,7 @@ def test_p8_p12_l12_a_copy_of_the_database_opens_nothing_and_shows_no_comment(
     server, asked = WebServer(installation), AskedOnce(installation)
     coded = AskedOnce(installation, ask_for_code=True)
     server.start()
-    installation.start_worker()
+    installation.start_workers(1)
     browser = asked.opens_the_form(server.port)
     assert asked.saves(browser, TYPED, "check").status == 303
     browser.get(asked.page + "check")
@@ -195,7 +195,7 @@ def test_p19_l8_a_forged_host_is_in_no_email(installation: FaultInstallation) ->
     sink = installation.start_mail_server()
     server, asked = WebServer(installation), AskedOnce(installation)
     server.start()
-    installation.start_worker()
+    installation.start_workers(1)
     browser = Visitor(server.port)
     browser.get("/fresh-link/")
     forged = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}

@@ -2,7 +2,6 @@
 
 from tests.faults.conftest import FaultInstallation, wait_until
 from tests.faults.served.visitor import Visitor
-from tests.faults.web.asked_once import AskedOnce
 from tests.faults.web.returning_audit import EMAIL, PASSWORD, ReturningAudit
 from tests.faults.web.returning_contacts import contacts_returning
 from tests.faults.web.web_server import WebServer
@@ -15,7 +14,7 @@ def test_p3_m16_a_chaser_that_waits_at_the_mail_server_is_not_sent_after_the_con
     audit = ReturningAudit(installation, contacts=1, cases=2)
     server.start()
     sink.mode = "stall:RCPT,600"
-    worker = installation.start_worker()
+    (worker,) = installation.start_workers(1)
     wait_until(lambda: any(line.upper().startswith("RCPT") for line in sink.heard), "the chaser is offered")
     with contacts_returning(server.port, audit.grants, at_once=1) as (met, is_done):
         wait_until(is_done, "everything is returned", 120)
@@ -34,16 +33,14 @@ def test_p20_m7_pages_are_served_while_the_mail_server_stalls_in_the_same_proces
 ) -> None:
     sink, server = installation.start_mail_server(), WebServer(installation)
     server.environment["FLASK_SURVEY_WORKER"] = "true"
-    asked = AskedOnce(installation)
-    installation.queue(3)
+    audit = ReturningAudit(installation, contacts=3, cases=1)
     sink.mode = "stall:MAIL,600"
     server.start()
     wait_until(lambda: any(line.upper().startswith("MAIL") for line in sink.heard), "a conversation stalls")
-    browser = asked.opens_the_form(server.port)
-    assert asked.saves(browser, "Typed.", "check").status == 303
-    browser.get(asked.page + "check")
-    assert browser.post(asked.page + "check").status == 303
-    assert [kind for kind, _text in asked.revisions()] == ["save", "submit"]
+    with contacts_returning(server.port, audit.grants, at_once=3) as (met, is_done):
+        wait_until(is_done, "everything is returned", 120)
+    assert met.surprises == []
+    assert len(met.confirmations) == 3
     assert sink.accepted == [], "the server stalls still"
 
 

@@ -1,6 +1,6 @@
 """Released reports are encrypted like the quotes in them: the PDF in base64, bound to its column.
 
-Revision ID: 0035
+Revision ID: 0036
 """
 
 from base64 import b64decode, b64encode
@@ -13,8 +13,8 @@ from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.text_cipher import UnreadableText
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
