@@ -105,6 +105,8 @@ class Revision(Base):
     received_by: Mapped[str] = mapped_column(String(10), default="")
     # Of an autosave: since when it has had a ticked concern of which the partnership is still to be told.
     concern_since: Mapped[datetime | None] = mapped_column(index=True)
+    # Shows that its answers are those that were stored (`surveyapp/answering/revision_seals.py`).
+    seal: Mapped[str] = mapped_column(String(64), default="")
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")
 
 

@@ -20,6 +20,7 @@ _OURS = (
     ("set-up", "set_up", "Set an audit up from FILE (YAML or XLSX)."),
     ("status", "status", "Say who has returned: over all, by case and by agency."),
     ("upgrade", "upgrade", "Make or upgrade the survey tables."),
+    ("verify-returns", "verify_returns", "Verify that nobody has changed what was returned."),
     ("work", "mail", "Plan chasers, close what is due, send what is queued."),
 )
 COMMANDS = tuple(

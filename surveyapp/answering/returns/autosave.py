@@ -96,6 +96,7 @@ def store_autosave(  # noqa: PLR0913 — what a page holds, and what was stored 
         autosave.submission_id,
         autosave,
         "autosave",
+        answers=answers,
         grant_id=grant.id,
         now=now,
         concern_since=concern_since,
@@ -198,17 +199,18 @@ def store_clash_autosave(
     It survives if nobody saves there. `now` is UTC.
     """
     audit_return = session.get_one(Return, clash.return_id)
-    autosave = ButtonPress(autosave_id(press.submission_id), clash.seen_version)
+    autosave, answers = ButtonPress(autosave_id(press.submission_id), clash.seen_version), tuple(answers)
     revision = add_revision(
         audit_return,
         autosave.submission_id,
         autosave,
         "autosave",
+        answers=answers,
         grant_id=clash.grant_id,
         now=now,
     )
     if revision is not None:
-        add_answers(revision, tuple(answers))
+        add_answers(revision, answers)
 
 
 _AUTOSAVES_WITH_IDS = select(Revision.id).where(

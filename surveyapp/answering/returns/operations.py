@@ -22,6 +22,7 @@ from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import (
     NIL_RETURN_QUESTION,
     kept_texts,
+    revision_answers,
     working_revision,
 )
 from surveyapp.answering.returns.revision_operations import (
@@ -31,6 +32,7 @@ from surveyapp.answering.returns.revision_operations import (
     is_stored_already,
     lock_or_create_return,
     make_current_if_unchanged,
+    seal_again,
 )
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused
@@ -164,7 +166,13 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     can_count = takes_answers(audit_request, audit_return, now=now)
     outcome_kind: SaveOutcomeKind = kind if can_count else "late"
     revision = add_revision(
-        audit_return, press.submission_id, press, outcome_kind, grant_id=grant.id, now=now
+        audit_return,
+        press.submission_id,
+        press,
+        outcome_kind,
+        answers=answers,
+        grant_id=grant.id,
+        now=now,
     )
     if revision is None:
         earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
@@ -172,15 +180,19 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
         if earlier.kind == "late" and earlier.return_id == audit_return.id and can_count:
             # Reopened since: the same page counts now, so it takes over the id of its late text.
             earlier.submission_id, fresh_id = fresh_id, press.submission_id
+            seal_again(earlier, audit_return, revision_answers(earlier))
             session.flush()
         elif is_stored_already(earlier, audit_return, answers, kind):
             return SaveOutcome(cast("SaveOutcomeKind", earlier.kind), earlier, audit_return)
         # The page was used before for something else: with another id its text is stored too.
-        stored_again = add_revision(audit_return, fresh_id, press, outcome_kind, grant_id=grant.id, now=now)
+        stored_again = add_revision(
+            audit_return, fresh_id, press, outcome_kind, answers=answers, grant_id=grant.id, now=now
+        )
         revision = cast("Revision", stored_again)
     add_answers(revision, answers)
     if can_count and not make_current_if_unchanged(audit_return, revision, reason, is_late=closed):
         outcome_kind = revision.kind = "clash"
+        seal_again(revision, audit_return, answers)
     # A nil return says nothing about a concern that was raised before.
     raised = kind != "nil" and update_concern(
         audit_request,

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import revision_answers
+from surveyapp.answering.revision_seals import SealedRevision
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import ConcurrentChange
 from surveyapp.foundation.store.db import insert_once, session, update_rows
@@ -47,11 +48,15 @@ def add_revision(  # noqa: PLR0913 — one for each column
     press: ButtonPress,
     kind: RevisionKind,
     *,
+    answers: tuple[GivenAnswer, ...],
     grant_id: int,
     now: datetime,
     concern_since: datetime | None = None,
 ) -> Revision | None:
-    """Store a revision, whether or not it will count; None if the submission id was used before."""
+    """Store a revision, whether or not it will count; None if the submission id was used before.
+
+    `answers` are those that `add_answers` is about to store; the revision is sealed with them.
+    """
     return insert_once(
         Revision,
         unique=["submission_id"],
@@ -64,7 +69,15 @@ def add_revision(  # noqa: PLR0913 — one for each column
         keyed_by=press.keyed_by.name if press.keyed_by else "",
         received_by=press.keyed_by.received_by if press.keyed_by else "",
         concern_since=concern_since,
+        seal=SealedRevision(audit_return.request_id, submission_id, kind, now, answers).seal,
     )
+
+
+def seal_again(revision: Revision, audit_return: Return, answers: tuple[GivenAnswer, ...]) -> None:
+    """Seal a revision whose kind or submission id has changed."""
+    revision.seal = SealedRevision(
+        audit_return.request_id, revision.submission_id, revision.kind, revision.created_at, answers
+    ).seal
 
 
 def add_answers(revision: Revision, answers: tuple[GivenAnswer, ...]) -> None:

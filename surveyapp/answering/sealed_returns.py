@@ -1,0 +1,125 @@
+"""Verifies returns: that what is stored of each is what was sent, and that the right text of it counts."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import LargeBinary, Row, Select, func, select, type_coerce
+
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.revision_seals import SealedRevision
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.encrypted_text import decrypt_text
+from surveyapp.foundation.store.text_cipher import UnreadableText
+from surveyapp.foundation.words.dates_and_lists import clock_time, document_day
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.models import Audit
+
+AnyRow = Row[*tuple[Any, ...]]
+AnyQuery = Select[*tuple[Any, ...]]
+
+_PLACE = "survey_answer.text"
+# Revisions read at a time, with their answers: a few megabytes.
+PAGE = 500
+
+
+@dataclass
+class ReturnsVerification:
+    """What a verification found: how many returns and texts there are, and a sentence for each fault."""
+
+    returns: int = 0
+    texts: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def verify_returns(audit: Audit | None = None) -> ReturnsVerification:
+    """Compare each text of each return of an audit, or of all audits, with its seal.
+
+    Reads 500 texts at a time, each time in a transaction of its own, so that nobody who writes waits. A text
+    that was deleted whole is missed only if it was the newest that was returned.
+    """
+    audit_id = audit.id if audit is not None else None
+    found, last = ReturnsVerification(), 0
+    while rows := session.execute(_revisions(audit_id, after=last)).all():
+        answers = _stored_answers([row.id for row in rows])
+        session.rollback()
+        for row in rows:
+            fault = _fault(row, answers[row.id])
+            if fault:
+                found.faults.append(f"The text of {_when(row)}, for request {row.request_id}, {fault}.")
+        found.texts += len(rows)
+        last = rows[-1].id
+    _count_returns(found, audit_id)
+    session.rollback()
+    return found
+
+
+def _revisions(audit_id: int | None, *, after: int) -> AnyQuery:
+    columns = (Revision.id, Revision.seal, Revision.submission_id, Revision.kind, Revision.created_at)
+    rows = (
+        select(*columns, Return.request_id)
+        .join(Return, Return.id == Revision.return_id)
+        .where(Revision.id > after)
+        .order_by(Revision.id)
+        .limit(PAGE)
+    )
+    return _of_audit(rows, audit_id)
+
+
+def _of_audit(rows: AnyQuery, audit_id: int | None) -> AnyQuery:
+    if audit_id is None:
+        return rows
+    return rows.join(AuditRequest, AuditRequest.id == Return.request_id).where(
+        AuditRequest.audit_id == audit_id
+    )
+
+
+def _stored_answers(revision_ids: list[int]) -> defaultdict[int, list[AnyRow]]:
+    """The answers of revisions, with their texts as they are stored."""
+    # The type of the column would decrypt them while the transaction is open.
+    text = type_coerce(Answer.text, LargeBinary).label("text")
+    columns = (Answer.revision_id, Answer.question, Answer.item, Answer.option, text)
+    by_revision: defaultdict[int, list[AnyRow]] = defaultdict(list)
+    for row in session.execute(select(*columns).where(Answer.revision_id.in_(revision_ids))):
+        by_revision[row.revision_id].append(row)
+    return by_revision
+
+
+def _fault(row: AnyRow, stored: list[AnyRow]) -> str:
+    """What is wrong with a text, as the end of a sentence; empty if it agrees with its seal."""
+    try:
+        answers = [
+            GivenAnswer(
+                answer.question,
+                answer.item,
+                answer.option,
+                None if answer.text is None else decrypt_text(answer.text, _PLACE),
+            )
+            for answer in stored
+        ]
+    except UnreadableText:
+        return "does not open"
+    sealed = SealedRevision(row.request_id, row.submission_id, row.kind, row.created_at, answers)
+    return "" if sealed.has_seal(row.seal) else "is not as it was stored"
+
+
+def _when(row: AnyRow) -> str:
+    return f"{document_day(local_day(row.created_at))} at {clock_time(row.created_at)}"
+
+
+def _count_returns(found: ReturnsVerification, audit_id: int | None) -> None:
+    """Count the returns that are in, and name each of which an older text counts than was last returned."""
+    newest = (
+        select(func.max(Revision.id))
+        .where(Revision.return_id == Return.id, Revision.kind.in_(("submit", "nil")))
+        .scalar_subquery()
+    )
+    returned = select(Return.request_id, Return.current_revision_id, newest).where(
+        Return.returned_at.is_not(None)
+    )
+    for request_id, current, newest_id in session.execute(_of_audit(returned, audit_id).order_by(Return.id)):
+        found.returns += 1
+        if current != newest_id:
+            found.faults.append(f"For request {request_id}, another text counts than was last returned.")
