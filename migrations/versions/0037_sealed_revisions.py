@@ -1,6 +1,6 @@
 """A seal for each revision of a return; those that are there are sealed as they are found.
 
-Revision ID: 0036
+Revision ID: 0037
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.seals import seal_of
 from surveyapp.foundation.store.text_cipher import UnreadableText
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
