@@ -12,7 +12,7 @@ _OURS = (
     ("export", "export", "Write an audit’s figures or its brief to a file."),
     ("extend", "close_reopen_extend", "Give agencies longer; chasers follow the due day."),
     ("issue", "issue", "Issue what is not yet issued of an audit; twice is once."),
-    ("log", "log", "Verify that nobody has changed the log of who did what."),
+    ("log", "verify", "Verify that nobody has changed the log of who did what."),
     ("mail", "mail", "Show the outbox; pause or resume mail, or send a test."),
     ("reopen", "close_reopen_extend", "Take returns again, for a reason."),
     ("restore", "restore", "Put the backup SOURCE in the database’s place."),
@@ -20,7 +20,7 @@ _OURS = (
     ("set-up", "set_up", "Set an audit up from FILE (YAML or XLSX)."),
     ("status", "status", "Say who has returned: over all, by case and by agency."),
     ("upgrade", "upgrade", "Make or upgrade the survey tables."),
-    ("verify-returns", "verify_returns", "Verify that nobody has changed what was returned."),
+    ("verify-returns", "verify", "Verify that nobody has changed what was returned."),
     ("work", "mail", "Plan chasers, close what is due, send what is queued."),
 )
 COMMANDS = tuple(

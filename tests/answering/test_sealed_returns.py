@@ -154,7 +154,7 @@ def test_one_audit_is_verified_alone(
 @pytest.mark.usefixtures("requests")
 def test_the_migration_seals_what_was_returned_before(session: Session) -> None:
     session.rollback()
-    schema.downgrade(engine(), to="0035")
+    schema.downgrade(engine(), to="0036")
     schema.upgrade(engine(), now=MONDAY_MORNING)
     found = verify_returns()
     assert (found.faults, found.texts) == ([], 3)

@@ -441,7 +441,7 @@ def test_the_migration_encrypts_released_reports_both_ways(audit: Audit) -> None
         )
     audit_id = audit.id
     session.rollback()
-    schema.downgrade(engine(), to="0034")
+    schema.downgrade(engine(), to="0035")
     assert bytes(session.scalars(text("SELECT pdf FROM survey_report_release")).one()) == b"%PDF-1"
     session.rollback()
     schema.upgrade(engine(), now=MONDAY_MORNING)

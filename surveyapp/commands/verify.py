@@ -1,10 +1,12 @@
-"""`survey log` says what the event log holds, and verifies that nobody has changed it."""
+"""`survey log` and `survey verify-returns` find what was changed in the database beside the program."""
 
 from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
 
+from surveyapp.answering.sealed_returns import verify_returns as verified_returns
+from surveyapp.commands.audit_argument import audit_by_number_or_title
 from surveyapp.commands.refusals import exit_refused, requires_current_schema
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.event_chain.triggers import check_triggers
@@ -12,6 +14,9 @@ from surveyapp.foundation.event_chain.verification import LogVerification, verif
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
+
+# Most faults that are printed.
+MOST_PRINTED = 20
 
 
 @click.command("log")
@@ -48,3 +53,19 @@ def _in_words(found: LogVerification) -> list[str]:
 
 def _day(moment: datetime) -> str:
     return document_day(local_day(moment))
+
+
+@click.command("verify-returns")
+@click.argument("audit_name", metavar="AUDIT", required=False)
+@with_appcontext
+@requires_current_schema
+def verify_returns(audit_name: str | None) -> None:
+    """Verify that nobody has changed what was returned, in an AUDIT or in all."""
+    found = verified_returns(audit_by_number_or_title(audit_name) if audit_name else None)
+    read = counted(found.texts, "text")
+    click.echo(f"{counted(found.returns, 'return')}; {read} of them and of drafts read.")
+    if found.faults:
+        for sentence in found.faults[:MOST_PRINTED]:
+            click.echo(sentence, err=True)
+        exit_refused(f"{counted(len(found.faults), 'fault')} in all.")
+    click.echo("Every one is as it was stored.")
