@@ -45,6 +45,10 @@ from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.lasting_links import operations as lasting_links
 from surveyapp.issuing.planned_issue import operations as planned_issue
 from surveyapp.mailing.queries import is_of_example
+from surveyapp.retention import date_operations as retention_dates
+from surveyapp.retention import staff_tasks as retention_tasks
+from surveyapp.retention.purging import file_cleaning, log_removal
+from surveyapp.retention.purging import purge_operations as purges
 from surveyapp.tracking import task_kinds
 from surveyapp.tracking.staff_tasks import TaskKind
 
@@ -64,6 +68,11 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     closing_operations.close_due_audits,
     frozen_figures.freeze_closed_audits,
     due_mail.queue_action_due_emails,
+    retention_dates.set_dates_of_closed_audits,
+    purges.begin_due_purges,
+    file_cleaning.clean_after_purges,
+    file_cleaning.remove_old_copies,
+    log_removal.remove_old_events,
     # Last, so that it seals what the others have recorded.
     event_chain.seal_events,
 )
@@ -72,6 +81,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
     *task_kinds.TASK_KINDS,
     *proposal_tasks.TASK_KINDS,
     *action_tasks.TASK_KINDS,
+    *retention_tasks.TASK_KINDS,
 )
 # What each worker writes into the record beside the keys every minute, so that no restored backup undoes it.
 RECORDING_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
@@ -84,9 +94,14 @@ RESTORE_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     diary_operations.withdraw_feeds_again,
     codes.end_codes,
     chasing_operations.skip_slots_before_restore,
+    purges.repeat_recorded_purges,
+    file_cleaning.clean_after_purges,
 )
 # What people wait for: the worker runs it every two seconds, before it looks for email to send.
-PROMPT_OPERATIONS: tuple[Callable[[datetime], object], ...] = (arrival_operations.send_wanted_links,)
+PROMPT_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
+    arrival_operations.send_wanted_links,
+    purges.continue_purges,
+)
 
 
 @dataclass(frozen=True)

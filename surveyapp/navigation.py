@@ -35,6 +35,7 @@ NAVIGATION = (
             "meeting",
             "diary",
             "archive",
+            "retention",
             "example",
         ),
     ),

@@ -35,6 +35,8 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "closing": (BUSINESS_MANAGER,),
     "tracking": (BUSINESS_MANAGER,),
     "archive": (BUSINESS_MANAGER,),
+    # Counts and days only: an administrator, who sees no answers, looks after what is kept how long too.
+    "retention": (BUSINESS_MANAGER, ADMINISTRATOR),
     "defining": (BUSINESS_MANAGER,),
     "exports": (BUSINESS_MANAGER, AUDIT_LEAD),
     "collating": (BUSINESS_MANAGER, AUDIT_LEAD),
@@ -67,6 +69,7 @@ _PAGES: dict[str, tuple[str, ...]] = {
     "sampling.approve_sample": (EXECUTIVE,),
     "defining.list_forms": (BUSINESS_MANAGER, AUDIT_LEAD),
     "defining.preview_form": (BUSINESS_MANAGER, AUDIT_LEAD),
+    "retention.show_kept": (BUSINESS_MANAGER, AUDIT_LEAD),
     # The archive of everything has the log and the list of emails; this one has neither.
     "archive.download_results": (BUSINESS_MANAGER, AUDIT_LEAD),
     "concluding.show_action_plan": (BUSINESS_MANAGER, AUDIT_LEAD, EXECUTIVE),

@@ -3,6 +3,8 @@
 Importing this module loads all pages, so only an app that is going to show them imports it.
 """
 
+from functools import partial
+
 from flask import Blueprint, Flask
 
 from surveyapp.agencies import views as agencies
@@ -34,9 +36,11 @@ from surveyapp.log import views as log
 from surveyapp.mailing import views as mailing
 from surveyapp.meeting import views as meeting
 from surveyapp.navigation import navigation
-from surveyapp.permissions import guard_roles
+from surveyapp.permissions import guard_roles, may_open
 from surveyapp.planning import views as planning
 from surveyapp.report import views as report
+from surveyapp.retention import views as retention
+from surveyapp.retention.closed_pages import guard_removed_audit
 from surveyapp.sampling import views as sampling
 from surveyapp.subject_access import views as subject_access
 from surveyapp.tracking import views as tracking
@@ -64,6 +68,7 @@ STAFF_STEPS = (
     diary.bp,
     meeting.bp,
     archive.bp,
+    retention.bp,
 )
 # Pages for staff that belong to no step.
 OTHER_STAFF_PAGES = (mailing.bp, closed_days_pages.bp, log.bp, governance.bp, subject_access.bp)
@@ -82,6 +87,7 @@ def register_pages(app: Flask, url_prefix: str) -> None:
     answering.register_access_pages(contact)
     staff.before_request(guard_staff)
     staff.before_request(guard_roles)
+    staff.before_request(partial(guard_removed_audit, may_open))
     staff.context_processor(navigation)
     for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
         staff.register_blueprint(blueprint)

@@ -1,4 +1,4 @@
-"""Tables of collating: the figures frozen at each close, and the benchmark of an audit."""
+"""Tables of collating: the figures frozen at each close or kept for good, and the benchmark of an audit."""
 
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,20 @@ class FrozenFigures(Base):
     # In the shape of `survey collate --json`.
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     audit: Mapped[Audit] = relationship()
+
+
+class KeptFigures(Base):
+    """An audit’s figures as they stood when its answers were removed for good."""
+
+    __tablename__ = "survey_kept_figures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), unique=True)
+    kept_at: Mapped[datetime]
+    # How many cases the returns with answers were about, which the figures do not say.
+    cases: Mapped[int]
+    # In the shape of `survey collate --json`.
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Benchmark(Base):

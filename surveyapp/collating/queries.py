@@ -11,12 +11,14 @@ from surveyapp.collating.answer_counts import AnswerCounter
 from surveyapp.collating.counted_returns import counted_returns_by_kind, join_counted_returns
 from surveyapp.collating.figures import Collation, DenominatorRule, QuestionFigures
 from surveyapp.collating.filters import Filters
+from surveyapp.collating.kept_figures import figures_by_question, kept_figures
 from surveyapp.collating.summaries import SUMMARIES
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
+from surveyapp.planning.errors import AnswersRemoved
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
@@ -27,10 +29,13 @@ def collate(
     """Every figure of an audit, in the report's order of themes.
 
     Counts are of returns with answers: outstanding, nil and withdrawn ones are in no denominator.
-    `now` (UTC) only decides what is overdue in the tally.
+    `now` (UTC) only decides what is overdue in the tally. Of an audit whose answers were removed for good:
+    the figures that were kept. Raises AnswersRemoved for a part of them, or for another rule.
     """
     filters, rule = filters or Filters(), rule or DenominatorRule()
     definition = form_of(audit)
+    if audit.answers_removed_at is not None:
+        return _kept_collation(audit, definition, filters, rule, now=now)
     by_kind = counted_returns_by_kind(audit, filters)
     collated = [question for question in definition.questions if question.kind in SUMMARIES]
     counts = AnswerCounter(audit, filters, definition, by_kind, rule).counts(collated)
@@ -50,6 +55,27 @@ def collate(
             *(question.name for question in definition.questions if question.id not in figures),
             *definition.not_known,
         ),
+        threshold=settings().small_number,
+    )
+
+
+def _kept_collation(
+    audit: Audit, definition: AuditForm, filters: Filters, rule: DenominatorRule, *, now: datetime
+) -> Collation:
+    kept = kept_figures(audit)
+    kept_rule = DenominatorRule(kept.figures["not_applicable_counted"], kept.figures["dont_know_counted"])
+    if not filters.is_empty or rule != kept_rule:
+        raise AnswersRemoved(audit)
+    return Collation(
+        audit_id=audit.id,
+        title=audit.title,
+        tally=tally(audit, now=now),
+        returns=kept.figures["returns"],
+        cases=kept.cases,
+        filters=filters,
+        rule=rule,
+        themes=_by_theme(definition, figures_by_question(kept.figures, definition)),
+        not_collated=tuple(kept.figures["not_collated"]),
         threshold=settings().small_number,
     )
 

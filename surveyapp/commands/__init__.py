@@ -14,6 +14,7 @@ _OURS = (
     ("issue", "issue", "Issue what is not yet issued of an audit; twice is once."),
     ("log", "verify", "Verify that nobody has changed the log of who did what."),
     ("mail", "mail", "Show the outbox; pause or resume mail, or send a test."),
+    ("purge", "purging.purge", "Purge what is due; --dry-run says what would go."),
     ("reopen", "close_reopen_extend", "Take returns again, for a reason."),
     ("restore", "restore", "Put the backup SOURCE in the database’s place."),
     ("rotate-keys", "keys.rotate_keys", "Put new keys into use; encrypt every text again."),

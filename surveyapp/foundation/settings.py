@@ -16,8 +16,17 @@ from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.words.email_addresses import address_problem, is_address
 
 _TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
-# A hundred years, in days, beyond which the calendar ends; and thirty days, in hours: longer is no limit.
-_MOST = {"copy_days": 36_500, "visit_hours": 720}
+# A hundred years in the unit of each period, beyond which the calendar ends; and thirty days, in hours.
+_MOST = {
+    "copy_days": 36_500,
+    "keep_drafts_months": 1_200,
+    "keep_returns_months": 1_200,
+    "keep_returns_without_report_months": 1_200,
+    "keep_figures_years": 100,
+    "keep_log_years": 100,
+    "keep_backups_days": 36_500,
+    "visit_hours": 720,
+}
 _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
 
 
@@ -40,6 +49,12 @@ class Settings:
     privacy_basis: str
     privacy_url: str
     retention: str
+    keep_drafts_months: int
+    keep_returns_months: int
+    keep_returns_without_report_months: int
+    keep_figures_years: int
+    keep_log_years: int
+    keep_backups_days: int
     keep_telephone_numbers: bool
     accessibility_contact: str
     accessibility_statement_date: date | None

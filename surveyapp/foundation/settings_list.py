@@ -74,7 +74,37 @@ SETTINGS = (
     Setting(
         "SURVEY_RETENTION",
         "",
-        "How long answers, names and addresses are kept, in a sentence; empty says to ask the partnership.",
+        "A sentence to add on the privacy notice to what the periods below say about how long data are kept.",
+    ),
+    Setting(
+        "SURVEY_KEEP_DRAFTS_MONTHS",
+        3,
+        "Months after the close for which drafts that were never returned are kept.",
+    ),
+    Setting(
+        "SURVEY_KEEP_RETURNS_MONTHS",
+        12,
+        "Months after the report was received for which returns and what names a child to an agency stay.",
+    ),
+    Setting(
+        "SURVEY_KEEP_RETURNS_WITHOUT_REPORT_MONTHS",
+        18,
+        "Months after the close for which they are kept while no report has been received.",
+    ),
+    Setting(
+        "SURVEY_KEEP_FIGURES_YEARS",
+        6,
+        "Years for which figures, report, brief and action plan are kept after the report was received.",
+    ),
+    Setting(
+        "SURVEY_KEEP_LOG_YEARS",
+        7,
+        "Years for which the log keeps who did what and when: longer than what it tells of.",
+    ),
+    Setting(
+        "SURVEY_KEEP_BACKUPS_DAYS",
+        30,
+        "Days for which you keep backups: so long a backup may still hold what was purged.",
     ),
     Setting(
         "SURVEY_KEEP_TELEPHONE_NUMBERS",

@@ -48,6 +48,9 @@ class PracticeTheme(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
+    # How many comments and quotes were tagged with it, kept when those were removed for good; None before.
+    kept_comments: Mapped[int | None]
+    kept_quotes: Mapped[int | None]
 
 
 class ReadComment(Base):

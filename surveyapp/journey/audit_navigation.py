@@ -13,6 +13,7 @@ from surveyapp.foundation.words.dates_and_lists import short_day
 from surveyapp.journey.queries import AuditProgress, audit_progress
 from surveyapp.journey.steps import JOURNEY, Step, StepPage
 from surveyapp.planning.models import Audit
+from surveyapp.retention.working_without_returns import KEPT_PAGE, works_without_returns
 
 # What the address of every page of an audit holds; the rest names the page.
 _AUDIT_PART = "<int:audit_id>"
@@ -74,7 +75,7 @@ def audit_navigation(may_open: Callable[[str], bool]) -> AuditNavigation | None:
         pages=tuple(
             _page_item(each, progress, is_here=each is page)
             for each in (step.pages if step else ())
-            if may_open(f"survey.{each.endpoint}")
+            if _leads_somewhere(each, progress, may_open)
         ),
     )
 
@@ -104,14 +105,23 @@ def _after_audit(rule: Rule) -> list[str]:
 def _step_item(
     step: Step, progress: AuditProgress, may_open: Callable[[str], bool], *, is_here: bool
 ) -> NavigationItem:
-    waits = step.waits(progress)
-    first = next((page for page in step.pages if may_open(f"survey.{page.endpoint}")), None)
+    first = next((page for page in step.pages if _leads_somewhere(page, progress, may_open)), None)
+    is_removed = progress.audit.answers_removed_at is not None
+    waits = "removed" if is_removed and first is None else step.waits(progress)
     return NavigationItem(
         words=step.name,
         note=waits or step.state(progress),
         href="" if waits or first is None else _address(first, progress),
         current=_current(first or step.pages[0], is_here=is_here),
     )
+
+
+def _leads_somewhere(page: StepPage, progress: AuditProgress, may_open: Callable[[str], bool]) -> bool:
+    """Whether a page is open to the reader, and not about returns that are purged, or not yet purged."""
+    endpoint = f"survey.{page.endpoint}"
+    is_removed = progress.audit.answers_removed_at is not None
+    shows = works_without_returns(endpoint) if is_removed else endpoint != KEPT_PAGE
+    return shows and may_open(endpoint)
 
 
 def _page_item(page: StepPage, progress: AuditProgress, *, is_here: bool) -> NavigationItem:

@@ -15,6 +15,7 @@ from surveyapp.gathering.comment_index import reading_counts
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 from surveyapp.report.release.models import ReportRelease
+from surveyapp.tracking.tally import Tally
 from surveyapp.tracking.task_kinds import concerns_waiting, enquiries_waiting
 
 
@@ -67,13 +68,15 @@ def audit_progress(audit: Audit, *, now: datetime) -> AuditProgress:
             brief.scalar_subquery(),
         )
     ).one()
+    # Of an audit whose answers were removed for good: the counts that were kept.
+    kept = Tally.kept(audit.kept_counts) if audit.kept_counts is not None else None
     return AuditProgress(
         audit=audit,
         today=local_day(now),
         closed=audit.is_closed(now),
-        cases=counts[0],
-        requests=counts[1],
-        outstanding=counts[2],
+        cases=counts[0] if audit.kept_counts is None else audit.kept_counts["cases"],
+        requests=counts[1] if kept is None else kept.requests,
+        outstanding=counts[2] if kept is None else kept.outstanding,
         concerns=counts[3],
         enquiries=counts[4],
         comments=Share(counts[5], counts[6], "comments"),

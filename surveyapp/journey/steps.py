@@ -171,4 +171,16 @@ JOURNEY = (
         _until_issue,
         (StepPage("Text", "brief.show_brief"), StepPage("Release", "brief.show_brief_release")),
     ),
+    Step(
+        "Keep and purge",
+        lambda progress: "returns purged" if progress.audit.answers_removed_at else "",
+        _until_issue,
+        (
+            StepPage("What is kept", "retention.show_kept"),
+            StepPage(
+                "How long it is kept",
+                "retention.show_retention",
+            ),
+        ),
+    ),
 )

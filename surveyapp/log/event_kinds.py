@@ -217,6 +217,18 @@ RESULTS = EventGroup(
         "released_brief": "released the brief",
     },
 )
+KEEPING = EventGroup(
+    "Keeping and purging",
+    {
+        "set_retention": "set the days of the audit’s purges",
+        "changed_retention": "changed the days of the audit’s purges",
+        "set_hold": "put the audit on hold",
+        "ended_hold": "ended the hold of the audit",
+        "began_purge": "began a purge",
+        "finished_purge": "ended a purge",
+        "asked_for_deletion": "deleted the audit, which is to be purged",
+    },
+)
 DIRECTORY = EventGroup(
     "Agencies and contacts",
     {
@@ -310,6 +322,7 @@ EVENT_GROUPS: dict[str, EventGroup] = {
     "chasing": CHASING,
     "mail": MAIL,
     "results": RESULTS,
+    "keeping": KEEPING,
     "directory": DIRECTORY,
     "forms": FORMS,
     "accounts": ACCOUNTS,

@@ -14,6 +14,7 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import NARRATIVES
 from surveyapp.log.event_kinds import ACCOUNTS, words_of
 from surveyapp.log.row_names import RowName, RowNames
+from surveyapp.retention.purging.purge_words import KIND_WORDS
 from surveyapp.tracking.event_sentences import ACTIONS_WITH_PERSON, OTHER_ACTORS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -171,10 +172,12 @@ def _status(detail: str) -> str:
 WITH_WORDS = frozenset(
     (
         "added_cases",
+        "asked_for_deletion",
         "asked_involvement",
         "began_themes",
         "changed_dates",
         "changed_references",
+        "changed_retention",
         "chose_agencies",
         "chose_sample",
         "closed_returns",
@@ -204,6 +207,7 @@ WITH_WORDS = frozenset(
         "reopened_returns",
         "saved_benchmark",
         "selected_sample",
+        "set_retention",
         "skipped_chaser",
         "took_back_skip",
         "wrote_chaser_line",
@@ -220,5 +224,6 @@ _DETAILS: dict[str, Callable[[str], str]] = {
     "wrote_narrative": lambda key: NARRATIVES.get(key, ""),
     "removed_narrative": lambda key: NARRATIVES.get(key, ""),
     "updated_action": _status,
+    "began_purge": lambda kind: KIND_WORDS.get(kind, "").lower(),
     **dict.fromkeys(("proposed_release", "withdrew_proposal", "sent_proposal_back"), _document),
 }

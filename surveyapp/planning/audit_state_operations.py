@@ -52,6 +52,15 @@ def mark_closed(audit: Audit, *, now: datetime) -> None:
         audit.closes_at = min(audit.closes_at or now, now)
 
 
+def mark_answers_removed(audit: Audit, *, counts: dict[str, int], now: datetime) -> None:
+    """Record that an audit’s answers begin to be removed for good at `now` (UTC), and what is kept of them.
+
+    `counts` are of its cases and agencies, and those of its tally. Its key to the children goes at once.
+    """
+    audit.answers_removed_at, audit.kept_counts = now, counts
+    audit.key_message, audit.reopened_reason = "", None
+
+
 def mark_reopened(audit: Audit, *, close_on: date, reason: str, now: datetime) -> None:
     """Record that returns are open again until the closing hour of `close_on`, and the reason.
 

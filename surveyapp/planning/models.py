@@ -93,6 +93,10 @@ class Audit(Base):
     set_aside_at: Mapped[datetime | None]
     # Why returns were reopened, one line each time. No event holds it, since it may mention a child.
     reopened_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    # When its answers and everything that names a child to an agency began to be removed for good, and the
+    # counts kept of them: cases, agencies, and those of its tally. None before that.
+    answers_removed_at: Mapped[datetime | None]
+    kept_counts: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     # Whether the audit holds any agency's own reference; loaded only when it is used.
     holds_references: Mapped[bool] = column_property(

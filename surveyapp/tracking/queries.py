@@ -28,7 +28,10 @@ def tallies(audits: Sequence[Audit], *, now: datetime) -> dict[int, Tally]:
 def tallies_and_due_days(
     audits: Sequence[Audit], *, now: datetime
 ) -> dict[int, tuple[Tally, frozenset[date]]]:
-    """The counts of several audits, each with the due days of its outstanding requests, in one statement."""
+    """The counts of several audits, each with the due days of its outstanding requests, in one statement.
+
+    Of an audit whose answers were removed for good: the counts that were kept.
+    """
     audit_ids = [audit.id for audit in audits]
     last_emails = last_link_emails(audit_ids)
     state, draft = request_state(last_emails).label("word"), has_draft().label("draft")
@@ -46,5 +49,8 @@ def tallies_and_due_days(
         if due_on is not None and word in OUTSTANDING_STATES:
             due_days[audit_id].add(due_on)
     return {
-        audit_id: (Tally.of(state_counts[audit_id]), frozenset(due_days[audit_id])) for audit_id in audit_ids
+        audit.id: (Tally.of(state_counts[audit.id]), frozenset(due_days[audit.id]))
+        if audit.kept_counts is None
+        else (Tally.kept(audit.kept_counts), frozenset())
+        for audit in audits
     }

@@ -1,7 +1,7 @@
 """The states of a request, how many requests are in each, and those counts in words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 
 from surveyapp.foundation.words.shares import Share, counted
 
@@ -46,6 +46,11 @@ class Tally:
     def in_words(self) -> str:
         """The return rate in words: 77 of 90 returned (85.6%)."""
         return f"{self.returned:,} of {self.requests:,} returned{self.share.in_brackets}"
+
+    @classmethod
+    def kept(cls, counts: Mapping[str, int]) -> "Tally":
+        """The tally among the counts that were kept when an audit’s answers were removed for good."""
+        return cls(**{each.name: counts.get(each.name, 0) for each in fields(cls)})
 
     @classmethod
     def of(cls, state_counts: Iterable[StateCount]) -> "Tally":

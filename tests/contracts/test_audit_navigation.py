@@ -28,6 +28,7 @@ STEP_OF_BLUEPRINT = {
     "meeting": "Conclusions",
     "report": "Report",
     "brief": "Brief",
+    "retention": "Keep and purge",
 }
 STEP_OF_PAGE = dict.fromkeys(("issuing.before_issue", "issuing.preview_email"), "Set up")
 
@@ -101,6 +102,12 @@ def test_links_lead_to_every_page_of_an_audit(app: Flask, crawled: dict[str, Cra
         "survey.planning.delete_audit",
         "survey.tracking.show_enquiry",
         "survey.tracking.show_outcome",
+        # The example is not purged by itself, and goes as a whole.
+        "survey.retention.change_days",
+        "survey.retention.delete_issued_audit",
+        "survey.retention.end_hold",
+        "survey.retention.set_hold",
+        "survey.retention.show_kept",
         # Nor were its cases chosen from a list.
         "survey.sampling.exchange_child",
         "survey.sampling.list_children",

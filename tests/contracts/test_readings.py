@@ -42,6 +42,7 @@ FILES_WITHOUT_ANSWERS = {
     "survey.keying.blank_form_in_word",
     "survey.planning.send_blank_workbook",
     "survey.report.download_template",
+    "survey.retention.download_certificate",
     "survey.tracking.download_agencies_outstanding",
     "survey.tracking.follow_audit",
 }

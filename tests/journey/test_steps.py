@@ -39,6 +39,7 @@ def test_before_issue_only_the_set_up_is_possible(make: Maker, session: Session)
         "Conclusions": "(after issue)",
         "Report": "(after issue)",
         "Brief": "(after issue)",
+        "Keep and purge": "(after issue)",
     }
     audit.issue_on = date(2026, 12, 7)
     session.commit()
@@ -57,6 +58,7 @@ def test_each_step_says_how_far_it_is(make: Maker, session: Session) -> None:
         "Conclusions": "1 finding",
         "Report": "",
         "Brief": "",
+        "Keep and purge": "",
     }
 
 

@@ -1,4 +1,4 @@
-"""Freezes the figures of an audit each time its returns close."""
+"""Freezes the figures of an audit each time its returns close, and keeps them when its answers go."""
 
 import logging
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.collating.collation_json import collation_json
-from surveyapp.collating.models import FrozenFigures
+from surveyapp.collating.models import FrozenFigures, KeptFigures
 from surveyapp.collating.queries import collate
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
@@ -27,6 +27,14 @@ def freeze_figures(audit: Audit, *, now: datetime) -> bool:
     figures = collation_json(collate(audit, now=now))
     session.add(FrozenFigures(audit_id=audit.id, closed_at=audit.closed_at, counted_at=now, figures=figures))
     return True
+
+
+def keep_figures(audit: Audit, *, now: datetime) -> None:
+    """Store the figures of a locked audit as they stand, before its answers are removed for good."""
+    collation = collate(audit, now=now)
+    session.add(
+        KeptFigures(audit_id=audit.id, kept_at=now, cases=collation.cases, figures=collation_json(collation))
+    )
 
 
 def freeze_closed_audits(now: datetime) -> int:

@@ -104,10 +104,15 @@ def recurring_themes() -> list[RecurringTheme]:
     Themes with the same name are one theme, however it is typed (`name_key`). A theme that is only listed in
     an audit does not count there.
     """
-    counts = [
+    comments, quotes, findings = (
         select(func.count()).where(link.theme_id == PracticeTheme.id).scalar_subquery()
         for link in (ReadCommentTheme, QuoteTheme, FindingTheme)
-    ]
+    )
+    counts = (
+        func.coalesce(PracticeTheme.kept_comments, comments),
+        func.coalesce(PracticeTheme.kept_quotes, quotes),
+        findings,
+    )
     statement = select(PracticeTheme.name, Audit, *counts).join(Audit, Audit.id == PracticeTheme.audit_id)
     is_mentioned = or_(*(count > 0 for count in counts))
     by_name: defaultdict[str, list[tuple[str, ThemeMentions]]] = defaultdict(list)

@@ -33,6 +33,11 @@ def owned_rows(*rows: Base) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+def owned_conditions(*rows: Base) -> dict[Table, ColumnElement[bool]]:
+    """The condition for the rows of these rows, of each table that can hold any; parents before children."""
+    return _conditions(*rows)
+
+
 def mentions(*rows: Base) -> set[str]:
     """The tables of rows that belong elsewhere and mention rows of one table, or what belongs to them."""
     own: dict[Table, ColumnElement[bool]] = {_table(rows[0]): _is(*rows), **_conditions(*rows)}

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation.settings import Settings, settings
+from surveyapp.foundation.words.shares import counted
 
 bp = Blueprint("notices", __name__)
 
@@ -27,6 +28,7 @@ def show_privacy() -> ResponseReturnValue:
         controller=split_at_addresses(current.privacy_controller),
         officer=split_at_addresses(current.privacy_contact),
         basis=split_at_addresses(lawful_basis(current)),
+        periods=periods_in_words(current),
         retention=split_at_addresses(current.retention),
         questions=split_at_addresses(current.contact_line),
     )
@@ -46,6 +48,33 @@ def show_accessibility() -> ResponseReturnValue:
 def lawful_basis(current: Settings) -> str:
     """The lawful basis from the settings; by default England's, and empty in other nations."""
     return current.privacy_basis or (ENGLISH_BASIS if current.nation == "ENG" else "")
+
+
+def periods_in_words(current: Settings) -> list[str]:
+    """How long data about contacts and children are kept, in sentences, by the periods of the settings.
+
+    They say what `surveyapp/retention/` does, whose own page has the whole schedule.
+    """
+    returns, backups = current.keep_returns_months, current.keep_backups_days
+    without_report, drafts = current.keep_returns_without_report_months, current.keep_drafts_months
+    log = counted(current.keep_log_years, "year")
+    answers = (
+        f"Answers, comments, links, the emails about an audit and everything else about its children: "
+        f"{counted(returns, 'month')} after the report was received. While there is no report, "
+        f"{counted(without_report, 'month')} after returns closed."
+    )
+    names = (
+        "Your name and addresses in the list of agencies: until the partnership deletes them. If a colleague "
+        "passed a case to you, they go with the last audit in which you had one."
+    )
+    return [
+        answers,
+        f"Drafts that were never returned: {counted(drafts, 'month')} after returns closed.",
+        f"Figures, the report, the brief and the action plan: {counted(current.keep_figures_years, 'year')}.",
+        names,
+        f"Backups: they may hold what was removed for {counted(backups, 'day')} more.",
+        f"Who did what and when, without answers or anything about a child: {log}.",
+    ]
 
 
 def split_at_addresses(text: str) -> list[tuple[str, bool]]:

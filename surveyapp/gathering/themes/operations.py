@@ -1,13 +1,13 @@
-"""Editing the list of an audit's themes: adding, renaming, ordering and removing."""
+"""Editing the list of an audit's themes: adding, renaming, ordering, removing; and keeping their counts."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.db import session, update_rows
 from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line, name_key
@@ -117,6 +117,19 @@ def move_theme(audit: Audit, theme: PracticeTheme, *, up: bool, actor: str, now:
         theme_in_order.position = position
     record_event(actor, "moved_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
     return True
+
+
+def keep_theme_counts(audit: Audit) -> None:
+    """Store how many comments and quotes each theme of an audit has, before those are removed for good."""
+    comments, quotes = (
+        select(func.count()).where(link.theme_id == PracticeTheme.id).scalar_subquery()
+        for link in (ReadCommentTheme, QuoteTheme)
+    )
+    update_rows(
+        update(PracticeTheme)
+        .where(PracticeTheme.audit_id == audit.id)
+        .values(kept_comments=comments, kept_quotes=quotes)
+    )
 
 
 def _next_position(themes: Sequence[PracticeTheme]) -> int:

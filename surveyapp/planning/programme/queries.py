@@ -26,7 +26,7 @@ def programme_of(year: int) -> list[ProgrammeEntry]:
     cases = select(func.count(Case.id)).where(Case.audit_id == Audit.id).correlate(Audit).scalar_subquery()
     in_year = Audit.issue_on.between(date(year, 1, 1), date(year, 12, 31))
     rows: Sequence[tuple[Audit, int]] = [
-        (audit, number)
+        (audit, number if audit.kept_counts is None else audit.kept_counts["cases"])
         for audit, number in session.execute(
             select(Audit, cases)
             .where(or_(in_year, Audit.issue_on.is_(None)))

@@ -92,7 +92,7 @@ def test_without_settings_the_notices_say_whom_to_ask(stranger: PageClient) -> N
     for sentence in (
         "Ask the partnership who its data protection officer is.",
         "Ask the partnership which organisation, or which together, are the data controller.",
-        "Ask the partnership how long it keeps answers, names and addresses.",
+        "12 months after the report was received. While there is no report, 18 months after returns closed.",
         "Ask the partnership for its own privacy notice",
         ENGLISH_BASIS,
     ):
@@ -121,11 +121,25 @@ def test_settings_appear_in_the_notices_in_place_of_whom_to_ask(
     assert 'href="https://wrenford.example/privacy?full=1&amp;all=1"' in page.text
     assert "Answers for 12 months after the report." in privacy
     assert "Ask the data protection officer:" in privacy
-    gone = ("who its data protection officer", "how long it keeps", "for its own privacy", "article 6(1)(e)")
+    gone = ("who its data protection officer", "for its own privacy", "article 6(1)(e)")
     assert not [words for words in gone if words in privacy]
     assert 'href="mailto:access@wrenford.example"' in accessibility.text
     assert "last reviewed this statement on Monday 30 November 2026." in read(accessibility)
     assert "01234" not in accessibility.text.partition("<footer")[0]
+
+
+def test_the_privacy_notice_says_the_periods_of_the_settings(
+    stranger: PageClient, says: Callable[..., None]
+) -> None:
+    says(keep_returns_months=9, keep_drafts_months=1, keep_figures_years=4, keep_backups_days=14)
+    privacy = read(stranger.get("/privacy"))
+    for sentence in (
+        "9 months after the report was received.",
+        "Drafts that were never returned: 1 month after returns closed.",
+        "the action plan: 4 years.",
+        "they may hold what was removed for 14 days more.",
+    ):
+        assert sentence in privacy
 
 
 def test_markup_in_a_setting_is_escaped(stranger: PageClient, says: Callable[..., None]) -> None:
