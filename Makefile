@@ -6,7 +6,7 @@ BIN := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python install dev run test test-all lint browser faults hosted bench wheel map picture shots
+.PHONY: help python install release-tools dev run test test-all lint browser faults hosted bench wheel lock sbom audit map picture shots
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
@@ -69,6 +69,26 @@ bench: dev ## measure how fast pages, returns and mail are, each beside its floo
 
 wheel: dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
+
+# The extras of a server. The wheel itself is installed beside the lock file.
+SERVER_EXTRAS = --extra bounces --extra gunicorn --extra metrics --extra oidc --extra postgres --extra xlsform
+COMPILE = $(BIN)/uv pip compile pyproject.toml $(SERVER_EXTRAS) --quiet --python-version 3.11 --universal \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+release-tools: dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[release]"
+
+lock: release-tools ## choose the versions that servers install, and write them with their hashes into deploy/
+	@$(COMPILE) --upgrade --output-file deploy/requirements.txt
+	@$(COMPILE) --upgrade --resolution lowest-direct --output-file deploy/requirements-lowest.txt
+
+sbom: release-tools ## write dist/sbom.json (CycloneDX): every package of a server, with version and hashes
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file dist/sbom.json
+
+audit: release-tools ## look for known faults of the packages of a server; asks the database of PyPI
+	@$(BIN)/pip-audit --requirement deploy/requirements.txt --require-hashes --disable-pip
 
 map: dev ## write the map of steps and rooms, from their first sentences, into README.md and docs/architecture.md, and print it
 	@$(BIN)/python docs/made/map.py
