@@ -17,7 +17,7 @@ SHA_256 = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 def pinned(lock_file: Path) -> dict[str, tuple[Version, int]]:
     """Each package of a lock file: its version, and how many hashes it may have."""
     entries = re.findall(r"(?m)^(\S.*(?:\n[ \t]+.*)*)", lock_file.read_text("utf-8"))
-    found = {}
+    found: dict[str, tuple[Version, int]] = {}
     for entry in entries:
         if not entry.startswith("#"):
             requirement = Requirement(entry.split(" \\\n")[0])
