@@ -33,6 +33,8 @@ from tests.faults.figures import COUNTS, FigureNotes, gathered, store
 
 HERE = Path(__file__).parent
 BEGUN = pytest.StashKey[float]()
+# Seconds to wait for what should come at once: a busy machine may take minutes to start a server.
+PATIENCE = 300.0
 # As in docs/hosting.md, “Servers”.
 _AS_DOCUMENTED = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60")
 
@@ -160,7 +162,7 @@ class FaultInstallation:
         """Start workers and wait until all of them work; `lease` is in seconds."""
         workers = [self.start_worker(lease=lease) for _ in range(count)]
         started = [self.folder / f"worker-{worker.pid}" for worker in workers]
-        wait_until(lambda: all(file.exists() for file in started), "the workers have started", 120)
+        wait_until(lambda: all(file.exists() for file in started), "the workers have started")
         return workers
 
     def start_program(self, program: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -266,7 +268,7 @@ class FaultInstallation:
         rows: list[Outbox] = self.ask(all_of_them)
         return rows
 
-    def wait_for(self, seconds: float = 60, **states: int) -> None:
+    def wait_for(self, seconds: float = PATIENCE, **states: int) -> None:
         """Wait until the states named have exactly these numbers of messages."""
         wanted = Counter(states)
         wait_until(
@@ -306,7 +308,7 @@ class FaultInstallation:
                 engine().dispose()
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
     """Wait until `true` returns true; AssertionError that names `what` if it does not within `seconds`."""
     end = time.monotonic() + seconds
     while not true():
@@ -349,4 +351,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.line(f"{run.sums[name]:>8,} {words}")
     if (place := config.getoption("--figures")) is not None:
         seconds = time.monotonic() - config.stash[BEGUN]
-        store(run, place, engine=config.getoption("--engine"), seconds=seconds)
+        selection = config.getoption("keyword")
+        store(run, place, engine=config.getoption("--engine"), seconds=seconds, selection=selection)

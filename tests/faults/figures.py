@@ -80,8 +80,11 @@ def gathered(reports: Iterable[pytest.TestReport]) -> RunFigures:
     return run
 
 
-def store(run: RunFigures, place: Path, *, engine: str, seconds: float) -> None:
-    """Write the figures of a run as JSON; `seconds` is how long it took."""
+def store(run: RunFigures, place: Path, *, engine: str, seconds: float, selection: str) -> None:
+    """Write the figures of a run as JSON.
+
+    `seconds` is how long it took; `selection` names the tests, and is empty for all of them.
+    """
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, check=False, capture_output=True, text=True
     )
@@ -90,6 +93,7 @@ def store(run: RunFigures, place: Path, *, engine: str, seconds: float) -> None:
         "at": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
         "commit": commit.stdout.strip(),
         "python": platform.python_version(),
+        "selection": selection,
         "tests": run.passed,
         "failed": run.failed,
         "seconds": round(seconds),
@@ -106,6 +110,7 @@ def table(runs: dict[str, dict[str, Any]]) -> list[str]:
     rows = [
         ("", *(ENGINES[engine] for engine in engines)),
         ("---", *("---:" for _ in engines)),
+        ("day of the run", *(runs[engine]["at"][:10] for engine in engines)),
         ("fault tests", *(f"{runs[engine]['tests']:,}" for engine in engines)),
         ("seconds", *(f"{runs[engine]['seconds']:,}" for engine in engines)),
         *(
@@ -113,7 +118,13 @@ def table(runs: dict[str, dict[str, Any]]) -> list[str]:
             for name, words in COUNTS.items()
         ),
     ]
-    return [f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows]
+    lines = [f"| {' | '.join(row)} |".replace("|  |", "| |") for row in rows]
+    if any(runs[engine]["selection"] for engine in engines):
+        lines += [
+            "",
+            "This run was of a selection: the tests that kill, stop or replace something at random.",
+        ]
+    return lines
 
 
 def with_table(page: str, lines: list[str]) -> str:

@@ -45,9 +45,9 @@ def test_p4_p5_d4_m13_killed_while_90_emails_leave_every_contact_has_one_chaser_
         kills += 1
         installation.lapse()
     start()
-    installation.wait_for(60, queued=0, sending=0)
+    installation.wait_for(queued=0, sending=0)
     _decide_what_is_in_doubt(installation)
-    installation.wait_for(60, queued=0, sending=0, doubtful=0)
+    installation.wait_for(queued=0, sending=0, doubtful=0)
     taken = sink.accepted
     kinds = {row.message_id: row.kind for row in installation.rows()}
     assert installation.states == {"sent": 2 * CONTACTS}, "nothing is lost"
@@ -114,7 +114,7 @@ def test_p4_d4_m13_each_kill_leaves_at_most_one_email_in_doubt(installation: Fau
         running.wait()
         installation.lapse()
     installation.start_worker()
-    installation.wait_for(60, queued=0, sending=0)
+    installation.wait_for(queued=0, sending=0)
     doubtful = [row for row in installation.rows() if row.state == "doubtful"]
     assert len(doubtful) <= 3
     assert {row.kind for row in doubtful} <= {"chaser"}

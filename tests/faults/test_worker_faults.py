@@ -14,7 +14,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.fault_app import DONE, lock_agency
 from tests.faults.figures import FigureNotes
 from tests.sent_mail import recipient
@@ -67,7 +67,7 @@ def test_p4_p5_m13_an_email_is_settled_after_its_worker_is_killed_at_any_point(
     # A lease long enough to start a worker, and short enough for a test.
     first = installation.start_worker(lease=2)
     sink.kill_at(point, first)
-    assert first.wait(30) == -signal.SIGKILL
+    assert first.wait(PATIENCE) == -signal.SIGKILL
     sink.mode = "ok"
     installation.start_worker(lease=2)
     wait_until(lambda: not installation.states["queued"] + installation.states["sending"], "it is settled")

@@ -63,7 +63,7 @@ class ReturningAudit:
         """Let every message end, whose worker may have been killed."""
         self.installation.mail_server.mode = "ok"
         self.installation.lapse()
-        self.installation.wait_for(120, queued=0, sending=0)
+        self.installation.wait_for(queued=0, sending=0)
 
     def settle_mail_with_a_worker(self) -> None:
         """The same where no worker runs any more."""

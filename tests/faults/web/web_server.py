@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from tests.bench.served import free_port
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.served.visitor import Visitor
 
 # As in docs/hosting.md, “Servers”.
@@ -46,7 +46,7 @@ class WebServer:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.launch()
-        wait_until(self.answers, "the server answers", 120)
+        wait_until(self.answers, "the server answers", PATIENCE)
 
     def answers(self) -> bool:
         """Whether a page is shown; AssertionError with the log if the server has ended."""
@@ -97,7 +97,7 @@ class WebServer:
             running = set(self.web_processes)
             return len(running) == self.processes and not before & running
 
-        wait_until(are_replaced, "every web process is replaced", 120)
+        wait_until(are_replaced, "every web process is replaced", PATIENCE)
 
     def stop(self) -> None:
         """Stop the server in an orderly way."""
