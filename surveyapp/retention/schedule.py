@@ -189,6 +189,7 @@ TEXTS_THAT_STAY = {
     "survey_action.measure": "the action plan goes on after the report",
     "survey_action_update.evidence": "the action plan goes on after the report",
     "survey_brief_release.page": "a released brief is a publication",
+    "survey_report_release.pdf": "a released report is a publication",
     "survey_retention_change.reason": "why days were changed is asked about later",
     "survey_hold.reason": "why nothing was destroyed is asked about later",
     "survey_hold.end_reason": "why nothing was destroyed is asked about later",
