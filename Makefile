@@ -64,8 +64,8 @@ faults: dev ## kill processes, fail mail servers and databases, count what was l
 hosted: dev ## build the wheel and run the journey inside a foreign app
 	$(BIN)/pytest tests/hosted
 
-bench: dev ## measure how fast pages, returns and mail are, each beside its floor
-	@$(BIN)/python -m tests.bench
+bench: dev ## measure how fast pages, returns and mail are, each beside its floor, into docs/benchmark.md; ARGS=quick: print a part
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 wheel: dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -18,9 +18,9 @@ from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.commands.demonstration.briefs import load_briefs
 from surveyapp.foundation import clock
 from tests.bench.installation import BenchInstallation
+from tests.bench.table import Line
 
 TIMES = 7
-Line = tuple[str, str, str, str]
 # The same words on one page, without layout.
 _BARE = """
 #set document(title: "Floor")

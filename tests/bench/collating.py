@@ -33,6 +33,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
 from surveyapp.planning.models import Audit
 from tests.bench.installation import BenchInstallation
+from tests.bench.table import Line
 
 AGENCIES = 8
 SIZES = ((77, "30 ms", 15), (5_000, "300 ms", 5), (100_000, "5 s", 3))
@@ -51,7 +52,6 @@ BARE_TEMPLATE = b"""
   for (asked, answer) in each.answers { heading(level: 2, asked); par(answer) }
 }
 """
-Line = tuple[str, str, str, str]
 KILO = 1024
 
 
@@ -86,7 +86,7 @@ def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, toke
         )
         db.executemany(
             "INSERT INTO survey_audit_request (id, public_id, reference, audit_id, case_id, agency_id,"
-            " grant_id, issued_at, withdrawn_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
+            " grant_id, issued_at, withdrawn_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
             (
                 (n + 1, f"p{n}", f"R{n}", audit_id, 10 + n // AGENCIES, *asked[n % AGENCIES], now)
                 for n in range(returns)
@@ -94,12 +94,13 @@ def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, toke
         )
         db.executemany(
             "INSERT INTO survey_revision (id, return_id, submission_id, seen_version, kind, grant_id,"
-            " created_at) VALUES (?, ?, ?, 0, 'submit', ?, ?)",
+            " created_at, keyed_by, received_by) VALUES (?, ?, ?, 0, 'submit', ?, ?, '', '')",
             ((n + 1, n + 1, f"s{n}", asked[n % AGENCIES][1], now) for n in range(returns)),
         )
         db.executemany(
             "INSERT INTO survey_return (id, request_id, version, current_revision_id, returned_at,"
-            " first_returned_at, nil_reason, is_late) VALUES (?, ?, 1, ?, ?, ?, '', 0)",
+            " first_returned_at, nil_reason, is_late, reopening_reason, kept_wordings)"
+            " VALUES (?, ?, 1, ?, ?, ?, '', 0, '', '[]')",
             ((n + 1, n + 1, n + 1, now, now) for n in range(returns)),
         )
         for first in range(0, returns, AT_ONCE):

@@ -10,12 +10,12 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.installation import BenchInstallation
 from tests.bench.served import serve_app
+from tests.bench.table import Line
 from tests.browser.page_inspection import CHROMIUM, launch
 from tests.browser.page_load import THREE_G_SLOW, first_visit
 
 TIMES = 3
 SLOW = "400 kbit/s, 400 ms there and back"
-Line = tuple[str, str, str, str]
 
 
 def lines(folder: Path) -> Iterator[Line]:

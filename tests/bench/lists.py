@@ -33,6 +33,7 @@ from surveyapp.standalone.models import Staff
 from surveyapp.standalone.sessions.operations import begin_session
 from tests.accounts import staff_row
 from tests.bench.installation import RETURNED, BenchInstallation
+from tests.bench.table import Line
 
 BUDGET = 150  # milliseconds
 # For a form with a field for each of the 9,000 requests.
@@ -42,7 +43,6 @@ TIMES = 5
 AUDITS, AGENCIES, CASES, MESSAGES, CONTACTS = 300, 90, 100, 10_000, 2_000
 ENQUIRIES, CONCERNS, ACCOUNTS, EVENTS = 300, 100, 60, 100_000
 FRAME = "/agencies/add"
-Line = tuple[str, str, str, str]
 Statement = tuple[str, Any]
 # The pages, by the words of their heading; {audit} is the audit of 9,000 requests.
 PAGES = {

@@ -1,4 +1,4 @@
-"""The processor time of a server and its workers, read from Linux's /proc."""
+"""The processor time and the memory of a server’s workers, read from Linux’s /proc."""
 
 import os
 from pathlib import Path
@@ -20,3 +20,13 @@ def _own_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     user, system = int(fields[11]), int(fields[12])
     return (user + system) / _TICKS_A_SECOND
+
+
+def largest_memory(pid: int) -> float:
+    """The most memory, in MB, of any child of a process: its own and its share of the rest. Linux only."""
+    return max(_memory(child) for child in _children(pid))
+
+
+def _memory(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000

@@ -24,6 +24,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Chart
 from surveyapp.report.report import report_of
 from tests.bench.installation import BenchInstallation
+from tests.bench.table import Line
 
 ROOT = Path(__file__).parents[2]
 TIMES = 5
@@ -32,7 +33,6 @@ REPORT_KINDS = {
     "pdf": ("report as PDF", "an empty page"),
     "xlsx": ("workbook", "its cells by XlsxWriter alone"),
 }
-Line = tuple[str, str, str, str]
 
 
 def installation_in(folder: Path) -> BenchInstallation:

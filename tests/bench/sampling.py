@@ -18,12 +18,12 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 from surveyapp.sampling.operations import change_rules, store_population
 from tests.bench.installation import BenchInstallation
+from tests.bench.table import Line
 from tests.sampling.exports import LISTED_ON, RULES_OF_2014, as_workbook, export_of_2014, population_of
 
 CHILDREN, REPEATS = 10_000, 1_700
 TIMES = 5
 BUDGET = "1 s"
-Line = tuple[str, str, str, str]
 
 
 def taken(act: Callable[[], object]) -> str:

@@ -13,12 +13,12 @@ from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.foundation import clock
 from tests.bench.installation import BenchInstallation
 from tests.bench.served import HttpBrowser, free_port
+from tests.bench.table import Line
 
 ROOT = Path(__file__).parents[2]
 TIMES = 5
 LIBRARIES = "import flask, flask_sqlalchemy, flask_wtf, flask_mail"
 COMMAND = ("-m", "flask", "--app", "wsgi", "survey")
-Line = tuple[str, str, str, str]
 
 
 def lines(folder: Path) -> Iterator[Line]:

@@ -21,15 +21,16 @@ from surveyapp.issuing.links import draw_public_id, link_token
 from surveyapp.issuing.models import AuditRequest, Grant
 from tests.bench import floor
 from tests.bench.installation import BenchInstallation, postgresql
-from tests.bench.processor_time import processor_seconds
+from tests.bench.processor_time import largest_memory, processor_seconds
 from tests.bench.served import HttpBrowser, Timing, served, time_repeatedly
+from tests.bench.table import Line
 
 AT_ONCE = 8
 SECONDS = 8.0
-# More than can be returned in this time, before and while it is measured.
-CONTACTS = 2_500
+WARM_UP = 1.5
+# More than can be returned in a second.
+CONTACTS_A_SECOND = 120
 ANSWERS = {"supervision": "yes", "supervision-comment": "Monthly.", "strengths_or_concerns": "no"}
-Line = tuple[str, str, str, str]
 Link = tuple[str, str]
 
 
@@ -108,24 +109,25 @@ def ask_floor(port: int) -> None:
             browser.post(f"/commit/{number}")
 
 
-def lines(folder: Path) -> Iterator[Line]:
+def lines(folder: Path, *, seconds: float = SECONDS) -> Iterator[Line]:
     """Lines for whole returns on SQLite, and on PostgreSQL if there is one here."""
     file = folder / "sqlite" / "bench.sqlite"
-    yield from _lines_on(BenchInstallation(file.parent, f"sqlite:///{file}"), "SQLite", 40)
+    yield from _lines_on(BenchInstallation(file.parent, f"sqlite:///{file}"), "SQLite", 40, seconds)
     try:
         with postgresql() as address:
-            yield from _lines_on(BenchInstallation(folder / "postgresql", address), "PostgreSQL", 80)
+            yield from _lines_on(BenchInstallation(folder / "postgresql", address), "PostgreSQL", 80, seconds)
     except OperationalError:
         yield ("whole return on PostgreSQL, 8 at a time", "80 a second", "not measured: none here", "")
 
 
-def _lines_on(stock: BenchInstallation, name: str, budget: int) -> Iterator[Line]:
+def _lines_on(stock: BenchInstallation, name: str, budget: int, seconds: float) -> Iterator[Line]:
     with stock.app():
-        links = iter(add_contacts(stock, CONTACTS))
+        links = iter(add_contacts(stock, round(CONTACTS_A_SECOND * (seconds + WARM_UP))))
     with served("wsgi:app", stock.environment) as server:
         port = server.port
         pages = return_whole(port, next(links))
-        ours, own = _measured(server.pid, lambda: return_whole(port, next(links)))
+        ours, own = _measured(server.pid, lambda: return_whole(port, next(links)), seconds)
+        memory = largest_memory(server.pid)
     with stock.app():
         stored = session.scalar(text("SELECT count(*) FROM survey_return WHERE returned_at IS NOT NULL"))
     for number, page in enumerate(pages):
@@ -134,7 +136,7 @@ def _lines_on(stock: BenchInstallation, name: str, budget: int) -> Iterator[Line
     with served("tests.bench.floor:seven_requests_app()", environment) as server:
         port = server.port
         ask_floor(port)
-        bare, bare_own = _measured(server.pid, lambda: ask_floor(port))
+        bare, bare_own = _measured(server.pid, lambda: ask_floor(port), seconds)
     if stored is None or stored < len(ours.seconds):
         raise SystemExit(f"{len(ours.seconds)} returns were confirmed and {stored} are stored.")
     ratio = bare.rate / ours.rate
@@ -150,13 +152,21 @@ def _lines_on(stock: BenchInstallation, name: str, budget: int) -> Iterator[Line
         f"{own * 1000:.1f} ms",
         f"{bare_own * 1000:.1f} ms",
     )
+    yield (
+        f"memory of a web worker after {len(ours.seconds):,} returns on {name}",
+        "120 MB",
+        f"{memory:.0f} MB",
+        "",
+    )
+    commits = floor.commits_a_second(stock.database, 2)
+    yield (f"one commit of one row on {name}", "", f"{1000 / commits:.1f} ms", "")
 
 
-def _measured(server: int, act: Callable[[], object]) -> tuple[Timing, float]:
+def _measured(server: int, act: Callable[[], object], seconds: float) -> tuple[Timing, float]:
     """The times of an act, eight at a time, and the server’s processor seconds for each."""
-    time_repeatedly([act] * AT_ONCE, seconds=1.5)
+    time_repeatedly([act] * AT_ONCE, seconds=WARM_UP)
     before = processor_seconds(server)
-    timing = time_repeatedly([act] * AT_ONCE, seconds=SECONDS)
+    timing = time_repeatedly([act] * AT_ONCE, seconds=seconds)
     return timing, (processor_seconds(server) - before) / len(timing.seconds)
 
 
