@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import inspect, select
 
 from surveyapp.answering import emails as answering_emails
 from surveyapp.answering.access import codes
@@ -19,6 +18,7 @@ from surveyapp.checks.proposals import staff_tasks as proposal_tasks
 from surveyapp.closing import operations as closing_operations
 from surveyapp.collating.then_and_now import operations as frozen_figures
 from surveyapp.commands import survey_group
+from surveyapp.commands.keys.lost_keys import check_nothing_needs_missing_keys
 from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.concluding.actions import staff_tasks as action_tasks
@@ -31,7 +31,7 @@ from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
-from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.web.actor import StaffCallable, checked_staff
@@ -43,7 +43,6 @@ from surveyapp.involvement import emails as involvement_emails
 from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing.lasting_links import operations as lasting_links
-from surveyapp.issuing.models import Grant
 from surveyapp.issuing.planned_issue import operations as planned_issue
 from surveyapp.mailing.queries import is_of_example
 from surveyapp.retention import date_operations as retention_dates
@@ -233,15 +232,11 @@ def _start_worker(app: Flask) -> None:
 def _keys(app: Flask, settings: Settings) -> Keys:
     """Read the keys; make them at the first start.
 
-    Raises CannotStart if the file is missing although links have been sent, which only the lost keys open.
+    Raises CannotStart if the file is missing although there are texts or links that only its keys open.
     """
     if not settings.key_file.exists():
         with app.app_context():
-            if inspect(engine()).has_table(Grant.__tablename__) and session.scalar(select(Grant.id).limit(1)):
-                raise CannotStart(
-                    f"The key file {settings.key_file} is missing, and links went out that only it opens. "
-                    "Put it back from where its copy is kept."
-                )
+            check_nothing_needs_missing_keys(settings.key_file)
         make_key_file(settings.key_file)
     return read_key_file(settings.key_file)
 

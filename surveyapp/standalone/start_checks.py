@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from surveyapp.answering.models import Answer
+from surveyapp.commands.keys.lost_keys import check_texts_open
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain.triggers import check_triggers
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.schema import check_schema
-from surveyapp.foundation.store.text_cipher import UnreadableText
 
 
 @contextmanager
@@ -31,17 +30,7 @@ def check_before_serving() -> None:
         try:
             check_schema(engine())
             check_triggers(session.connection())
-            check_keys()
+            session.rollback()
+            check_texts_open(settings().key_file, keys().texts)
         finally:
             session.rollback()
-
-
-def check_keys() -> None:
-    """Decrypt one stored text. Raises CannotStart: with wrong keys, everything stored later would be lost."""
-    try:
-        session.scalar(select(Answer.text).where(Answer.text.is_not(None)).limit(1))
-    except UnreadableText:
-        raise CannotStart(
-            f"The data key in {settings().key_file} does not open what is stored. "
-            "Put back the key file that belongs to this database."
-        ) from None

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from surveyapp.commands.keys.stored_texts import texts_elsewhere
 from surveyapp.commands.keys.text_rotation import texts_under_old_keys
 from surveyapp.diary.models import CalendarFeed
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import Base, read_transaction, session
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import Grant
@@ -33,10 +35,17 @@ class TextsNeedKeys(Refused):
 
 
 def check_data_keys() -> None:
-    """Raise TextsNeedKeys if a text is not under the newest data key."""
+    """Raise TextsNeedKeys if a text needs an old data key, and Refused for texts of an unknown column."""
     counts = texts_under_old_keys()
     if counts:
         raise TextsNeedKeys(counts)
+    unknown = texts_elsewhere(keys().texts.prefixes)
+    if unknown:
+        raise Refused(
+            f"There are encrypted texts in {', '.join(unknown)}, which this program does not know. "
+            "Nothing was dropped.",
+            way_on="Run the command of the program that uses this database.",
+        )
 
 
 def losses_with_old_keys(ring: str, *, now: datetime) -> list[str]:

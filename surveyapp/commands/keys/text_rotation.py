@@ -1,7 +1,7 @@
 """Encrypts every stored text again with the newest data key, while the app is serving (promises 3.9)."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     CursorResult,
     LargeBinary,
+    Row,
     bindparam,
     func,
     literal,
@@ -18,14 +19,17 @@ from sqlalchemy import (
     update,
 )
 
+from surveyapp.commands.keys.stored_texts import columns_of_texts
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.store.db import engine, read_transaction, session, transaction
-from surveyapp.foundation.store.encrypted_text import encrypted_columns, place_of
+from surveyapp.foundation.store.encrypted_text import place_of
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.text_cipher import PREFIX_BYTES, UnreadableText
 
 # Texts read, and at most changed, at a time: some 20 ms for which nobody else writes to SQLite.
 BATCH = 500
+# Bytes of a batch, unless one text alone has more, as a released report may.
+MOST_BYTES = 2_000_000
 # Rows counted at a time: while somebody reads, nobody commits to SQLite where it has no write-ahead log.
 COUNTED = 20_000
 # Seconds in which everybody else may write, after each batch that was changed.
@@ -49,7 +53,7 @@ class TextRotation:
 
 def texts_under_old_keys() -> dict[str, int]:
     """How many texts are not under the newest data key, by column; columns without any are left out."""
-    counts = {place_of(column): _count_under_old_keys(column) for column in encrypted_columns()}
+    counts = {place_of(column): _count_under_old_keys(column) for column in columns_of_texts()}
     return {place: count for place, count in counts.items() if count}
 
 
@@ -75,7 +79,7 @@ def encrypt_all_again(told: Callable[[str, int], object] = lambda _place, _count
     for a minute.
     """
     rotation = TextRotation()
-    for column in encrypted_columns():
+    for column in columns_of_texts():
         for changed in _changed_batches(column, rotation):
             rotation.changed[place_of(column)] = rotation.changed.get(place_of(column), 0) + changed
         if place_of(column) in rotation.changed:
@@ -85,18 +89,31 @@ def encrypt_all_again(told: Callable[[str, int], object] = lambda _place, _count
 
 def _changed_batches(column: Column[Any], rotation: TextRotation) -> Iterator[int]:
     """Change the texts of a column batch by batch; yields how many of each were changed."""
-    table, last = column.table, 0
-    stored = select(table.c.id, type_coerce(column, LargeBinary)).where(column.is_not(None))
+    row, as_bytes, last = column.table.c.id, type_coerce(column, LargeBinary), 0
+    sizes = select(row, func.length(as_bytes)).where(column.is_not(None)).order_by(row).limit(BATCH)
+    stored = select(row, as_bytes).where(column.is_not(None)).order_by(row)
     while True:
         with read_transaction():
-            batch = session.execute(stored.where(table.c.id > last).order_by(table.c.id).limit(BATCH)).all()
-        if not batch:
-            return
-        last = batch[-1][0]
+            following = session.execute(sizes.where(row > last)).all()
+            if not following:
+                return
+            up_to = _row_of_most_bytes(following)
+            batch = session.execute(stored.where(row > last, row <= up_to)).all()
+        last = up_to
         changes = list(_changes(place_of(column), batch, rotation))
         if changes:
             yield _stored(column, changes)
             time.sleep(PAUSE)
+
+
+def _row_of_most_bytes(sizes: Sequence[Row[int, int]]) -> int:
+    """The last row of those that follow, in a batch of MOST_BYTES; at least the first."""
+    total = 0
+    for number, (_row, size) in enumerate(sizes):
+        total += size
+        if total > MOST_BYTES:
+            return int(sizes[max(number - 1, 0)][0])
+    return int(sizes[-1][0])
 
 
 def _changes(place: str, batch: Any, rotation: TextRotation) -> Iterator[dict[str, object]]:  # noqa: ANN401 — rows of two values
@@ -136,7 +153,7 @@ def wait_for_writers() -> None:
             # The transaction begins with the write lock, for which everybody else's has to end.
             session.execute(select(1))
         return
-    for name in sorted({column.table.name for column in encrypted_columns()}):
+    for name in sorted({column.table.name for column in columns_of_texts()}):
         # Table by table: whoever waits for one lock while holding another can be waited for in return.
         with transaction():
             session.execute(text(f"LOCK TABLE {name} IN SHARE MODE"))

@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -94,6 +96,28 @@ def test_more_texts_than_a_batch_are_all_encrypted_again(
     assert texts_under_old_keys() == {}
 
 
+def test_a_batch_holds_only_so_many_bytes_and_at_least_one_text(
+    make: Maker, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = (10, 900, 10, 10, 10, 900, 10)
+    for audit_request, size in zip(make.requests(make.audit(cases=7, agencies=1)), sizes, strict=True):
+        make.returned(audit_request, (GivenAnswer("supervision", item="comment", text="a" * size),))
+    monkeypatch.setattr(text_rotation, "MOST_BYTES", 200)
+    batches = list[int]()
+    changes = text_rotation._changes  # noqa: SLF001 — where each batch passes
+
+    def count(place: str, batch: Any, rotation: text_rotation.TextRotation) -> Iterator[dict[str, object]]:
+        if place == PLACE:
+            batches.append(len(batch))
+        return changes(place, batch, rotation)
+
+    monkeypatch.setattr(text_rotation, "_changes", count)
+    add_keys(file)
+    assert encrypt_all_again().count == 7
+    assert batches == [1, 1, 3, 1, 1]
+    assert [len(text or "") for text in said(session)] == list(sizes)
+
+
 def test_an_interrupted_rotation_is_finished_by_the_next_without_another_key(
     run: Run, make: Maker, session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +199,24 @@ def test_old_data_keys_are_dropped_once_no_text_needs_them(
     assert "1 old key of the ring “data” dropped." in output
     assert len(keys().data) == 1
     assert said(session) == kept
+
+
+def test_old_data_keys_stay_while_texts_stand_in_a_column_that_the_program_does_not_know(
+    run: Run, make: Maker, session: Session, file: Path
+) -> None:
+    answered(make, 1)
+    binary = "BLOB" if session.get_bind().dialect.name == "sqlite" else "BYTEA"
+    session.execute(text(f"CREATE TABLE survey_of_later (said {binary})"))
+    session.execute(text("INSERT INTO survey_of_later SELECT text FROM survey_answer"))
+    session.commit()
+    run("rotate-keys")
+    made_old(file)
+    refused = run("rotate-keys", "--drop-old", "data", "--yes")
+    assert refused.exit_code == 1
+    assert "encrypted texts in survey_of_later.said, which this program does not know" in refused.stderr
+    assert len(read_key_file(file).data) == 2
+    session.execute(text("DROP TABLE survey_of_later"))
+    session.commit()
 
 
 def test_old_data_keys_stay_while_a_text_may_be_on_its_way(run: Run, make: Maker, file: Path) -> None:
