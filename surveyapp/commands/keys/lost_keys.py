@@ -44,6 +44,8 @@ TEXTS_IN_WORDS = {
     "survey_return": "of reasons and notes of staff",
     "survey_chaser_choice": "of reasons and notes of staff",
     "survey_sampling_child": "of reasons and notes of staff",
+    "survey_hold": "of reasons and notes of staff",
+    "survey_retention_change": "of reasons and notes of staff",
     "survey_bounce": "of emails that came back",
     "survey_staff": "keys of second factors",
 }
