@@ -40,7 +40,7 @@ if [ -n "$lock" ]; then
   "$release/bin/pip" install --quiet --require-hashes --requirement "$lock"
   "$release/bin/pip" install --quiet --no-deps "$wheel"
 else
-  "$release/bin/pip" install --quiet "$wheel[gunicorn,metrics,postgres]"
+  "$release/bin/pip" install --quiet "$wheel[celery,gunicorn,metrics,postgres]"
 fi
 cp -R "$here" "$release/deploy"
 # Modes are lost where the wheel was unpacked by Python.

@@ -1,6 +1,7 @@
 """SurveyApp, the Flask extension: registers every step's pages, commands, emails and timed operations."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,7 @@ from surveyapp.foundation.mail.chosen_transport import held_by_example_text, set
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
+from surveyapp.foundation.shared_counts import delete_ended_counts
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
@@ -73,6 +75,7 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     file_cleaning.clean_after_purges,
     file_cleaning.remove_old_copies,
     log_removal.remove_old_events,
+    delete_ended_counts,
     # Last, so that it seals what the others have recorded.
     event_chain.seal_events,
 )
@@ -237,7 +240,9 @@ def _keys(app: Flask, settings: Settings) -> Keys:
     if not settings.key_file.exists():
         with app.app_context():
             check_nothing_needs_missing_keys(settings.key_file)
-        make_key_file(settings.key_file)
+        # Of two processes that start at the same moment, one makes it.
+        with suppress(FileExistsError):
+            make_key_file(settings.key_file)
     return read_key_file(settings.key_file)
 
 

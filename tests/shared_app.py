@@ -90,7 +90,9 @@ class SharedApp:
         _put_back(vars(self._extensions["mail"]), self._mail)
         for changed, original in zip(self._template_names(), self._jinja, strict=True):
             _put_back(changed, original)
-        self._extensions["survey_sign_in_limits"].forget_all()
+        # They may be in the database.
+        with self._app.app_context():
+            self._extensions["survey_sign_in_limits"].forget_all()
 
     def _template_names(self) -> tuple[dict[str, Any], ...]:
         jinja = self._app.jinja_env

@@ -4,6 +4,7 @@ import logging
 import sys
 from datetime import datetime
 from functools import partial
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any
 
@@ -89,6 +90,8 @@ def _assemble(app: Flask) -> None:
             restore_operations=(end_all_sessions,),
         )
     use_keys(app, app.extensions["survey"].keys)
+    if app.config.get("CELERY_BROKER_URL"):
+        _add_celery(app)
     when_pages_are_needed(app, partial(_register_pages, app))
     app.cli.add_command(survey_group(DEMO, STAFF))
     _apply_base_to_app(app)
@@ -100,6 +103,15 @@ def _assemble(app: Flask) -> None:
         warn_of_files(app, *folders_of_ours())
         _warn_of_passwords_alone(app)
         check_before_serving()
+
+
+def _add_celery(app: Flask) -> None:
+    """Let Celery wake workers. Raises CannotStart where it is not installed."""
+    if find_spec("celery") is None:
+        raise CannotStart("CELERY_BROKER_URL needs more packages: pip install “surveyapp[celery]”.")
+    from surveyapp.celery import make_celery
+
+    app.extensions["celery"] = make_celery(app, broker=app.config["CELERY_BROKER_URL"])
 
 
 def _load_wanted_example(now: datetime) -> None:

@@ -26,8 +26,9 @@ STANDALONE_SETTINGS = (
     Setting("TRUSTED_PROXIES", 0, "How many reverse proxies stand in front; 0 believes no forwarded header."),
     Setting(
         "RATELIMIT_STORAGE_URI",
-        "memory://",
-        "Where sign-in attempts are counted; a Redis address when scaled out.",
+        "",
+        "Where sign-in attempts are counted, such as a Redis address; empty means the database if it is "
+        "PostgreSQL, else the process’s memory.",
     ),
     Setting(
         "DATABASE_POOLER",
@@ -44,6 +45,11 @@ STANDALONE_SETTINGS = (
         "",
         "Token of 32 characters or more that shows `/metrics` to Prometheus; empty means nobody. Needs the "
         "extra `metrics`.",
+    ),
+    Setting(
+        "CELERY_BROKER_URL",
+        "",
+        "Redis or RabbitMQ through which Celery wakes workers; empty means none. Needs the extra `celery`.",
     ),
     Setting(
         "SECOND_FACTOR_FOR",

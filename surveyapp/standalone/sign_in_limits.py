@@ -1,13 +1,23 @@
 """Limits on tries to sign in: for each account, each network address and each known device (promises L16)."""
 
+import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import cast
 
 from flask import Flask, current_app
-from limits import RateLimitItemPerMinute
-from limits.storage import storage_from_string
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy.exc import SQLAlchemyError
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.shared_counts import add_to_count, count_now, forget_count, forget_counts
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.keys import derive_key, keys
 
 _QUARTER_HOUR = 15
 # Known or not, so that the limit tells nobody which addresses have an account.
@@ -59,13 +69,64 @@ class Try:
     device: str
 
 
+class DatabaseStorage(Storage):
+    """Counts in the app’s PostgreSQL, so that they hold for all web processes on all machines."""
+
+    STORAGE_SCHEME = None
+    base_exceptions = SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add to a count that ends after `expiry` seconds."""
+        return add_to_count(_digest(key), amount, lasts=timedelta(seconds=expiry), now=clock.now())
+
+    def get(self, key: str) -> int:
+        """The count, 0 if there is none."""
+        return count_now(_digest(key), now=clock.now())
+
+    def get_expiry(self, key: str) -> float:
+        """When a count ends; nobody here asks for it."""
+        raise NotImplementedError
+
+    def check(self) -> bool:
+        """The database has its own line on the health page."""
+        return True
+
+    def reset(self) -> int | None:
+        """Forget every count."""
+        forget_counts()
+        return None
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        forget_count(_digest(key))
+
+
+def _digest(key: str) -> str:
+    """The keyed digest of what is counted, which may hold somebody’s address."""
+    return hmac.new(derive_key(keys().secret[0], "surveyapp/counts/v1"), key.encode(), sha256).hexdigest()
+
+
 class SignInLimits:
-    """The tries to sign in to one app, counted in its memory, or in a store that its processes share."""
+    """The tries to sign in to one app: in its PostgreSQL, in memory, or in a store that the settings name."""
 
     def __init__(self, storage_uri: str) -> None:
-        """`storage_uri` is an address as the package limits writes them, such as "memory://"."""
-        self._storage = storage_from_string(storage_uri)
+        """`storage_uri` is an address as the package limits writes them.
+
+        Empty means the database if it is PostgreSQL, and else this process’s memory: the standalone server
+        has one process. Needs an app context where it is empty.
+        """
+        self._storage: Storage
+        if storage_uri:
+            self._storage = cast("Storage", storage_from_string(storage_uri))
+        elif engine().dialect.name == "postgresql":
+            self._storage = DatabaseStorage()
+        else:
+            self._storage = MemoryStorage()
         self._limits = FixedWindowRateLimiter(self._storage)
+
+    def _hit(self, limit: RateLimitItem, *what: str) -> bool:
+        """Count once more, unless the limit is reached: whoever tries on writes nothing."""
+        return self._limits.test(limit, *what) and self._limits.hit(limit, *what)
 
     def count(self, attempt: Try) -> None:
         """Count a try, before its password is looked at. Raises TriedTooOften.
@@ -73,13 +134,13 @@ class SignInLimits:
         A known device has a budget of its own: what strangers try elsewhere does not use it up.
         """
         if attempt.device:
-            if not self._limits.hit(TRIES_FOR_ACCOUNT, "sign-in-device", attempt.device, attempt.account):
+            if not self._hit(TRIES_FOR_ACCOUNT, "sign-in-device", attempt.device, attempt.account):
                 raise TriedTooOften(Limit.DEVICE)
             return
         # The network first: one that has used up its tries uses up no account's.
-        if not self._limits.hit(TRIES_FROM_NETWORK, "sign-in-network", attempt.network):
+        if not self._hit(TRIES_FROM_NETWORK, "sign-in-network", attempt.network):
             raise TriedTooOften(Limit.NETWORK)
-        if not self._limits.hit(TRIES_FOR_ACCOUNT, "sign-in", attempt.account):
+        if not self._hit(TRIES_FOR_ACCOUNT, "sign-in", attempt.account):
             raise TriedTooOften(Limit.ACCOUNT)
 
     def forgive(self, attempt: Try) -> None:
@@ -91,24 +152,24 @@ class SignInLimits:
 
     def count_asking(self, address: str, network: str) -> None:
         """Count a request for a new password, whoever has the address. Raises TriedTooOften."""
-        if not self._limits.hit(LINKS_FROM_NETWORK, "password-network", network):
+        if not self._hit(LINKS_FROM_NETWORK, "password-network", network):
             raise TriedTooOften(Limit.NETWORK)
-        if not self._limits.hit(LINKS_TO_ADDRESS, "password-address", address):
+        if not self._hit(LINKS_TO_ADDRESS, "password-address", address):
             raise TriedTooOften(Limit.ACCOUNT)
 
     def count_code(self, staff_id: int) -> None:
         """Count a try of a second factor, before the code is looked at. Raises TriedTooOften."""
-        if not self._limits.hit(CODES, "code", str(staff_id)):
+        if not self._hit(CODES, "code", str(staff_id)):
             raise TriedTooOften(Limit.ACCOUNT)
 
     def count_other_way(self, network: str) -> None:
         """Count a try with a passkey or an organisation’s account. Raises TriedTooOften."""
-        if not self._limits.hit(OTHER_WAYS, "other-ways", network):
+        if not self._hit(OTHER_WAYS, "other-ways", network):
             raise TriedTooOften(Limit.NETWORK)
 
     def count_own_password(self, staff_id: int) -> None:
         """Count somebody’s try of their own password, before it is looked at. Raises TriedTooOften."""
-        if not self._limits.hit(OWN_PASSWORDS, "own-password", str(staff_id)):
+        if not self._hit(OWN_PASSWORDS, "own-password", str(staff_id)):
             raise TriedTooOften(Limit.ACCOUNT)
 
     def forgive_codes(self, staff_id: int) -> None:
@@ -117,11 +178,11 @@ class SignInLimits:
 
     def may_note(self) -> bool:
         """Whether one more event about people who have not signed in may be written."""
-        return self._limits.hit(EVENTS, "sign-in-events")
+        return self._hit(EVENTS, "sign-in-events")
 
     def is_first(self, *what: str) -> bool:
         """Whether this happens for the first time within a quarter of an hour."""
-        return self._limits.hit(_ONCE, "sign-in-first", *what)
+        return self._hit(_ONCE, "sign-in-first", *what)
 
     def forget_all(self) -> None:
         """Forget every try and every event."""
@@ -130,9 +191,8 @@ class SignInLimits:
 
 def set_up_sign_in_limits(app: Flask) -> None:
     """Give an app its count of tries."""
-    app.extensions["survey_sign_in_limits"] = SignInLimits(
-        app.config.get("RATELIMIT_STORAGE_URI", "memory://")
-    )
+    with app.app_context():
+        app.extensions["survey_sign_in_limits"] = SignInLimits(app.config.get("RATELIMIT_STORAGE_URI", ""))
 
 
 def sign_in_limits() -> SignInLimits:

@@ -262,9 +262,13 @@ def test_a_try_runs_the_same_statements_for_a_known_and_an_unknown_address(
     app: Flask, queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     def statements_of(email: str) -> list[str]:
-        with queries(3) as statements:
+        with queries(12) as statements:
             tries_in_vain(app, 1, "192.0.2.7", email=email)
         return [" ".join(statement.split()) for statement in statements]
+
+    def but_counting(statements: list[str]) -> int:
+        # On PostgreSQL the database counts the tries, too.
+        return len([statement for statement in statements if "survey_shared_count" not in statement])
 
     seen = []
     for email in (EMAIL, "nobody@partnership.example"):
@@ -273,7 +277,7 @@ def test_a_try_runs_the_same_statements_for_a_known_and_an_unknown_address(
             tries_in_vain(app, 9, "192.0.2.99", email=email)
         seen.append((failed, statements_of(email), statements_of(email)))
     assert seen[0] == seen[1]
-    assert [len(statements) for statements in seen[0]] == [2, 2, 1]
+    assert [but_counting(statements) for statements in seen[0]] == [2, 2, 1]
 
 
 def test_somebody_who_is_one_too_many_is_asked_to_press_again(stranger: PageClient, ann: Staff) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from surveyapp.answering.models import WantedLink
+from surveyapp.foundation.mail.waking import wake_worker
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event_once
 from surveyapp.issuing.access_queries import grants_of_address
@@ -24,6 +25,7 @@ def want_link(address: str, *, now: datetime) -> None:
     waiting = session.scalar(select(func.count()).select_from(WantedLink)) or 0
     if waiting < MOST_WANTED_LINKS:
         insert_once(WantedLink, unique=("address",), address=address.lower(), asked_at=now)
+    wake_worker()
 
 
 def send_wanted_links(now: datetime) -> int:

@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import Select, and_, or_, select, update
 
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
+from surveyapp.foundation.mail.waking import wake_worker
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session, update_rows
 from surveyapp.foundation.store.event_log import record_event
@@ -123,6 +124,8 @@ def queue_email(  # noqa: PLR0913 — columns that only the caller knows
         last_text="",
         created_at=now,
     )
+    if row is not None:
+        wake_worker()
     return row is not None
 
 
@@ -182,6 +185,7 @@ def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
         # It is worded again when it leaves; one that is no longer due is cancelled then.
         mail.expires_at = now + (kind.lifetime or DEFAULT_LIFETIME)
     record_event(actor, "sent_mail_again", f"mail {mail.id}", now=now)
+    wake_worker()
 
 
 def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:

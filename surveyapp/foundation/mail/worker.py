@@ -1,4 +1,7 @@
-"""The background worker: tick() runs the timed operations, drain() sends queued emails."""
+"""The background worker: tick() runs the timed operations, drain() sends queued emails.
+
+A thread, `survey work` and Celery call the same functions; leases in the database keep them apart.
+"""
 
 import logging
 import secrets
@@ -113,6 +116,23 @@ def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | No
     finally:
         transport.close()
     return outcomes
+
+
+def answer_wake_up(*, ticks: bool) -> None:
+    """Do once what the loop of the worker does: send what is queued, and with `ticks` what is due first.
+
+    For wake-ups that may come twice, late or never. Nothing is raised: what failed is in the log, and is
+    tried again at the next one.
+    """
+    now = clock.now()
+    try:
+        if ticks:
+            tick(now)
+            read_bounces(clock.now)
+        run_prompt_operations(now)
+        drain(clock.now)
+    except Exception as error:  # noqa: BLE001 — its message may hold answers, which a queue of tasks would log
+        _log_failure("the worker", error)
 
 
 def work_until_stopped(stop: threading.Event) -> None:

@@ -71,13 +71,22 @@ def _version(status: os.stat_result) -> str:
 
 
 def make_key_file(path: Path) -> None:
-    """Write new keys to a file that only its owner may read; an existing file is never overwritten."""
+    """Write new keys to a file that only its owner may read; it is there as a whole or not at all.
+
+    Raises FileExistsError for an existing file, which is never overwritten.
+    """
     make_private_folder(path.parent)
     rings = {ring: [draw_key(ring)] for ring in RINGS}
-    with os.fdopen(open_private_file(path, exclusive=True), "w", encoding="utf-8") as file:
-        json.dump(rings, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(open_private_file(beside, exclusive=True), "w", encoding="utf-8") as file:
+            json.dump(rings, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike renaming, linking never replaces a file.
+        path.hardlink_to(beside)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def draw_key(ring: str) -> str:

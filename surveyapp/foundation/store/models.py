@@ -103,3 +103,16 @@ class FinishedBrowser(Base):
     # The random id in the cookie, and in every copy of it.
     browser_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     finished_at: Mapped[datetime]
+
+
+class SharedCount(Base):
+    """A count that all processes share until it ends, such as of tries to sign in from one network address.
+
+    Only a keyed digest says what is counted, so that the table holds neither addresses nor names.
+    """
+
+    __tablename__ = "survey_shared_count"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)

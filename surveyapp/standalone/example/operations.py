@@ -20,6 +20,7 @@ from surveyapp.commands.demonstration.briefs import (
 from surveyapp.foundation import clock
 from surveyapp.foundation.bounces.models import Bounce
 from surveyapp.foundation.errors import FieldRefused, Refused
+from surveyapp.foundation.mail.waking import wake_worker
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import after_commit, session, transaction
 from surveyapp.foundation.store.event_log import record_event
@@ -103,6 +104,7 @@ def want_example(*, actor: str, now: datetime) -> None:
     if taken := session.scalars(ours).all():
         raise NamesTaken(taken)
     session.add(WantedExample(id=1, asked_at=now, asked_by=actor[:200]))
+    wake_worker()
     record_event(actor, "asked_for_example", "example", now=now)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from surveyapp.foundation.mail.outbox import queue_email
+from surveyapp.foundation.mail.waking import wake_worker
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event, record_event_once
 from surveyapp.foundation.words.clean_text import name_key
@@ -47,6 +48,7 @@ def want_password(address: str, *, now: datetime) -> None:
     waiting = session.scalar(select(func.count()).select_from(WantedPassword)) or 0
     if waiting < MOST_WANTED_PASSWORDS:
         insert_once(WantedPassword, unique=("address",), address=address, asked_at=now)
+    wake_worker()
 
 
 def send_wanted_passwords(now: datetime) -> int:

@@ -93,8 +93,10 @@ def test_everybody_gets_the_same_answer_with_the_same_statements(
     addresses = (bo.email, suspended.email, invited.email, "nobody@partnership.example")
     seen = set()
     for address in addresses:
-        with queries(4) as statements:
+        with queries(8) as statements:
             answer = asks(stranger, address)
+        # On PostgreSQL the database counts what was asked for, too.
+        assert len([sql for sql in statements if "survey_shared_count" not in sql]) <= 4
         seen.add((answer, *[" ".join(statement.split()) for statement in statements]))
     assert len(seen) == 1
     assert len(links_sent(session)) == 1, "Only whoever has joined, with a password, gets a link."
