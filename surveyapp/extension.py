@@ -1,5 +1,6 @@
 """SurveyApp, the Flask extension: registers every step's pages, commands, emails and timed operations."""
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.shared_counts import delete_ended_counts
 from surveyapp.foundation.signals import returns_closed
+from surveyapp.foundation.store.database_in_use import stay_in_use
 from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
@@ -192,6 +194,7 @@ def add_survey(  # noqa: PLR0913 — what the standalone app adds
     returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
     redact_links(app.logger)
     if is_serving():
+        _keep_database_in_use(app)
         _warn_of_example_text(app)
     # A command that ends within a second must not begin to send.
     if settings.worker and is_serving():
@@ -220,6 +223,16 @@ def _warn_of_example_text(app: Flask) -> None:
         held, names = held_by_example_text(), settings_to_set()
     if held:
         app.logger.warning("%s %s", held, names)
+
+
+def _keep_database_in_use(app: Flask) -> None:
+    with app.app_context():
+        url = engine().url
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        try:
+            stay_in_use(Path(url.database))
+        except sqlite3.OperationalError:
+            raise CannotStart("A backup is being restored. Start again once it is.") from None
 
 
 def _start_worker(app: Flask) -> None:

@@ -42,13 +42,28 @@ def note_connection(connection: sqlite3.Connection, notes: dict[str, Any]) -> No
     Raises sqlite3.OperationalError while a backup is being restored.
     """
     name = connection.execute("PRAGMA database_list").fetchone()[2]
-    if not name or fcntl is None:
-        return
+    handle = _share_of(Path(name)) if name else None
+    if handle is not None:
+        notes[_HANDLE] = handle
+
+
+def stay_in_use(database: Path) -> None:
+    """Take a share in the lock for as long as this process and those forked from it run.
+
+    For a web process: it may have no connection open while nobody asks for a page. Raises
+    sqlite3.OperationalError while a backup is being restored.
+    """
+    _share_of(database)
+
+
+def _share_of(database: Path) -> int | None:
+    """The handle of a share in the lock; None where there are no such locks, or no file can be made."""
+    if fcntl is None:
+        return None
     try:
-        handle = os.open(f"{name}{ENDING}", os.O_RDWR | os.O_CREAT, OWNER_FILE)
+        handle = os.open(f"{database}{ENDING}", os.O_RDWR | os.O_CREAT, OWNER_FILE)
     except OSError:
-        # A folder in which this program may not make a file.
-        return
+        return None
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
@@ -62,9 +77,8 @@ def note_connection(connection: sqlite3.Connection, notes: dict[str, Any]) -> No
         except OSError:
             # A file system without such locks.
             os.close(handle)
-            return
-        notes[_HANDLE] = handle
-        return
+            return None
+        return handle
 
 
 def forget_connection(notes: dict[str, Any]) -> None:
