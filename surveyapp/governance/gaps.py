@@ -7,7 +7,6 @@ _PRINTED = (
     ("privacy_controller", "SURVEY_PRIVACY_CONTROLLER", "the data controller"),
     ("privacy_contact", "SURVEY_PRIVACY_CONTACT", "the data protection officer"),
     ("privacy_url", "SURVEY_PRIVACY_URL", "the partnership’s own privacy notice"),
-    ("retention", "SURVEY_RETENTION", "how long answers are kept"),
     (
         "accessibility_contact",
         "SURVEY_ACCESSIBILITY_CONTACT",

@@ -10,7 +10,12 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.actor import ADMINISTRATOR
 from surveyapp.foundation.web.file_response import answer_file_head, file_response
-from surveyapp.foundation.web.notices_pages import lawful_basis, show_accessibility, show_privacy
+from surveyapp.foundation.web.notices_pages import (
+    lawful_basis,
+    periods_in_words,
+    show_accessibility,
+    show_privacy,
+)
 from surveyapp.governance.gaps import settings_without_value
 from surveyapp.governance.page_as_document import page_as_document
 from surveyapp.governance.papers import PAPERS, GovernancePaper, paper_named
@@ -65,6 +70,7 @@ def _page_of(paper: GovernancePaper) -> str:
         f"survey/governance/{paper.name}.html",
         paper=paper,
         basis=lawful_basis(current),
+        periods=periods_in_words(current),
         agencies=agencies_in_name_order(),
         today=clock.local_day(clock.now()),
     )

@@ -114,3 +114,8 @@ def test_the_list_says_which_settings_would_fill_gaps(client: PageClient) -> Non
 @pytest.mark.usefixtures("controller_set")
 def test_a_setting_with_a_value_is_not_asked_for(client: PageClient) -> None:
     assert "the data controller" not in client.get("/governance").text
+
+
+def test_the_papers_say_how_long_answers_are_kept_by_the_settings(client: PageClient) -> None:
+    for name in STARTERS:
+        assert "12 months after the report was received" in words_of(download(client, name))

@@ -64,8 +64,8 @@ def periods_in_words(current: Settings) -> list[str]:
         f"{counted(without_report, 'month')} after returns closed."
     )
     names = (
-        "Your name and addresses in the list of agencies: until the partnership deletes them. If a colleague "
-        "passed a case to you, they go with the last audit in which you had one."
+        "Names and addresses in the list of agencies: until the partnership deletes them. Those of a "
+        "colleague to whom a case was passed go with the last audit in which they had one."
     )
     return [
         answers,
