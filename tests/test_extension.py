@@ -174,6 +174,7 @@ def test_our_own_files_in_a_host_are_for_its_owner_alone(host: HostMaker, tmp_pa
     copy = f"host.sqlite.before-upgrade-{MONDAY_MORNING:%Y%m%d-%H%M%S}"
     assert modes_below(tmp_path) == {
         copy: "600",
+        "host.sqlite-in-use": "600",
         "keys": "700",
         "keys/keys.json": "600",
         "mail": "700",

@@ -70,7 +70,7 @@ def test_rows_last_for_one_test_and_ids_begin_at_one_again(
             assert session.scalar(select(func.count(Agency.id))) == 0
             assert session.get_one(Switches, 1).mail_failures == 0
             agency = Agency(name="Northside Police", kind="police")
-            session.add_all([agency, Event(at=MONDAY_MORNING, actor="a", action="b", object="c", detail="")])
+            session.add_all([agency, Event(at=MONDAY_MORNING, actor="a", action="b", object="c", mark="")])
             session.get_one(Switches, 1).mail_failures = 3
             session.commit()
             assert agency.id == 1

@@ -71,6 +71,7 @@ LINKS = EventGroup(
         "refused_code",
         "gave_code",
         "used_up_code",
+        "ended_link_again",
     )
     | {
         "ended_all_links": "ended every link of the audit",
@@ -159,7 +160,6 @@ MAIL = EventGroup(
         "resumed_mail": "let mail go on",
         "confirmed_clock": "confirmed the date of the server",
         "restored_backup": "restored a backup",
-        "ended_link_again": "ended a link again that a backup had brought back",
         "confirmed_restored_backup": "let mail go on after a restored backup",
         "queued_action_due": "wrote to the owner of an action",
     },

@@ -170,6 +170,7 @@ SCHEDULE: Mapping[str, Holding] = {
     "survey_wanted_password": Holding(
         STATE, "address that asked for a new password", "addresses that asked for a new password"
     ),
+    "survey_shared_count": Holding(STATE, "count of tries to sign in", "counts of tries to sign in"),
     "survey_wanted_example": Holding(STATE, "wish for the example", "wishes for the example"),
 }
 

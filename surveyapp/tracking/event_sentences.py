@@ -18,6 +18,7 @@ MOST_EVENTS = 50
 # The words for each action on a request or on its contact’s grant. A test finds an action without words.
 ACTIONS = {
     "started_answering": "pressed Start for the first time",
+    "ended_link_again": "ended a link again that a backup had brought back",
     "asked_for_link": "asked for the link again",
     "refused_link": "asked for the link again, more often than we send it in a day",
     "asked_for_code": "was sent a code, to open the pages on a device",

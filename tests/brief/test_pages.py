@@ -63,17 +63,17 @@ def test_a_saved_brief_is_shown_again_and_printed(client: PageClient, audit: Aud
     assert events["exported_audit"] == "brief .pptx"
 
 
-def test_the_page_of_a_brief_takes_at_most_thirteen_statements(
+def test_the_page_of_a_brief_takes_at_most_fourteen_statements(
     client: PageClient,
     make: Maker,
     queries: Callable[[int], AbstractContextManager[list[str]]],
 ) -> None:
     audit = make.audit(cases=15, agencies=6, returned=77)
     page = page_of(audit)
-    with queries(13):
+    with queries(14):
         client.get(page)
     client.post(page, TYPED)
-    with queries(13):
+    with queries(14):
         client.get(page)
 
 

@@ -130,5 +130,5 @@ def test_the_number_of_statements_of_the_form_is_bounded(
         quotes = (quoted(audit).id, quoted(audit).id)
         finding = found(audit, questions=("supervision", "explain_plan"), themes=ids, quotes=quotes)
     path = f"/audits/{audit.id}/findings/{finding.id}"
-    with queries(13):
+    with queries(14):
         client.get(path)

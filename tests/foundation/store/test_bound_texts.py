@@ -25,7 +25,12 @@ from tests.row_maker import Maker
 
 (MIGRATION,) = (schema.migrations_folder() / "versions").glob("*_bound_texts.py")
 # Files that stood in clear before, and have a migration of their own.
-ENCRYPTED_LATER = {"survey_report_release.pdf"}
+ENCRYPTED_LATER = {
+    "survey_hold.end_reason",
+    "survey_hold.reason",
+    "survey_report_release.pdf",
+    "survey_retention_change.reason",
+}
 Texts = dict[str, list[tuple[int, str]]]
 
 
