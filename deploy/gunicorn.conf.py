@@ -28,8 +28,10 @@ forwarded_allow_ips = ""
 # No access log: it would hold links. The app logs requests by endpoint (LOG_JSON).
 accesslog = None
 errorlog = "-"
+# Its control socket, of which we make no use, would be a file in the user’s home.
+control_socket_disable = True
 # The signs of life are files; on a slow disk writing them would hold up requests.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 — gunicorn makes its own file there
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 — gunicorn makes its own file there
 
 
 def on_starting(_server: Arbiter) -> None:

@@ -65,6 +65,9 @@ class SharedApp:
     def lend(self, folder: Path) -> Iterator[Flask]:
         """Yield the app as it was made, with keys and mail in `folder`, and restore it afterwards."""
         self._restore()
+        # They may be in the database, whose tables a test may have changed when it ends.
+        with self._app.app_context():
+            self._extensions["survey_sign_in_limits"].forget_all()
         state = self._extensions["survey"]
         keys, mail = folder / "keys.json", folder / "mail"
         shutil.copy(state.settings.key_file, keys)
@@ -90,9 +93,6 @@ class SharedApp:
         _put_back(vars(self._extensions["mail"]), self._mail)
         for changed, original in zip(self._template_names(), self._jinja, strict=True):
             _put_back(changed, original)
-        # They may be in the database.
-        with self._app.app_context():
-            self._extensions["survey_sign_in_limits"].forget_all()
 
     def _template_names(self) -> tuple[dict[str, Any], ...]:
         jinja = self._app.jinja_env
