@@ -94,6 +94,8 @@ class HttpBrowser:
         """Begin without cookies."""
         self.wire = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        # More headers of each request.
+        self.headers: dict[str, str] = {}
         self.page = ""
 
     def get(self, path: str, wanted: tuple[int, ...] = (200,)) -> str:
@@ -109,12 +111,12 @@ class HttpBrowser:
 
     def _ask(self, method: str, path: str, body: str | None, wanted: tuple[int, ...]) -> str:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookies, "Connection": "close"}
+        headers = {"Cookie": cookies, "Connection": "close", **self.headers}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.wire.request(method, path, body, headers)
         answer = self.wire.getresponse()
-        text = answer.read().decode()
+        text = answer.read().decode("utf-8", "replace")
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.partition(";")[0]
