@@ -53,6 +53,7 @@ mv -T "$root/opt/surveyapp/next" "$root/opt/surveyapp/current"
 if [ "$all" = yes ]; then
   own "$root/var/backups/surveyapp"
   install -d -m 755 "$root/etc/surveyapp" "$root/etc/systemd/system" "$root/usr/local/sbin"
+  install -d -m 700 "$root/etc/surveyapp/tls"
   # Passwords are in it. One that is there already is somebody’s own.
   [ -e "$root/etc/surveyapp/surveyapp.env" ] || install -m 600 "$here/surveyapp.env" "$root/etc/surveyapp/"
   install -m 755 "$here/surveyapp" "$root/usr/local/sbin/"

@@ -1,6 +1,7 @@
 """The log and the figures of a server with two processes: ids of requests, and no path anywhere."""
 
 import json
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -49,6 +50,16 @@ def log_lines(site: HttpsSite) -> Iterator[dict[str, Any]]:
     for line in site.logs["app.log"].splitlines():
         if line.startswith("{"):
             yield json.loads(line)
+
+
+def lines_about(site: HttpsSite, name: str, lines: int) -> list[dict[str, Any]]:
+    """What the app wrote about a request, once it and nginx have: a line may follow its answer."""
+    for _ in range(200):
+        found = [line for line in log_lines(site) if line.get("request_id") == name]
+        if len(found) >= lines and name in site.logs["surveyapp.log"]:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{len(found)} of {lines} lines about {name} in the log.")
 
 
 def test_requests_of_all_processes_are_counted_by_endpoint(site: HttpsSite) -> None:
@@ -113,8 +124,8 @@ def test_every_line_about_a_request_has_the_id_that_nginx_logged(
     name = answer.headers["X-Request-ID"]
     # Nobody chooses the id from outside.
     assert name != "f" * 32
+    (line,) = lines_about(site, name, 1)
     assert site.logs["surveyapp.log"].count(f" {name}\n") == 1
-    (line,) = [line for line in log_lines(site) if line.get("request_id") == name]
     assert line["logger"] == "surveyapp.requests"
     assert (line["endpoint"], line["method"]) == ("survey_contact.answering.land", "GET")
     assert line["status"] == 200
@@ -127,7 +138,7 @@ def test_an_event_is_in_the_log_with_the_request_that_caused_it(site: HttpsSite,
     visitor.get("/sign-in")
     tried = visitor.post("/sign-in", email="nobody@partnership.example", password="wrong")  # noqa: S106 — it is
     name = tried.headers["X-Request-ID"]
-    lines = [line for line in log_lines(site) if line.get("request_id") == name]
+    lines = lines_about(site, name, 2)
     (event,) = [line["event"] for line in lines if line["logger"] == "surveyapp.events"]
     assert event["action"] == "failed_sign_in"
     assert {line["logger"] for line in lines} == {"surveyapp.events", "surveyapp.requests"}

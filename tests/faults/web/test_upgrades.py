@@ -29,7 +29,9 @@ def previous_revision() -> str:
 def change_schema(installation: FaultInstallation, change: Callable[..., object], **to: str) -> None:
     """Change the schema from outside the app, as another release does."""
     engine = create_engine(installation.database)
-    change(engine, **to)
+    # The texts are encrypted otherwise in older releases, so the keys are needed.
+    with installation.app.app_context():
+        change(engine, **to)
     engine.dispose()
 
 
