@@ -6,7 +6,7 @@ BIN := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python install release-tools dev run test test-all lint browser faults hosted bench wheel lock sbom audit map picture shots
+.PHONY: help python install release-tools dev run test test-all lint browser faults fault-figures hosted bench wheel lock sbom audit map picture shots
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
@@ -52,14 +52,16 @@ lint: dev ## check style, types, templates and which step imports which
 browser: dev ## walk the journey in a real browser, with axe looking at every page
 	$(BIN)/pytest tests/browser
 
-# Fault tests mostly wait for other processes, so that six at once take little longer than one.
-FAULTS = $(BIN)/pytest tests/faults --numprocesses 6 --dist loadgroup
+# Fault tests mostly wait for other processes, so that six at once take little longer than one. Those marked alone load
+# the machine themselves and follow.
+faults: dev ## kill processes, fail mail servers and databases, and count what was lost: nothing (ENGINE as above)
+	@$(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); set -ex; \
+	$(BIN)/pytest tests/faults --engine $(ENGINE) -m "not alone" --numprocesses 6 --dist loadgroup \
+		--figures var/faults/$(ENGINE).json; \
+	$(BIN)/pytest tests/faults --engine $(ENGINE) -m alone
 
-faults: dev ## kill processes, fail mail servers and databases, count what was lost (nothing) and write the figures into docs/promises.md
-	$(FAULTS) --figures var/faults/sqlite.json
-	@$(BIN)/python -m tests.engine postgresql || exit $$(( $$? == 2 ? 0 : 1 )); \
-	set -x; $(FAULTS) --engine postgresql --figures var/faults/postgresql.json && \
-	$(BIN)/python -m tests.faults.figures var/faults
+fault-figures: ## write what the last runs of the fault tests counted into docs/promises.md
+	@$(BIN)/python -m tests.faults.figures var/faults
 
 hosted: dev ## build the wheel and run the journey inside a foreign app
 	$(BIN)/pytest tests/hosted

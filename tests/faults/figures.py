@@ -122,7 +122,7 @@ def table(runs: dict[str, dict[str, Any]]) -> list[str]:
     if any(runs[engine]["selection"] for engine in engines):
         lines += [
             "",
-            "This run was of a selection: the tests that kill, stop or replace something at random.",
+            "These runs were of a selection of the fault tests.",
         ]
     return lines
 
@@ -135,7 +135,8 @@ def with_table(page: str, lines: list[str]) -> str:
 
 def main(folder: Path) -> None:
     """Write the table of the last run into docs/promises.md."""
-    runs = {engine: json.loads((folder / f"{engine}.json").read_text("utf-8")) for engine in ENGINES}
+    files = {engine: folder / f"{engine}.json" for engine in ENGINES}
+    runs = {engine: json.loads(file.read_text("utf-8")) for engine, file in files.items() if file.exists()}
     PAGE.write_text(with_table(PAGE.read_text("utf-8"), table(runs)), encoding="utf-8")
 
 

@@ -129,6 +129,7 @@ def text_of(content: bytes) -> bytes:
     return b"".join(found)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("by", ["standalone", "gunicorn"])
 def test_x6_a_long_export_delays_no_contact_who_answers(
     installation: FaultInstallation, by: str, figure: Callable[[str], None]
