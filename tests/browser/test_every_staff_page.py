@@ -21,6 +21,9 @@ WIDE_PHONE, LONGEST = 400, 4_000
 LONGER = {
     "/log": "what was done, fifty lines to a page, to be searched and narrowed",
     "/privacy": "a notice that is read as a whole",
+    "/governance/impact-assessment": "a paper that is read as a whole, and completed in Word",
+    "/governance/privacy-notice": "the same notice, among the papers",
+    "/governance/sharing-agreement": "a paper that is read as a whole, and completed in Word",
     "/audits/new": "one form, filled in once",
     "/forms/N": "the form as an agency sees it, with all its questions",
     "/audits/N/brief": "the brief beside the fields that fill it",
