@@ -176,7 +176,7 @@ class RenewablePostgresql:
     def _create(self) -> None:
         self.close()
         _run_statements(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
-        self._engine = create_engine(self.url)
+        self._engine = create_engine(self.url, pool_pre_ping=True)
         with self._engine.begin() as connection:
             self._restoring_statements = _emptying_statements(connection)
         with self._engine.begin() as connection:
