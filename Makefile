@@ -6,7 +6,7 @@ BIN := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python install release-tools dev run test test-all lint browser faults fault-figures hosted bench wheel lock sbom audit map picture shots
+.PHONY: help python install release-tools dev run test test-all slow-tests lint browser faults fault-figures hosted bench wheel lock sbom audit map picture shots
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
@@ -41,6 +41,9 @@ test: dev ## run all tests but the slow ones (ENGINE=postgresql for the other da
 
 test-all: dev ## run the slow tests too, with more examples of each property, as CI does (ENGINE and TESTS as above)
 	@$(PYTEST) $(TESTS)
+
+slow-tests: dev ## measure the tests and write those that `make test` leaves out into tests/slow_tests.txt
+	@$(PYTEST) -m "not slow or slow" --hypothesis-profile quick --measure
 
 lint: dev ## check style, types, templates and which step imports which
 	$(BIN)/ruff check .

@@ -26,6 +26,7 @@ from tests.engine_events import engine_listener
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 from tests.shared_app import SharedApp, app_on_database, in_app_context
+from tests.slow_tests import MeasuredTests, mark_slow_tests
 
 AppLoader = Callable[[Callable[[], object]], contextlib.AbstractContextManager[Flask]]
 
@@ -44,14 +45,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database under test"
     )
+    parser.addoption(
+        "--measure", action="store_true", help="list the tests that took long in tests/slow_tests.txt"
+    )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure the tests if asked."""
+    if config.getoption("--measure"):
+        config.pluginmanager.register(MeasuredTests())
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the tests of the other engine; leave out, on PostgreSQL, those that use no database.
+    """Mark the slow tests and skip those of the other engine.
 
-    What a test without a database shows, its run on SQLite has shown. Those that use the demonstration run
-    first, so that only one of several processes loads it.
+    On PostgreSQL, those that use no database are left out: what they show, SQLite has shown. Those
+    that use the demonstration run first, so that only one of several processes loads it.
     """
+    mark_slow_tests(items)
     engine = config.getoption("--engine")
     for item in items:
         for name, other in (("SQLite", "sqlite"), ("PostgreSQL", "postgresql")):
