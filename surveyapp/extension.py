@@ -28,7 +28,11 @@ from surveyapp.diary import operations as diary_operations
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain import operations as event_chain
 from surveyapp.foundation.file_warnings import file_warnings
-from surveyapp.foundation.mail.chosen_transport import held_by_example_text, settings_to_set
+from surveyapp.foundation.mail.chosen_transport import (
+    check_mail_is_encrypted,
+    held_by_example_text,
+    settings_to_set,
+)
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
@@ -189,6 +193,8 @@ def add_survey(  # noqa: PLR0913 — what the standalone app adds
         is_of_example=is_of_example,
         url_prefix=url_prefix,
     )
+    with app.app_context():
+        check_mail_is_encrypted()
     when_pages_are_needed(app, partial(_register_pages, app, url_prefix))
     # Only for signals of this app: another app in the process freezes its own figures.
     returns_closed.connect(frozen_figures.freeze_at_close, sender=app)

@@ -61,6 +61,7 @@ class Settings:
     sender: str
     mail_per_minute: int
     mail_folder: str
+    unencrypted_hosts: str
     bounce_host: str
     bounce_port: int
     bounce_tls: bool

@@ -133,6 +133,12 @@ SETTINGS = (
         "Folder that takes emails instead of a mail server; the standalone app’s default.",
     ),
     Setting(
+        "SURVEY_UNENCRYPTED_HOSTS",
+        "",
+        "Other machines, with commas, that may be asked without TLS or without verifying who they are, such "
+        "as containers beside this one; mail servers, and the standalone app’s database, Redis and RabbitMQ.",
+    ),
+    Setting(
         "SURVEY_BOUNCE_HOST",
         "",
         "IMAP server of the mailbox to which undelivered emails come back; empty reads none. Needs the extra "

@@ -9,6 +9,7 @@ from flask import Flask
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.store.keys import KEY_BYTES, Keys
+from surveyapp.foundation.unencrypted_hosts import check_addresses_are_encrypted
 from surveyapp.foundation.web.actor import STAFF_ROLES
 from surveyapp.foundation.web.request_checks import LARGEST_BODY, MOST_FIELDS
 from surveyapp.foundation.web.settings_warnings import is_weak_secret
@@ -95,6 +96,7 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
         app.config["TRUSTED_HOSTS"] = _hosts(_public_base_url(app))
     app.config["TRUSTED_HOSTS"] = [str(host).lower() for host in app.config["TRUSTED_HOSTS"]]
     app.extensions["survey_second_factor_for"] = _roles(str(app.config.get("SECOND_FACTOR_FOR") or ""))
+    check_addresses_are_encrypted(app.config, "RATELIMIT_STORAGE_URI", "CELERY_BROKER_URL")
     configure_database(app)
     _configure_cookie(app)
 

@@ -1,5 +1,7 @@
 """Configures the standalone app’s database: SQLite on a local disk, or PostgreSQL."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.private_files import make_private_folder
+from surveyapp.foundation.unencrypted_hosts import check_encrypted
 
 # File systems on which locks fail and SQLite's file is damaged (promises D7).
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -25,6 +28,9 @@ POOL_PATIENCE = 10
 # Seconds after which a connection is replaced, so that no firewall closes it first.
 LONGEST_CONNECTION = 1800
 
+# libpq's other modes encrypt without asking who is there, or not even that.
+_VERIFY = "end the address with ?sslmode=verify-full&sslrootcert=system, or with the file of your authority"
+
 
 def configure_database(app: Flask) -> None:
     """Check SQLALCHEMY_DATABASE_URI and set the engine's options. Raises CannotStart."""
@@ -38,6 +44,7 @@ def configure_database(app: Flask) -> None:
         url = url.set(drivername="postgresql+psycopg")
     options: dict[str, Any] = {"hide_parameters": True}
     if url.drivername.startswith("postgresql"):
+        _check_is_encrypted(url, app.config)
         options |= _postgresql_options(is_pooled=bool(app.config["DATABASE_POOLER"]))
     elif url.drivername.startswith("sqlite"):
         _prepare_sqlite(url)
@@ -51,6 +58,22 @@ def configure_database(app: Flask) -> None:
     wanted["connect_args"] = options.get("connect_args", {}) | dict(wanted.get("connect_args") or {})
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | wanted
     app.config["SQLALCHEMY_ECHO"] = False
+
+
+def _check_is_encrypted(url: URL, config: Mapping[str, Any]) -> None:
+    """Raise CannotStart if PostgreSQL is on another machine and its certificate is not verified.
+
+    libpq takes from its environment what the address leaves out. A path is a socket of this machine.
+    """
+    wanted = dict((config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}).get("connect_args") or {})
+    arguments = url.translate_connect_args() | dict(url.query) | wanted
+    if arguments.get("sslmode", os.environ.get("PGSSLMODE")) == "verify-full":
+        return
+    for name, variable in (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR")):
+        hosts = arguments.get(name, os.environ.get(variable, ""))
+        for host in hosts.split(",") if isinstance(hosts, str) else hosts:
+            if not host.startswith(("/", "@")):
+                check_encrypted("SQLALCHEMY_DATABASE_URI", host, _VERIFY, config)
 
 
 def _postgresql_options(*, is_pooled: bool) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def test_p5_p20_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     if fault == "closed port":
         sink.stop()
     if fault == "no such name":
-        installation.settings |= {"MAIL_SERVER": ELSEWHERE, **OWN_TEXT_SETTINGS}
+        installation.settings |= {"MAIL_SERVER": ELSEWHERE, "MAIL_USE_TLS": True, **OWN_TEXT_SETTINGS}
     installation.queue(90)
     installation.start_worker()
     wait_until(lambda: bool(installation.said.trouble), "the page says that mail is waiting")
@@ -72,6 +72,7 @@ def test_p5_m23_a_server_elsewhere_is_not_looked_up_while_settings_hold_example_
 ) -> None:
     installation.settings |= {
         "MAIL_SERVER": ELSEWHERE,
+        "MAIL_USE_TLS": True,
         **OWN_TEXT_SETTINGS,
         "SURVEY_CONCERN_ROUTE": "ring 01234 567891 and tell your manager",
     }

@@ -52,6 +52,7 @@ def make_host(folder: Path, name: str = "host", prefix: str = PREFIX) -> Flask:
         SURVEY_PUBLIC_BASE_URL="https://intranet.example",
         SURVEY_PARTNERSHIP="Host Partnership",
         MAIL_SERVER="mail.host.example",
+        MAIL_USE_TLS=True,
         MAIL_DEFAULT_SENDER="host@host.example",
     )
     db = SQLAlchemy(app, model_class=Base)

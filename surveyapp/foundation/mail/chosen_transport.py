@@ -11,6 +11,7 @@ from surveyapp.foundation.mail.folder_transport import FolderTransport
 from surveyapp.foundation.mail.smtp_transport import SmtpTransport
 from surveyapp.foundation.mail.transport import MailTransport
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.unencrypted_hosts import check_encrypted
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 
@@ -33,6 +34,14 @@ def is_mail_switched_off() -> bool:
 def stays_on_this_machine() -> bool:
     """Whether mail goes no further than this machine: into the folder, or to a server on loopback."""
     return bool(settings().mail_folder) or is_loopback(str(current_app.extensions["mail"].server or ""))
+
+
+def check_mail_is_encrypted() -> None:
+    """Raise CannotStart if mail would go to another machine without TLS (stories SA3)."""
+    mail = current_app.extensions["mail"]
+    if not (stays_on_this_machine() or is_mail_switched_off() or mail.use_tls or mail.use_ssl):
+        advice = "set MAIL_USE_TLS (port 587) or MAIL_USE_SSL (port 465)"
+        check_encrypted("MAIL_SERVER", str(mail.server or ""), advice, current_app.config)
 
 
 def settings_that_hold_mail() -> tuple[str, ...]:

@@ -124,6 +124,7 @@ def test_a_host_is_warned_when_it_starts(
         SQLALCHEMY_DATABASE_URI="sqlite://",
         SURVEY_KEY_FILE=str(tmp_path / "keys.json"),
         MAIL_SERVER=ELSEWHERE,
+        MAIL_USE_TLS=True,
         **{f"SURVEY_{name.upper()}": text for name, text in settings.items()},
     )
     SQLAlchemy(host)
