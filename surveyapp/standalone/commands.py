@@ -18,6 +18,8 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.actor import ADMINISTRATOR, STAFF_ROLES, roles_in_words
 from surveyapp.foundation.words.email_addresses import clean_address
+from surveyapp.standalone.links.staff_links import JOIN, NEW_PASSWORD, address_of
+from surveyapp.standalone.links.staff_links import make_link as make_staff_link
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import add_staff, reset_account
 
@@ -40,42 +42,52 @@ staff = AppGroup("staff", help="Accounts of the people of the partnership.")
     "administers accounts too, any other for a business manager.",
 )
 @click.option(
-    "--make-password", is_flag=True, help="Make a password and print it, instead of asking for one."
+    "--make-link",
+    is_flag=True,
+    help="Print a link at which the person chooses the password, instead of asking for one.",
 )
 @requires_current_schema
-def add_account(email: str, name: str, roles: tuple[str, ...], *, make_password: bool) -> None:
-    """Add an account; asks for the name and the password, or makes one."""
-    password = secrets.token_urlsafe(15) if make_password else _read_password()
+def add_account(email: str, name: str, roles: tuple[str, ...], *, make_link: bool) -> None:
+    """Add an account; asks for the name and the password, or prints a link."""
+    password = "" if make_link else _read_password()
     try:
         with transaction():
             is_first = session.scalar(select(Staff.id).limit(1)) is None
             usual = FIRST_ROLES if is_first else FIRST_ROLES[:1]
             account = add_staff(name, email, password, roles=roles or usual, now=clock.now())
+            link = _link(account, JOIN) if make_link else ""
     except FieldRefused as error:
         raise Refused(f"{error.message}.") from None
     words = roles_in_words(account.role_set)
     click.echo(f"{account.name} can sign in with {account.email} as {words[:1].lower()}{words[1:]}.")
-    if make_password:
-        click.echo(f"Password: {password}")
+    if make_link:
+        click.echo(f"They first choose a password at this link, once and within three days: {link}")
 
 
 @staff.command("reset")
 @click.argument("email")
 @click.option(
-    "--make-password", is_flag=True, help="Make a password and print it, instead of asking for one."
+    "--make-link",
+    is_flag=True,
+    help="Print a link at which the person chooses the password, instead of asking for one.",
 )
 @requires_current_schema
-def reset(email: str, *, make_password: bool) -> None:
+def reset(email: str, *, make_link: bool) -> None:
     """Set an account's password, take its second factor away, end its sessions and let it in again."""
     account = session.scalar(select(Staff).where(Staff.email == clean_address(email).lower()))
     if account is None:
         raise SurveyError("There is no account with this address.")
-    password = secrets.token_urlsafe(15) if make_password else _read_password()
+    password = "" if make_link else _read_password()
     with transaction():
         reset_account(account, password, now=clock.now())
+        link = _link(account, NEW_PASSWORD) if make_link else ""
     click.echo(f"{account.name} can sign in with {account.email}. Signing in asks for no second factor.")
-    if make_password:
-        click.echo(f"Password: {password}")
+    if make_link:
+        click.echo(f"They first choose a password at this link, once and within an hour: {link}")
+
+
+def _link(account: Staff, purpose: str) -> str:
+    return address_of(make_staff_link(account, purpose, now=clock.now()))
 
 
 def _read_password() -> str:

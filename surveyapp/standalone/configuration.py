@@ -1,6 +1,7 @@
 """Configures the standalone app from its defaults and the environment (FLASK_...)."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from surveyapp.foundation.web.actor import STAFF_ROLES
 from surveyapp.foundation.web.request_checks import LARGEST_BODY, MOST_FIELDS
 from surveyapp.foundation.web.settings_warnings import is_weak_secret
 from surveyapp.standalone.database_configuration import configure_database
+from surveyapp.standalone.passwords.leaked_passwords import check_leaked_passwords
 from surveyapp.standalone.sessions.cookie_keys import RotatingCookies
 from surveyapp.standalone.storage_paths import storage_paths
 
@@ -58,6 +60,12 @@ STANDALONE_SETTINGS = (
         "Roles that sign in with a second factor: administrator, business_manager, audit_lead, executive.",
     ),
     Setting(
+        "LEAKED_PASSWORDS_FILE",
+        "",
+        "File of SHA-1 hashes of leaked passwords, one a line and in their order, as Have I Been Pwned’s "
+        "downloader writes it: no new password may be among them. Empty means none.",
+    ),
+    Setting(
         "OIDC_ISSUER",
         "",
         "Address of the organisation’s identity provider (OpenID Connect); empty means none.",
@@ -97,6 +105,8 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
     app.config["TRUSTED_HOSTS"] = [str(host).lower() for host in app.config["TRUSTED_HOSTS"]]
     app.extensions["survey_second_factor_for"] = _roles(str(app.config.get("SECOND_FACTOR_FOR") or ""))
     check_addresses_are_encrypted(app.config, "RATELIMIT_STORAGE_URI", "CELERY_BROKER_URL")
+    if app.config.get("LEAKED_PASSWORDS_FILE"):
+        check_leaked_passwords(Path(str(app.config["LEAKED_PASSWORDS_FILE"])))
     configure_database(app)
     _configure_cookie(app)
 

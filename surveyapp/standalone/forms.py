@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Length
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.words.email_addresses import LONGEST_ADDRESS
-from surveyapp.standalone.password_hashes import LONGEST_PASSWORD
+from surveyapp.standalone.passwords.password_hashes import LONGEST_PASSWORD
 
 
 class SignInForm(SurveyForm):

@@ -16,7 +16,7 @@ from surveyapp.foundation.words.clean_text import clean_line, has_letter_or_digi
 from surveyapp.foundation.words.email_addresses import address_problem, clean_address, is_address
 from surveyapp.foundation.words.person_names import person_name_problem
 from surveyapp.standalone.models import Passkey, Staff
-from surveyapp.standalone.password_hashes import hash_password
+from surveyapp.standalone.passwords.new_passwords import hash_new_password
 from surveyapp.standalone.sessions.operations import end_sessions
 
 # The actor of events about somebody who has not signed in.
@@ -49,7 +49,7 @@ def add_staff(  # noqa: PLR0913 — what an account consists of
         name=name,
         name_key=name_key(name),
         email=address,
-        password_hash=hash_password(password, known=(name, address)) if password else "",
+        password_hash=hash_new_password(password, name=name, email=address) if password else "",
         roles=checked_roles(roles),
         created_at=now,
         joined_at=now if password else None,
@@ -117,9 +117,11 @@ def rename_staff(staff: Staff, name: str, *, actor: str, now: datetime) -> bool:
 def reset_account(staff: Staff, password: str, *, now: datetime) -> None:
     """Give an account a password without asking for the old one: the last resort, on the command line.
 
-    Its second factor and passkeys are taken away, its sessions end, and a suspended one is let in again.
+    With an empty one, the person chooses it at a link. The second factor and passkeys are taken away, the
+    sessions end, and a suspended account is let in again.
     """
-    staff.password_hash = hash_password(password, known=(staff.name, staff.email))
+    hashed = hash_new_password(password, name=staff.name, email=staff.email) if password else ""
+    staff.password_hash = hashed
     staff.joined_at, staff.suspended_at, staff.totp_key = staff.joined_at or now, None, None
     session.execute(delete(Passkey).where(Passkey.staff_id == staff.id))
     end_sessions(staff, now=now)

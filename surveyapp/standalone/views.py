@@ -23,7 +23,7 @@ from surveyapp.standalone.operations import (
 from surveyapp.standalone.own_computer import is_own_request
 from surveyapp.standalone.passkeys.ceremonies import options_for_signing_in
 from surveyapp.standalone.passkeys.challenge_cookie import challenge_for_page
-from surveyapp.standalone.password_hashes import TooManyAtOnce, is_password_right
+from surveyapp.standalone.passwords.password_hashes import TooManyAtOnce, is_password_right
 from surveyapp.standalone.second_factor.pages import finish_sign_in
 from surveyapp.standalone.sessions.operations import end_session
 from surveyapp.standalone.sign_in import acting_account, clear_session, safe_next_path, source_digest

@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -89,11 +90,17 @@ class Installation:
             ours["SERVER_STARTS_AT"] = (self.starts_at + gone_by).astimezone(UTC).isoformat()
         return {**os.environ, **ours, **self.settings}
 
-    def survey(self, *arguments: str) -> str:
+    def survey(self, *arguments: str, typed: str = "") -> str:
         """Run a command of surveyapp; returns its output. AssertionError if it fails."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "survey", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self._environment, check=False, text=True, capture_output=True
+            command,
+            cwd=ROOT,
+            env=self._environment,
+            check=False,
+            text=True,
+            capture_output=True,
+            input=typed,
         )
         assert done.returncode == 0, f"survey {' '.join(arguments)} said: {done.stdout}{done.stderr}"
         return done.stdout
@@ -101,8 +108,8 @@ class Installation:
     def create_tables_and_account(self) -> None:
         """Make the tables and the manager's account."""
         self.survey("upgrade")
-        said = self.survey("staff", "add", ACCOUNT, "--name", "Ann Lee", "--make-password")
-        self.password = said.rpartition("Password: ")[2].strip()
+        self.password = token_urlsafe(15)
+        self.survey("staff", "add", ACCOUNT, "--name", "Ann Lee", typed=self.password)
 
     def create_demonstration(self) -> None:
         """Make the tables and load the demonstration, which has an account of its own."""

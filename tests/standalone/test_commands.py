@@ -9,7 +9,7 @@ from surveyapp.commands import survey_group
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.standalone.operations import account_with_address
-from surveyapp.standalone.password_hashes import is_password_right
+from surveyapp.standalone.passwords.password_hashes import is_password_right
 from tests.accounts import person
 from tests.page_client import PageClient
 
@@ -36,7 +36,7 @@ def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", ["executive", "business_manager"])
 def test_an_address_that_cannot_be_sent_to_is_refused(app: Flask, role: str) -> None:
-    words = ["survey", "staff", "add", "<ann@partnership.example>", "--role", role, "--make-password"]
+    words = ["survey", "staff", "add", "<ann@partnership.example>", "--role", role, "--make-link"]
     words += ["--name", "Ann Lee"]
     result = app.test_cli_runner().invoke(args=words)
     assert result.exit_code == 1
@@ -44,13 +44,18 @@ def test_an_address_that_cannot_be_sent_to_is_refused(app: Flask, role: str) -> 
 
 
 @pytest.mark.slow
-def test_an_account_is_added_with_a_generated_password_that_is_printed(app: Flask) -> None:
-    words = ["survey", "staff", "add", "ann@partnership.example", "--role", "executive", "--make-password"]
+def test_an_account_is_added_whose_password_is_chosen_once_at_a_link_that_is_printed(app: Flask) -> None:
+    words = ["survey", "staff", "add", "ann@partnership.example", "--role", "executive", "--make-link"]
     words += ["--name", "Ann Lee"]
     result = app.test_cli_runner().invoke(args=words)
-    password = result.stdout.rpartition("Password: ")[2].strip()
-    assert len(password) == 20
-    assert can_sign_in("ann@partnership.example", password)
+    link = result.stdout.rpartition("http://127.0.0.1:5000")[2].strip()
+    typed = {"name": "Ann Lee", "password": "fifteen and more"}
+    ann = PageClient(app)
+    ann.get(link)
+    ann.post(link, typed)
+    assert can_sign_in("ann@partnership.example", "fifteen and more")
+    ann.get("/sign-in")
+    ann.post(link, typed, status=404)
 
 
 @pytest.mark.slow
@@ -61,13 +66,16 @@ def test_whoever_has_lost_everything_is_let_in_again(app: Flask, session: Sessio
     browser.sign_in_as(bo)
     address = bo.email
     session.rollback()
-    result = app.test_cli_runner().invoke(args=["survey", "staff", "reset", address, "--make-password"])
+    result = app.test_cli_runner().invoke(args=["survey", "staff", "reset", address, "--make-link"])
     assert result.exit_code == 0, result.output
-    password = result.stdout.rpartition("Password: ")[2].strip()
-    assert can_sign_in(address, password)
+    link = result.stdout.rpartition("http://127.0.0.1:5000")[2].strip()
+    browser.get(link)
+    browser.post(link, {"password": "fifteen and more"})
+    assert can_sign_in(address, "fifteen and more")
+    session.rollback()
     session.refresh(bo)
     found: list[object] = [bo.suspended_at, bo.totp_key, bo.session_epoch]
-    assert found == [None, None, epoch + 1]
+    assert found == [None, None, epoch + 2]
     browser.get("/audits", status=302)
     events = session.scalars(select(Event.detail).where(Event.action == "reset_account")).all()
     assert events == ["Bo Finch"]

@@ -12,7 +12,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.former_names import names_today
 from surveyapp.standalone.operations import account_with_address, add_staff, rename_staff
-from surveyapp.standalone.password_hashes import is_password_right
+from surveyapp.standalone.passwords.password_hashes import is_password_right
 from tests.accounts import staff_row
 
 MANAGER = "business_manager"

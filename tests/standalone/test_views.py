@@ -24,7 +24,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.schema import newest_revision
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import reset_account
-from surveyapp.standalone.password_hashes import TooManyAtOnce, place_in_queue
+from surveyapp.standalone.passwords.password_hashes import TooManyAtOnce, place_in_queue
 from surveyapp.standalone.sign_in_limits import sign_in_limits
 from tests.accounts import staff_row
 from tests.engine_events import engine_listener

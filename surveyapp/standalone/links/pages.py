@@ -12,7 +12,7 @@ from surveyapp.standalone.links.forms import ForgottenPasswordForm, JoinForm, Ne
 from surveyapp.standalone.links.operations import choose_password, join, want_password
 from surveyapp.standalone.links.staff_links import JOIN, NEW_PASSWORD, link_with_token
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.password_hashes import hash_password
+from surveyapp.standalone.passwords.new_passwords import hash_new_password
 from surveyapp.standalone.sign_in import clear_session
 from surveyapp.standalone.sign_in_limits import TriedTooOften, network_of, sign_in_limits
 
@@ -110,7 +110,7 @@ def _hashed(form: NewPasswordForm, staff: Staff) -> str | None:
     if not form.validate():
         return None
     try:
-        return hash_password(form.password.data or "", known=(staff.name, staff.email))
+        return hash_new_password(form.password.data or "", name=staff.name, email=staff.email)
     except SurveyError as error:
         form.password.errors = [error.message.removesuffix(".")]
         return None

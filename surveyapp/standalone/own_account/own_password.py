@@ -9,7 +9,7 @@ from surveyapp.foundation.store.db import read_transaction, session, transaction
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.password_hashes import LONGEST_PASSWORD, TooManyAtOnce, is_password_right
+from surveyapp.standalone.passwords.password_hashes import LONGEST_PASSWORD, TooManyAtOnce, is_password_right
 from surveyapp.standalone.sign_in import signed_in
 from surveyapp.standalone.sign_in_limits import TriedTooOften, sign_in_limits
 

@@ -15,7 +15,7 @@ from surveyapp.standalone.links.operations import set_password
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.own_account.forms import ChangePasswordForm
 from surveyapp.standalone.own_account.own_password import OwnPasswordForm, is_own_password
-from surveyapp.standalone.password_hashes import hash_password
+from surveyapp.standalone.passwords.new_passwords import hash_new_password
 from surveyapp.standalone.second_factor.forms import AppForm
 from surveyapp.standalone.second_factor.operations import (
     make_recovery_codes,
@@ -76,7 +76,7 @@ def change_password() -> ResponseReturnValue:
     with read_transaction():
         address = session.get_one(Staff, present.staff_id).email
     try:
-        hashed = hash_password(form.password.data or "", known=(present.name, address))
+        hashed = hash_new_password(form.password.data or "", name=present.name, email=address)
     except SurveyError as error:
         form.password.errors = [error.message.removesuffix(".")]
         return _password_page(form, 422)

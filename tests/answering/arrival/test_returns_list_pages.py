@@ -14,7 +14,7 @@ from surveyapp.foundation.store.models import FinishedBrowser
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
-from surveyapp.standalone.password_hashes import hash_password
+from surveyapp.standalone.passwords.password_hashes import hash_password
 from tests.accounts import staff_row
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING

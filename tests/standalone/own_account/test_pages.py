@@ -34,6 +34,9 @@ def test_a_new_password_needs_the_present_one_and_ends_sessions_elsewhere(
         ({"present": "not the password", "password": NEW}, "This is not your present password"),
         ({"present": PASSWORD, "password": "bofinch12345"}, "This password is easy to guess"),
         ({"present": PASSWORD, "password": "elevenchars"}, "12 characters or more"),
+        ({"present": PASSWORD, "password": f"{NEW}\x07"}, "no tabs, line ends or other control characters"),
+        ({"present": f"{PASSWORD}\x07", "password": NEW}, "This is not your present password"),
+        ({"present": f" {PASSWORD} ", "password": NEW}, "This is not your present password"),
     ):
         assert sentence in own.post("/account/password", typed, status=422).text
     own.follow(own.post("/account/password", {"present": PASSWORD, "password": NEW}))

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.normal_form import normal_form
 
 # ASVS 5.0 6.2.1 requires 8 characters and advises 15; we require 12 and advise 15.
 SHORTEST_PASSWORD = 12
@@ -19,6 +21,8 @@ LONGEST_PASSWORD = 1000
 LEAST_SCORE = 3
 LONGEST_JUDGED = 64
 _WORDS_OF_OURS = ("safeguarding children partnership case audit surveyapp",)
+# Control characters, and halves of characters.
+_UNTYPED = {"Cc", "Cs"}
 _WORD = re.compile(r"\w{4,}")
 HASHES_AT_ONCE = 2
 # How many may wait for one of the two: the server's other threads stay free for everybody else. People on a
@@ -37,11 +41,16 @@ class TooManyAtOnce(Exception):
 
 
 def hash_password(password: str, *, known: Sequence[str] = ()) -> str:
-    """Hash a password, which is how each of them is set, at every door.
+    """Hash a password.
 
     `known` is what others know of the person, such as their name and address. Raises SurveyError for a
-    password that is too short, or that is among the first to be guessed.
+    password that is too short or too long, holds characters that no keyboard types, or is among the first to
+    be guessed.
     """
+    if _UNTYPED & {unicodedata.category(character) for character in password}:
+        raise SurveyError("A password has no tabs, line ends or other control characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise SurveyError(f"A password has {LONGEST_PASSWORD} characters at most.")
     if len(password) < SHORTEST_PASSWORD:
         raise SurveyError(f"A password has {SHORTEST_PASSWORD} characters or more; 15 and more are advised.")
     if _is_easily_guessed(password, known):
@@ -49,7 +58,7 @@ def hash_password(password: str, *, known: Sequence[str] = ()) -> str:
             "This password is easy to guess. Take three words that have nothing to do with each other."
         )
     with hashing_turn:
-        return _hasher.hash(password)
+        return _hasher.hash(_from_any_keyboard(password))
 
 
 def is_password_right(password_hash: str | None, password: str, *, on_known_device: bool) -> bool:
@@ -62,10 +71,18 @@ def is_password_right(password_hash: str | None, password: str, *, on_known_devi
     stored = password_hash or _hash_of_nobody()
     with place_in_queue(on_known_device=on_known_device), hashing_turn:
         try:
-            is_match = _hasher.verify(stored, password[:LONGEST_PASSWORD])
+            is_match = _hasher.verify(stored, _from_any_keyboard(password))
         except (VerificationError, InvalidHashError):
             return False
     return is_match and bool(password_hash)
+
+
+def _from_any_keyboard(password: str) -> str:
+    """A password in the form NFC, and nothing else changed.
+
+    A telephone and a computer may send the same “é” as one character or as two (NIST SP 800-63B-4, 3.1.1.2).
+    """
+    return normal_form("NFC", password)
 
 
 def _is_easily_guessed(password: str, known: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.standalone.password_hashes import (
+from surveyapp.standalone.passwords.password_hashes import (
     HASHES_AT_ONCE,
     MOST_WAITING,
     TooManyAtOnce,
@@ -46,6 +46,10 @@ def test_without_a_hash_no_password_is_right(nothing: str | None) -> None:
         ("safeguarding1", (), "easy to guess"),
         ("boadiceafinch", ("Boadicea Finch", "bo@partnership.example"), "easy to guess"),
         ("boadiceafinch", ("x", "boadicea.finch@partnership.example"), "easy to guess"),
+        ("fifteen\tand more", (), "no tabs, line ends or other control characters"),
+        ("fifteen and more\x07", (), "no tabs, line ends or other control characters"),
+        ("fifteen and more\udcff", (), "no tabs, line ends or other control characters"),
+        ("three words " * 100, (), "1000 characters at most"),
     ],
 )
 def test_a_password_that_is_among_the_first_guesses_is_refused(
@@ -61,6 +65,15 @@ def test_a_password_that_is_among_the_first_guesses_is_refused(
 )
 def test_any_other_password_is_taken_whatever_its_length_and_letters(password: str) -> None:
     assert is_password_right(hash_password(password), password, on_known_device=False)
+
+
+def test_a_password_is_checked_as_typed_but_for_how_a_keyboard_writes_its_accents() -> None:
+    composed, decomposed = "caf\u00e9 au lait, 3 cups", "cafe\u0301 au lait, 3 cups"
+    stored = hash_password(decomposed)
+    for right in (composed, decomposed):
+        assert is_password_right(stored, right, on_known_device=True)
+    for wrong in (f"{composed}\x07", f" {composed}", f"{composed} ", composed.upper(), f"{composed}\u202a"):
+        assert not is_password_right(stored, wrong, on_known_device=True)
 
 
 def test_a_third_password_waits_until_one_of_two_is_done() -> None:
@@ -103,7 +116,7 @@ import re
 import threading
 from contextlib import suppress
 from pathlib import Path
-from surveyapp.standalone.password_hashes import TooManyAtOnce, is_password_right
+from surveyapp.standalone.passwords.password_hashes import TooManyAtOnce, is_password_right
 
 def most_memory():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024

@@ -1,0 +1,1 @@
+"""Passwords of accounts: which are taken, and how they are hashed."""
