@@ -47,5 +47,15 @@ def test_every_promise_that_is_kept_has_a_fault_test_named_after_it(promise: str
         )
 
 
+def test_every_fault_test_is_named_after_a_promise_or_a_fault() -> None:
+    unnamed = [
+        f"{file.name}: {name}"
+        for file in sorted((ROOT / "tests" / "faults").rglob("test_*.py"))
+        for name in re.findall(r"def test_\w+", file.read_text("utf-8"))
+        if not CODES.match(name)
+    ]
+    assert unnamed == []
+
+
 def test_no_fault_test_is_named_after_a_promise_that_is_not_on_the_page() -> None:
     assert set(files_by_promise()) <= set(promises())

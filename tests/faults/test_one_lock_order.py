@@ -62,7 +62,7 @@ def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
     return wrong
 
 
-def test_replacing_two_contacts_by_each_other_at_once_does_not_deadlock(
+def test_d2_replacing_two_contacts_by_each_other_at_once_does_not_deadlock(
     app: Flask, make: Maker, session: Session
 ) -> None:
     agency = make.agency()
@@ -85,7 +85,7 @@ def test_replacing_two_contacts_by_each_other_at_once_does_not_deadlock(
     assert at_once(app, session, to_nia, to_old) == []
 
 
-def test_replacing_a_contact_while_returns_close_does_not_deadlock(
+def test_d2_replacing_a_contact_while_returns_close_does_not_deadlock(
     app: Flask, make: Maker, session: Session
 ) -> None:
     agency = make.agency()

@@ -3,7 +3,7 @@
 import re
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,9 +13,9 @@ from surveyapp.foundation.mail import waking
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.outbox import queue_email
 from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.figures import FigureNotes
 from tests.faults.machines.conftest import CeleryMachines
 
-Figure = Callable[[str], None]
 # Seconds; a page waits for no broker, and a busy machine is given this much.
 PAGE_SECONDS = 0.5
 
@@ -42,7 +42,9 @@ def ticked_at(installation: FaultInstallation) -> object:
     return installation.ask(lambda _session: switches().last_tick_at)
 
 
-def test_a_page_that_queues_mail_has_it_sent_at_once(machines: CeleryMachines, figure: Figure) -> None:
+def test_p5_d11_a_page_that_queues_mail_has_it_sent_at_once(
+    machines: CeleryMachines, figure: FigureNotes
+) -> None:
     machines.installation.start_mail_server()
     machines.host  # noqa: B018 — installs the tasks, so that pages of this process wake workers
     machines.start_worker()
@@ -53,7 +55,7 @@ def test_a_page_that_queues_mail_has_it_sent_at_once(machines: CeleryMachines, f
     figure(f"from the commit to the mail server through the broker: {time.monotonic() - begun:.2f} s")
 
 
-def test_beat_ticks_and_drains_without_any_page(machines: CeleryMachines) -> None:
+def test_p5_d11_beat_ticks_and_drains_without_any_page(machines: CeleryMachines) -> None:
     installation = machines.installation
     installation.start_mail_server()
     # Queued by a process that knows no Celery, such as an old release.
@@ -64,7 +66,7 @@ def test_beat_ticks_and_drains_without_any_page(machines: CeleryMachines) -> Non
     assert each_once(installation)
 
 
-def test_the_broker_carries_no_more_than_the_names_of_two_tasks(machines: CeleryMachines) -> None:
+def test_p9_d11_the_broker_carries_no_more_than_the_names_of_two_tasks(machines: CeleryMachines) -> None:
     installation = machines.installation
     installation.start_mail_server()
     machines.host  # noqa: B018 — see above
@@ -83,8 +85,8 @@ def test_the_broker_carries_no_more_than_the_names_of_two_tasks(machines: Celery
     assert bodies <= {(b"()", b"{}")}
 
 
-def test_a_page_does_not_wait_for_a_broker_that_is_away_or_says_nothing(
-    machines: CeleryMachines, figure: Figure
+def test_p20_d11_a_page_does_not_wait_for_a_broker_that_is_away_or_says_nothing(
+    machines: CeleryMachines, figure: FigureNotes
 ) -> None:
     installation = machines.installation
     installation.start_mail_server()
@@ -109,7 +111,9 @@ def test_a_page_does_not_wait_for_a_broker_that_is_away_or_says_nothing(
     figure("slowest commit with mail, broker " + ", ".join(f"{s}: {t:.0f} ms" for s, t in took.items()))
 
 
-def test_mail_queued_while_the_broker_is_away_is_sent_once_it_is_back(machines: CeleryMachines) -> None:
+def test_p4_p5_d11_mail_queued_while_the_broker_is_away_is_sent_once_it_is_back(
+    machines: CeleryMachines, figure: FigureNotes
+) -> None:
     installation = machines.installation
     installation.start_mail_server()
     machines.host  # noqa: B018 — see above
@@ -126,9 +130,12 @@ def test_mail_queued_while_the_broker_is_away_is_sent_once_it_is_back(machines: 
     machines.proxy.mend()
     installation.wait_for(90, sent=21)
     assert each_once(installation)
+    figure.count(messages=21)
 
 
-def test_mail_queued_while_the_broker_is_away_is_sent_by_any_other_worker(machines: CeleryMachines) -> None:
+def test_p4_p5_d11_mail_queued_while_the_broker_is_away_is_sent_by_any_other_worker(
+    machines: CeleryMachines, figure: FigureNotes
+) -> None:
     installation = machines.installation
     installation.start_mail_server()
     machines.host  # noqa: B018 — see above
@@ -137,9 +144,12 @@ def test_mail_queued_while_the_broker_is_away_is_sent_by_any_other_worker(machin
     installation.start_worker()
     installation.wait_for(30, sent=10)
     assert each_once(installation)
+    figure.count(messages=10)
 
 
-def test_a_hundred_wake_ups_too_many_and_late_send_nothing_twice(machines: CeleryMachines) -> None:
+def test_p4_d11_a_hundred_wake_ups_too_many_and_late_send_nothing_twice(
+    machines: CeleryMachines, figure: FigureNotes
+) -> None:
     installation = machines.installation
     installation.start_mail_server()
     machines.host.tasks[DRAIN].apply_async()
@@ -154,9 +164,12 @@ def test_a_hundred_wake_ups_too_many_and_late_send_nothing_twice(machines: Celer
     wait_until(lambda: machines.waiting() == 0, "every wake-up is answered")
     assert len(installation.mail_server.accepted) == 60
     assert each_once(installation)
+    figure.count(messages=60)
 
 
-def test_a_celery_worker_killed_while_it_sends_loses_nothing(machines: CeleryMachines) -> None:
+def test_p5_m14_d11_a_celery_worker_killed_while_it_sends_loses_nothing(
+    machines: CeleryMachines, figure: FigureNotes
+) -> None:
     installation = machines.installation
     sink = installation.start_mail_server()
     machines.host  # noqa: B018 — see above
@@ -170,10 +183,11 @@ def test_a_celery_worker_killed_while_it_sends_loses_nothing(machines: CeleryMac
     machines.start_worker(beat=1, lease=2)
     installation.wait_for(60, sent=5)
     assert {message.to for message in sink.accepted} == {f"agency{n}@agency.example" for n in range(1, 6)}
+    figure.count(messages=5, kills=1)
 
 
 @pytest.mark.parametrize("wants", [1, 500])
-def test_a_burst_of_mail_wakes_workers_once_a_second(machines: CeleryMachines, wants: int) -> None:
+def test_d11_a_burst_of_mail_wakes_workers_once_a_second(machines: CeleryMachines, wants: int) -> None:
     machines.installation.start_mail_server()
     begun = clock.now()
     for _ in range(wants):

@@ -15,6 +15,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.standalone.models import Passkey, Staff
 from tests.accounts import QUICK, staff_row
 from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.figures import FigureNotes
 from tests.faults.machines.conftest import require_broker
 from tests.faults.machines.soft_passkey import SoftPasskey
 from tests.faults.machines.two_webs import AlternatingVisitor, TwoWebs
@@ -93,7 +94,9 @@ def link_to(webs: TwoWebs, address: str) -> str:
     return link[0]
 
 
-def test_the_journey_runs_on_two_webs_of_which_one_is_killed(webs: TwoWebs) -> None:
+def test_p1_p4_p5_d8_the_journey_runs_on_two_webs_of_which_one_is_killed(
+    webs: TwoWebs, figure: FigureNotes
+) -> None:
     one, other = webs.ports
     webs.survey("set-up", str(set_up_file(webs.installation.folder)))
     require_broker("redis", 6379)
@@ -139,9 +142,10 @@ def test_the_journey_runs_on_two_webs_of_which_one_is_killed(webs: TwoWebs) -> N
     assert len(set(taken)) == len(taken)
     assert sum(message.to == POLICE for message in sink.accepted) == 2, "the request and one receipt"
     assert set(manager.visited) == {one, other}
+    figure.count(kills=1, confirmed=1, messages=len(taken))
 
 
-def test_tries_to_sign_in_are_counted_on_both_together(webs: TwoWebs) -> None:
+def test_d8_tries_to_sign_in_are_counted_on_both_together(webs: TwoWebs) -> None:
     stranger = webs.visitor()
     for _ in range(10):
         stranger.get("/sign-in")
@@ -157,7 +161,7 @@ def test_tries_to_sign_in_are_counted_on_both_together(webs: TwoWebs) -> None:
     assert not [digest for digest in rows if "@" in digest or "127.0.0.1" in digest]
 
 
-def test_signing_out_on_one_ends_the_session_on_both(webs: TwoWebs) -> None:
+def test_d8_signing_out_on_one_ends_the_session_on_both(webs: TwoWebs) -> None:
     manager = sign_in(webs)
     copy = dict(manager.cookies)
     for _ in webs.ports:
@@ -169,7 +173,7 @@ def test_signing_out_on_one_ends_the_session_on_both(webs: TwoWebs) -> None:
         assert manager.get("/audits").status == 302
 
 
-def test_a_passkey_signs_in_with_the_challenge_of_the_other_and_its_answer_is_good_once(
+def test_d8_a_passkey_signs_in_with_the_challenge_of_the_other_and_its_answer_is_good_once(
     webs: TwoWebs,
 ) -> None:
     passkey = SoftPasskey("127.0.0.1", webs.address)

@@ -3,15 +3,14 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.store.models import Switches
 from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.figures import FigureNotes
 
-Figure = Callable[[str], None]
 # Seconds; long enough to start a worker on a busy machine, and short enough for a test.
 LEASE = 6.0
 
@@ -62,8 +61,8 @@ def start_ticking(
     return installation.start_program(["-m", "tests.faults.machines.slow_tick_app"], environ)
 
 
-def test_a_worker_killed_while_it_ticks_is_replaced_within_the_lease(
-    installation: FaultInstallation, figure: Figure
+def test_d8_a_worker_killed_while_it_ticks_is_replaced_within_the_lease(
+    installation: FaultInstallation, figure: FigureNotes
 ) -> None:
     installation.start_mail_server()
     others = [start_ticking(installation, seconds=0, waits=True) for _ in range(2)]
@@ -75,6 +74,7 @@ def test_a_worker_killed_while_it_ticks_is_replaced_within_the_lease(
     first.kill()
     assert first.wait(30) == -signal.SIGKILL
     killed_at = time.time()
+    figure.count(kills=1)
     wait_until(lambda: row(installation)[2] is not None, "another worker has ticked", 60)
     second = ticks_in(installation)[1]
     assert second[0] in {worker.pid for worker in others}
@@ -82,7 +82,7 @@ def test_a_worker_killed_while_it_ticks_is_replaced_within_the_lease(
     figure(f"killed while it ticked, lease {LEASE:.0f} s: another ticked {second[1] - killed_at:.1f} s later")
 
 
-def test_a_worker_frozen_past_its_lease_is_replaced_and_does_no_harm_when_it_wakes(
+def test_d8_a_worker_frozen_past_its_lease_is_replaced_and_does_no_harm_when_it_wakes(
     installation: FaultInstallation,
 ) -> None:
     installation.start_mail_server()
@@ -103,7 +103,7 @@ def test_a_worker_frozen_past_its_lease_is_replaced_and_does_no_harm_when_it_wak
     assert after[2] >= ticked_at, "the sleeper’s end of an old tick is not stored over the newer one"
 
 
-def test_ticks_of_three_workers_never_overlap(installation: FaultInstallation) -> None:
+def test_d8_ticks_of_three_workers_never_overlap(installation: FaultInstallation) -> None:
     installation.start_mail_server()
     for _ in range(3):
         start_ticking(installation, seconds=0.3)
@@ -112,8 +112,8 @@ def test_ticks_of_three_workers_never_overlap(installation: FaultInstallation) -
     assert all(later[0] >= earlier[1] for earlier, later in pairwise(ended))
 
 
-def test_three_workers_hand_three_hundred_messages_over_once_each(
-    installation: FaultInstallation, figure: Figure
+def test_p4_p5_m14_d8_three_workers_hand_three_hundred_messages_over_once_each(
+    installation: FaultInstallation, figure: FigureNotes
 ) -> None:
     sink = installation.start_mail_server()
     installation.queue(300)
@@ -124,6 +124,7 @@ def test_three_workers_hand_three_hundred_messages_over_once_each(
     assert len(taken) == 300
     assert {message.to for message in taken} == {f"agency{n}@agency.example" for n in range(1, 301)}
     assert len({message.id for message in taken}) == 300
+    figure.count(messages=300)
     owners = installation.ask(
         lambda s: set(s.connection().exec_driver_sql("SELECT lease_owner FROM survey_outbox").scalars())
     )
@@ -131,7 +132,9 @@ def test_three_workers_hand_three_hundred_messages_over_once_each(
     figure(f"300 messages, three workers: {299 / (taken[-1].at - taken[0].at):.0f} a second")
 
 
-def test_no_message_waits_for_one_that_another_worker_is_stuck_on(installation: FaultInstallation) -> None:
+def test_p5_m14_no_message_waits_for_one_that_another_worker_is_stuck_on(
+    installation: FaultInstallation,
+) -> None:
     sink = installation.start_mail_server()
     # The first worker hangs on one recipient; SKIP LOCKED lets the second pass it by.
     installation.queue(20)
