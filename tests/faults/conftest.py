@@ -268,12 +268,10 @@ class FaultInstallation:
         rows: list[Outbox] = self.ask(all_of_them)
         return rows
 
-    def wait_for(self, seconds: float = PATIENCE, **states: int) -> None:
+    def wait_for(self, **states: int) -> None:
         """Wait until the states named have exactly these numbers of messages."""
         wanted = Counter(states)
-        wait_until(
-            lambda: all(self.states[name] == count for name, count in wanted.items()), f"{states}", seconds
-        )
+        wait_until(lambda: all(self.states[name] == count for name, count in wanted.items()), f"{states}")
 
     def change(self, act: Callable[[], object]) -> None:
         """Run an act in one transaction of this process, as a page would."""

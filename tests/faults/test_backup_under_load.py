@@ -163,5 +163,5 @@ def test_d13_a_restore_is_refused_while_the_app_and_its_worker_run(installation:
     server = installation.workers[-1]
     server.kill()
     server.wait()
-    wait_until(lambda: survey(installation, "restore", str(copy)).returncode == 0, "the restore", 90)
+    wait_until(lambda: survey(installation, "restore", str(copy)).returncode == 0, "the restore")
     assert switch(installation, "restored_backup_at") is not None

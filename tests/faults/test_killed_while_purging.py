@@ -134,7 +134,7 @@ def test_p18_g3_killed_while_purging_workers_leave_nothing_in_the_end(
     # A worker looks as it starts, and then every minute: the first ends the purge, the next cleans the file.
     for reached, what in ((_ended, "the purge has ended"), (_cleaned, "the file is clean")):
         running = installation.start_worker()
-        wait_until(partial(_is_so, installation, reached), what, 120)
+        wait_until(partial(_is_so, installation, reached), what)
         running.kill()
         running.wait()
         installation.lapse()

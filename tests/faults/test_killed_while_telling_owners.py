@@ -8,7 +8,7 @@ import pytest
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import acted
-from tests.faults.conftest import FaultInstallation
+from tests.faults.conftest import PATIENCE, FaultInstallation
 from tests.row_maker import Maker
 
 # The actions are due on this day; the emails are queued at nine.
@@ -47,7 +47,7 @@ def prepared(installation: FaultInstallation) -> None:
 def turns(installation: FaultInstallation, *when: str) -> None:
     """Run one worker for each of `when` at the same time; each is killed “before” or “after” its commit."""
     workers = [installation.start_program(["-c", PROGRAM], {"KILLED": each}) for each in when]
-    assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
+    assert [worker.wait(PATIENCE) for worker in workers] == [-signal.SIGKILL] * len(when)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect
 from surveyapp.foundation import clock
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, session
-from tests.faults.conftest import HERE, FaultInstallation
+from tests.faults.conftest import HERE, PATIENCE, FaultInstallation
 from tests.row_maker import Maker
 
 KILLS = 8
@@ -96,7 +96,7 @@ def test_p16_d15_an_upgrade_killed_half_way_finishes_when_it_is_run_again(
         upgrade = begun_upgrade(installation)
         time.sleep(chance.uniform(0, longest))
         upgrade.send_signal(signal.SIGKILL)
-        killed += upgrade.wait(60) == -signal.SIGKILL
+        killed += upgrade.wait(PATIENCE) == -signal.SIGKILL
         # One transaction: a killed upgrade has left nothing, or had ended.
         left = figures(installation.database)
         if left != before:

@@ -60,7 +60,7 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
                 return _form_page(audit, form, changed=error), error.status
             flash("The benchmark is saved.", "success")
             return redirect(url_for("survey.collating.show_benchmark", audit_id=audit_id), 303)
-        return _form_page(audit, form), 400
+        return _form_page(audit, form), 422
     benchmark = benchmark_of(audit)
     form.seen.data = operations.benchmark_digest(benchmark)
     if benchmark is not None:

@@ -27,6 +27,7 @@ from surveyapp.foundation.words.clean_text import clean_line
 
 _THEME = ("practice", "Practice")
 _NOT_INSTALLED = "This is an XLSForm, which cannot be read here: install the part “xlsform” of this program."
+_DAMAGED = "Part of this XLSForm is damaged: save it again in your spreadsheet program, and upload that copy."
 _SELECTS = {"select one": "choice", "select all that apply": "choices"}
 _TEXTS = {"text": "text", "string": "text", "date": "date", "integer": "number", "int": "number"}
 # What a tool notes by itself while somebody fills in a form.
@@ -43,7 +44,7 @@ _OUR_GROUP = re.compile(r"part_[0-9]+_*")
 def read_xlsform(content: bytes, sheets: Mapping[str, Sheet]) -> TakenForm:
     """The form in an XLSForm workbook, with every loss. `sheets` are the cells of the same file.
 
-    Raises UnreadableForm where pyxform refuses it, and for a cell that holds a formula.
+    Raises UnreadableForm where pyxform refuses it or cannot read it, and for a cell that holds a formula.
     """
     try:
         from pyxform.errors import PyXFormError
@@ -58,6 +59,8 @@ def read_xlsform(content: bytes, sheets: Mapping[str, Sheet]) -> TakenForm:
         survey = workbook_to_json(workbook_dict=workbook, fallback_form_name="form", warnings=warnings)
     except PyXFormError as error:
         raise UnreadableForm(f"The XLSForm has a mistake: {clean_line(str(error))[:500]}") from None
+    except Exception:  # noqa: BLE001 — pyxform reads parts that our reader passes over, and a damaged one raises anything
+        raise UnreadableForm(_DAMAGED) from None
     return _Reader(survey, cells).read()
 
 

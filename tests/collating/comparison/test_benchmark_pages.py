@@ -68,7 +68,7 @@ def test_a_csv_file_replaces_the_pasted_table(client: PageClient, make: Maker, s
         (b"Kent,1\nDevon,x\n", "Row 2: “x” is not a per cent"),
     ):
         form = FORM | {"file": (io.BytesIO(content), "neighbours.csv")}
-        assert words in client.post(f"{path}/change", form, status=400).text
+        assert words in client.post(f"{path}/change", form, status=422).text
 
 
 def test_figures_of_a_spreadsheet_with_a_decimal_comma_are_read(
@@ -88,7 +88,7 @@ def test_figures_that_are_all_1_or_less_are_asked_about(
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
     form = FORM | {"rows": "", "national_average": "0.149"}
     file = (io.BytesIO(b"Bolton,0.204\nBury,0.16\n"), "fraction.csv")
-    page = client.post(f"{path}/change", form | {"file": file}, status=400).text
+    page = client.post(f"{path}/change", form | {"file": file}, status=422).text
     assert "Say what these figures are: all of them are 1 or less" in page
     assert "Parts of one: 0.204 is 20.4 per cent" in page
     assert "Bolton,0.204\nBury,0.16" in page, "The file is not lost."
@@ -116,7 +116,7 @@ def test_every_mistake_is_shown_and_typed_text_is_kept(
         "national_average": "x",
         "rows": "Kent,c\nDevon 3\nBath,1",
     }
-    page = client.post(path, wrong, status=400).text
+    page = client.post(path, wrong, status=422).text
     words = text_of(page)
     for message in (
         "Say what is measured",
@@ -128,9 +128,9 @@ def test_every_mistake_is_shown_and_typed_text_is_kept(
         assert message in words
     assert "Devon 3" in page
     assert session.scalar(select(Benchmark.id)) is None
-    page = client.post(path, FORM | {"own_of": "many"}, status=400).text
+    page = client.post(path, FORM | {"own_of": "many"}, status=422).text
     assert "Give what your own count is out of as a whole number" in page
-    assert "Paste at least one place" in client.post(path, FORM | {"rows": ""}, status=400).text
+    assert "Paste at least one place" in client.post(path, FORM | {"rows": ""}, status=422).text
 
 
 def test_markup_in_a_table_is_shown_as_text(client: PageClient, make: Maker) -> None:

@@ -12,7 +12,7 @@ from celery import Celery
 from redis import Redis
 
 from surveyapp.foundation.mail.waking import EXTENSION, WakeUps
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.machines.celery_host import celery_for
 from tests.faults.machines.tcp_proxy import TcpProxy
 
@@ -123,7 +123,7 @@ def machines(request: pytest.FixtureRequest, installation: FaultInstallation) ->
     for worker in made.workers:
         worker.terminate()
     for worker in made.workers:
-        worker.wait(30)
+        worker.wait(PATIENCE)
     proxy.mend()
     made.drop_queue()
     proxy.close()

@@ -12,7 +12,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.mail import waking
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.mail.outbox import queue_email
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.figures import FigureNotes
 from tests.faults.machines.conftest import CeleryMachines
 
@@ -51,7 +51,7 @@ def test_p5_d11_a_page_that_queues_mail_has_it_sent_at_once(
     machines.wait_until_ready()
     begun = time.monotonic()
     machines.installation.queue(1)
-    machines.installation.wait_for(20, sent=1)
+    machines.installation.wait_for(sent=1)
     figure(f"from the commit to the mail server through the broker: {time.monotonic() - begun:.2f} s")
 
 
@@ -61,7 +61,7 @@ def test_p5_d11_beat_ticks_and_drains_without_any_page(machines: CeleryMachines)
     # Queued by a process that knows no Celery, such as an old release.
     installation.queue(5)
     machines.start_worker(beat=1)
-    installation.wait_for(60, sent=5)
+    installation.wait_for(sent=5)
     wait_until(lambda: ticked_at(installation) is not None, "tick() has run")
     assert each_once(installation)
 
@@ -73,7 +73,7 @@ def test_p9_d11_the_broker_carries_no_more_than_the_names_of_two_tasks(machines:
     machines.start_worker(beat=1)
     machines.wait_until_ready()
     installation.queue(3)
-    installation.wait_for(30, sent=3)
+    installation.wait_for(sent=3)
     time.sleep(2)
     sent = bytes(machines.proxy.sent)
     assert DRAIN.encode() in sent
@@ -107,7 +107,7 @@ def test_p20_d11_a_page_does_not_wait_for_a_broker_that_is_away_or_says_nothing(
         assert worst < PAGE_SECONDS, state
         took[state] = worst * 1000
     # The thread gives each wake-up up within its time-outs, so a command that ends is not held up for ever.
-    assert machines.wake_ups.wait_until_idle(15)
+    assert machines.wake_ups.wait_until_idle(PATIENCE)
     figure("slowest commit with mail, broker " + ", ".join(f"{s}: {t:.0f} ms" for s, t in took.items()))
 
 
@@ -121,14 +121,14 @@ def test_p4_p5_d11_mail_queued_while_the_broker_is_away_is_sent_once_it_is_back(
     machines.wait_until_ready()
     agency_ids = installation.agencies(21)
     queue_letters(installation, agency_ids[:1])
-    installation.wait_for(20, sent=1)
+    installation.wait_for(sent=1)
     machines.proxy.cut()
     queue_letters(installation, agency_ids[1:], first=2)
     time.sleep(3)
     # A worker may have taken a wake-up in before the cut, so that some are on their way already.
     assert sum(installation.states.values()) == 21, "the outbox keeps what no worker was woken for"
     machines.proxy.mend()
-    installation.wait_for(90, sent=21)
+    installation.wait_for(sent=21)
     assert each_once(installation)
     figure.count(messages=21)
 
@@ -142,7 +142,7 @@ def test_p4_p5_d11_mail_queued_while_the_broker_is_away_is_sent_by_any_other_wor
     machines.proxy.cut()
     installation.queue(10)
     installation.start_worker()
-    installation.wait_for(30, sent=10)
+    installation.wait_for(sent=10)
     assert each_once(installation)
     figure.count(messages=10)
 
@@ -160,7 +160,7 @@ def test_p4_d11_a_hundred_wake_ups_too_many_and_late_send_nothing_twice(
     for _ in range(2):
         machines.start_worker(beat=1)
     installation.start_worker()
-    installation.wait_for(60, sent=60)
+    installation.wait_for(sent=60)
     wait_until(lambda: machines.waiting() == 0, "every wake-up is answered")
     assert len(installation.mail_server.accepted) == 60
     assert each_once(installation)
@@ -176,12 +176,12 @@ def test_p5_m14_d11_a_celery_worker_killed_while_it_sends_loses_nothing(
     sink.mode = "stall:RCPT,2"
     first = machines.start_worker("--pool", "solo", beat=1, lease=2)
     installation.queue(5, "parcel")
-    wait_until(lambda: any(line.upper().startswith("RCPT") for line in sink.heard), "it is sending", 60)
+    wait_until(lambda: any(line.upper().startswith("RCPT") for line in sink.heard), "it is sending")
     first.kill()
-    assert first.wait(30) == -signal.SIGKILL
+    assert first.wait(PATIENCE) == -signal.SIGKILL
     sink.mode = "ok"
     machines.start_worker(beat=1, lease=2)
-    installation.wait_for(60, sent=5)
+    installation.wait_for(sent=5)
     assert {message.to for message in sink.accepted} == {f"agency{n}@agency.example" for n in range(1, 6)}
     figure.count(messages=5, kills=1)
 
@@ -192,6 +192,6 @@ def test_d11_a_burst_of_mail_wakes_workers_once_a_second(machines: CeleryMachine
     begun = clock.now()
     for _ in range(wants):
         machines.wake_ups.want()
-    assert machines.wake_ups.wait_until_idle(20)
+    assert machines.wake_ups.wait_until_idle(PATIENCE)
     seconds = (clock.now() - begun).total_seconds()
     assert 1 <= machines.waiting() <= 2 + seconds / waking.PAUSE_SECONDS

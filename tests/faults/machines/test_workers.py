@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from surveyapp.foundation.mail.circuit_breaker import switches
 from surveyapp.foundation.store.models import Switches
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.figures import FigureNotes
 
 # Seconds; long enough to start a worker on a busy machine, and short enough for a test.
@@ -66,16 +66,16 @@ def test_d8_a_worker_killed_while_it_ticks_is_replaced_within_the_lease(
 ) -> None:
     installation.start_mail_server()
     others = [start_ticking(installation, seconds=0, waits=True) for _ in range(2)]
-    wait_until(lambda: len(notes(installation)) == 2, "two workers are ready", 120)
+    wait_until(lambda: len(notes(installation)) == 2, "two workers are ready")
     first = start_ticking(installation, seconds=60)
     wait_until(lambda: len(ticks_in(installation)) == 1, "the first worker ticks")
     _, leased_until, _ = row(installation)
     assert leased_until is not None
     first.kill()
-    assert first.wait(30) == -signal.SIGKILL
+    assert first.wait(PATIENCE) == -signal.SIGKILL
     killed_at = time.time()
     figure.count(kills=1)
-    wait_until(lambda: row(installation)[2] is not None, "another worker has ticked", 60)
+    wait_until(lambda: row(installation)[2] is not None, "another worker has ticked")
     second = ticks_in(installation)[1]
     assert second[0] in {worker.pid for worker in others}
     assert second[1] >= leased_until.timestamp() - 1, "not before the lease has lapsed"
@@ -90,9 +90,9 @@ def test_d8_a_worker_frozen_past_its_lease_is_replaced_and_does_no_harm_when_it_
     wait_until(lambda: len(ticks_in(installation)) == 1, "the first worker ticks")
     sleeper.send_signal(signal.SIGSTOP)
     awake = start_ticking(installation, seconds=0)
-    wait_until(lambda: row(installation)[2] is not None, "another worker has ticked", 60)
+    wait_until(lambda: row(installation)[2] is not None, "another worker has ticked")
     awake.terminate()
-    awake.wait(30)
+    awake.wait(PATIENCE)
     ticked_at = row(installation)[2]
     sleeper.send_signal(signal.SIGCONT)
     wait_until(lambda: ticks_in(installation)[0][2] > 0, "the sleeper ends its tick")
@@ -107,7 +107,7 @@ def test_d8_ticks_of_three_workers_never_overlap(installation: FaultInstallation
     installation.start_mail_server()
     for _ in range(3):
         start_ticking(installation, seconds=0.3)
-    wait_until(lambda: len([t for t in ticks_in(installation) if t[2]]) >= 8, "eight ticks", 90)
+    wait_until(lambda: len([t for t in ticks_in(installation) if t[2]]) >= 8, "eight ticks")
     ended = sorted(tick[1:] for tick in ticks_in(installation) if tick[2])
     assert all(later[0] >= earlier[1] for earlier, later in pairwise(ended))
 
@@ -119,7 +119,7 @@ def test_p4_p5_m14_d8_three_workers_hand_three_hundred_messages_over_once_each(
     installation.queue(300)
     for _ in range(3):
         installation.start_worker()
-    installation.wait_for(120, sent=300)
+    installation.wait_for(sent=300)
     taken = sink.accepted
     assert len(taken) == 300
     assert {message.to for message in taken} == {f"agency{n}@agency.example" for n in range(1, 301)}
@@ -141,4 +141,4 @@ def test_p5_m14_no_message_waits_for_one_that_another_worker_is_stuck_on(
     sink.mode = "stallfinal:240 for=agency1@agency.example"
     for _ in range(2):
         installation.start_worker()
-    installation.wait_for(120, sent=19, sending=1)
+    installation.wait_for(sent=19, sending=1)

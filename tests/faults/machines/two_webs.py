@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from tests.bench.served import free_port
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.served.visitor import PageResponse, Visitor
 
 COMPOSE = yaml.safe_load(
@@ -48,7 +48,7 @@ class TwoWebs:
             program = ["-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}", "wsgi:app"]
             self.webs[port] = self.installation.start_program(program, self._machine(port))
         for port in ports:
-            wait_until(partial(self._answers, port), "the web server answers", 120)
+            wait_until(partial(self._answers, port), "the web server answers")
 
     def _answers(self, port: int) -> bool:
         assert self.webs[port].poll() is None, self.log
@@ -80,7 +80,7 @@ class TwoWebs:
 
     def survey(self, *words: str) -> None:
         """Run a command on the first machine; AssertionError if it fails."""
-        assert self.survey_process(self.ports[0], *words).wait(60) == 0, self.log
+        assert self.survey_process(self.ports[0], *words).wait(PATIENCE) == 0, self.log
 
     def visitor(self) -> "AlternatingVisitor":
         """A browser behind what shares requests out between the two."""

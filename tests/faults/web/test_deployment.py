@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.figures import FigureNotes
 from tests.faults.web.returning_audit import ReturningAudit
 from tests.faults.web.returning_contacts import ReturningResult, contacts_returning
@@ -25,7 +25,7 @@ def test_p1_p3_p4_p5_d4_replacing_the_program_under_load_fails_no_request(
             replaced += 1
             # A worker is replaced by stopping it, which lets it end the message under way.
             worker.terminate()
-            assert worker.wait(60) == 0
+            assert worker.wait(PATIENCE) == 0
             (worker,) = installation.start_workers(1)
     audit.settle_mail()
     figure.count(requests_in_reload=met.requests, requests_failed=met.failures)

@@ -17,7 +17,7 @@ def test_p3_m16_a_chaser_that_waits_at_the_mail_server_is_not_sent_after_the_con
     (worker,) = installation.start_workers(1)
     wait_until(lambda: any(line.upper().startswith("RCPT") for line in sink.heard), "the chaser is offered")
     with contacts_returning(server.port, audit.grants, at_once=1) as (met, is_done):
-        wait_until(is_done, "everything is returned", 120)
+        wait_until(is_done, "everything is returned")
     assert met.surprises == []
     assert len(met.confirmations) == 2, "confirmed while the chaser is still offered"
     assert installation.states["sent"] == 0
@@ -38,7 +38,7 @@ def test_p20_m7_pages_are_served_while_the_mail_server_stalls_in_the_same_proces
     server.start()
     wait_until(lambda: any(line.upper().startswith("MAIL") for line in sink.heard), "a conversation stalls")
     with contacts_returning(server.port, audit.grants, at_once=3) as (met, is_done):
-        wait_until(is_done, "everything is returned", 120)
+        wait_until(is_done, "everything is returned")
     assert met.surprises == []
     assert len(met.confirmations) == 3
     assert sink.accepted == [], "the server stalls still"

@@ -10,13 +10,12 @@ from sqlalchemy import column, create_engine, table, update
 
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import session
-from tests.faults.conftest import FaultInstallation
+from tests.faults.conftest import PATIENCE, FaultInstallation
 from tests.faults.served.visitor import Visitor
 from tests.faults.web.asked_once import AskedOnce
 from tests.faults.web.web_server import WebServer
 
 UPGRADE = ["-m", "flask", "--app", "wsgi", "survey", "upgrade"]
-PATIENCE = 120
 VERSION = table(schema.VERSION_TABLE, column("version_num"))
 
 

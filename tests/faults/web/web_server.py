@@ -46,7 +46,7 @@ class WebServer:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.launch()
-        wait_until(self.answers, "the server answers", PATIENCE)
+        wait_until(self.answers, "the server answers")
 
     def answers(self) -> bool:
         """Whether a page is shown; AssertionError with the log if the server has ended."""
@@ -97,10 +97,10 @@ class WebServer:
             running = set(self.web_processes)
             return len(running) == self.processes and not before & running
 
-        wait_until(are_replaced, "every web process is replaced", PATIENCE)
+        wait_until(are_replaced, "every web process is replaced")
 
     def stop(self) -> None:
         """Stop the server in an orderly way."""
         assert self.master is not None
         self.master.terminate()
-        self.master.wait(60)
+        self.master.wait(PATIENCE)
