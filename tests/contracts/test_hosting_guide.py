@@ -18,11 +18,11 @@ def is_unlogged(path: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", ["/r/abc/", "/R/ABC/", "/case-audits/r/abc/", "/CASE-AUDITS/R/ABC/"])
+@pytest.mark.parametrize("path", ["/case-audits/r/abc/", "/CASE-AUDITS/R/ABC/"])
 def test_a_link_is_in_no_access_log_in_capitals_either(path: str) -> None:
     assert is_unlogged(path)
 
 
-@pytest.mark.parametrize("path", ["/audits", "/returns/", "/case-audits/returns/"])
+@pytest.mark.parametrize("path", ["/case-audits/returns/", "/case-audits/audits"])
 def test_other_pages_are_logged(path: str) -> None:
     assert not is_unlogged(path)
