@@ -1,6 +1,6 @@
 """To the organisation’s identity provider and back."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -12,9 +12,9 @@ from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.standalone.oidc.operations import account_of_identity
 from surveyapp.standalone.oidc.provider import (
     IdentityRefused,
+    address_at_provider,
     has_provider,
     identity_from_provider,
-    to_provider,
 )
 from surveyapp.standalone.operations import STRANGER
 from surveyapp.standalone.second_factor.pages import finish_sign_in
@@ -27,20 +27,25 @@ prepare_blueprint(bp)
 TRIED_TOO_OFTEN = "That was tried too often. Try again in 15 minutes."
 
 
-@bp.get("/sign-in/organisation")
+@bp.post("/sign-in/organisation")
 def go_to_provider() -> ResponseReturnValue:
-    """Send somebody to the identity provider. A link, since a form may lead to no other site (CSP)."""
+    """Send somebody who pressed the button to the identity provider.
+
+    By a page that goes on by itself, and no redirect: a form may lead to no other site (CSP).
+    """
     if not has_provider():
         raise NotFound
     try:
         sign_in_limits().count_other_way(network_of(request.remote_addr))
-        answer = to_provider()
+        address = address_at_provider()
     except TriedTooOften:
         return _refused(TRIED_TOO_OFTEN)
     except IdentityRefused as error:
         return _refused(error.message, error.why)
     cookie["staff_next"] = safe_next_path(request.args.get("next", "/"))
-    return answer
+    page = make_response(render_template("survey/standalone/to_provider.html", address=address))
+    page.headers["Refresh"] = f"0; url={address}"
+    return page
 
 
 @bp.get("/sign-in/organisation/back")

@@ -5,8 +5,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, current_app, url_for
 
 from surveyapp.foundation.errors import CannotStart, SurveyError
 from surveyapp.foundation.loopback import is_loopback
@@ -64,18 +63,23 @@ def has_provider() -> bool:
     return _EXTENSION in current_app.extensions
 
 
-def to_provider() -> ResponseReturnValue:
-    """The redirect to the provider, with a state, a nonce and a PKCE challenge kept in the cookie."""
+def address_at_provider() -> str:
+    """Where the provider signs people in; a state, a nonce and a PKCE challenge are kept in the cookie.
+
+    Raises IdentityRefused if the provider does not answer, or not as the one that the settings name.
+    """
     import requests
     from authlib.integrations.base_client import OAuthError
 
+    client = _client()
     try:
-        answer: ResponseReturnValue = _client().authorize_redirect(
+        _issuer(client)
+        answer: Response = client.authorize_redirect(
             absolute_url(url_for("oidc.come_back")), code_challenge_method="S256"
         )
     except (requests.RequestException, OAuthError, ValueError, KeyError, RuntimeError):
         raise IdentityRefused("the provider does not answer") from None
-    return answer
+    return answer.headers["Location"]
 
 
 def identity_from_provider() -> Identity:
@@ -88,12 +92,13 @@ def identity_from_provider() -> Identity:
     from authlib.integrations.base_client import OAuthError
     from joserfc.errors import JoseError
 
-    wanted = {
-        "iss": {"essential": True, "value": current_app.extensions[_EXTENSION]},
-        "aud": {"essential": True, "value": current_app.config["OIDC_CLIENT_ID"]},
-    }
+    client = _client()
     try:
-        token = _client().authorize_access_token(claims_options=wanted)
+        wanted = {
+            "iss": {"essential": True, "value": _issuer(client)},
+            "aud": {"essential": True, "value": current_app.config["OIDC_CLIENT_ID"]},
+        }
+        token = client.authorize_access_token(claims_options=wanted)
     except (OAuthError, JoseError):
         raise IdentityRefused("the answer does not fit the question") from None
     except (requests.RequestException, ValueError, KeyError, RuntimeError):
@@ -102,6 +107,14 @@ def identity_from_provider() -> Identity:
     if claims.get("email_verified") is not True or not claims.get("email"):
         raise IdentityRefused("the address is not verified")
     return Identity(str(claims["sub"]), str(claims["email"]).lower())
+
+
+def _issuer(client: "FlaskOAuth2App") -> str:
+    """The provider’s own name in its metadata. Raises IdentityRefused if it is not that of the settings."""
+    named = str(client.load_server_metadata().get("issuer"))
+    if named.rstrip("/") != current_app.extensions[_EXTENSION]:
+        raise IdentityRefused("the provider’s metadata are those of another issuer")
+    return named
 
 
 def _client() -> "FlaskOAuth2App":
@@ -117,5 +130,7 @@ def _client() -> "FlaskOAuth2App":
             "scope": "openid email",
             "code_challenge_method": "S256",
             "default_timeout": _TIMEOUT,
+            # Whom we ask is settled by the settings and the metadata, not by an answer.
+            "max_redirects": 0,
         },
     )

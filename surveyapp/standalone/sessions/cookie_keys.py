@@ -1,5 +1,7 @@
 """Keys of cookies and form tokens, which follow the key file while the app runs (promises 3.6, 3.9)."""
 
+from hashlib import sha256
+
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
@@ -12,6 +14,9 @@ class RotatingCookies(SecureCookieSessionInterface):
 
     With `uses_ring` False, the app has a SECRET_KEY of its own, and only form tokens follow the key file.
     """
+
+    # Flask’s own is SHA-1.
+    digest_method = staticmethod(sha256)
 
     def __init__(self, *, uses_ring: bool) -> None:
         """Begin without keys."""

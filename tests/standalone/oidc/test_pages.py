@@ -4,8 +4,11 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -62,9 +65,9 @@ def bo(app: Flask, provider: str, session: Session, clock: time_machine.Travelle
 def goes_there(browser: PageClient, wanted: str = "/audits") -> str:
     """The address at the provider to which the sign-in page leads."""
     assert "Sign in with your organisation" in browser.get("/sign-in").text
-    there = browser.get("/sign-in/organisation", status=302, query_string={"next": wanted}).headers[
-        "Location"
-    ]
+    page = browser.post("/sign-in/organisation", status=200, query_string={"next": wanted})
+    there = page.headers["Refresh"].removeprefix("0; url=")
+    assert f'href="{escape(there)}"' in page.text
     asked = parse_qs(urlsplit(there).query)
     assert asked["code_challenge_method"] == ["S256"]
     assert all(asked[name][0] for name in ("state", "nonce", "code_challenge"))
@@ -157,14 +160,68 @@ def test_the_second_factor_is_asked_for_after_the_provider_too(
 def test_a_provider_that_does_not_answer_is_said(app: Flask, stranger: PageClient, session: Session) -> None:
     app.config["OIDC_ISSUER"] = "http://127.0.0.1:1"
     set_up_provider(app)
-    answer = stranger.get("/sign-in/organisation", status=303)
+    stranger.get("/sign-in")
+    answer = stranger.post("/sign-in/organisation")
     assert "signs nobody in here" in stranger.follow(answer).text
+    assert refusal(session) == "the provider does not answer"
+
+
+@pytest.mark.usefixtures("bo")
+def test_no_page_of_another_site_begins_a_sign_in(stranger: PageClient, session: Session) -> None:
+    stranger.get("/sign-in/organisation", status=405)
+    stranger.post("/sign-in/organisation", {"csrf_token": "of another site"}, status=400)
+    with stranger.http.session_transaction() as cookie:
+        assert not [key for key in cookie if key.startswith("_state_")]
+    assert session.scalars(select(Event)).all() == []
+
+
+class OtherIssuer(BaseHTTPRequestHandler):
+    """Answers for its metadata with those of another issuer, or with a redirect to the right ones."""
+
+    elsewhere = ""
+
+    def do_GET(self) -> None:
+        self.send_response(302 if self.elsewhere else 200)
+        if self.elsewhere:
+            self.send_header("Location", self.elsewhere)
+        self.end_headers()
+        if not self.elsewhere:
+            self.wfile.write(
+                b'{"issuer": "https://other.example", "authorization_endpoint": "https://other.example/"}'
+            )
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the name of the base class
+        """Say nothing."""
+
+
+@pytest.fixture
+def other_issuer(app: Flask, bo: Staff) -> Iterator[None]:  # noqa: ARG001 — the settings are replaced
+    server = ThreadingHTTPServer(("127.0.0.1", 0), OtherIssuer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    app.config["OIDC_ISSUER"] = f"http://127.0.0.1:{server.server_port}"
+    set_up_provider(app)
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.usefixtures("other_issuer")
+def test_metadata_of_another_issuer_are_not_believed_nor_a_redirect_followed(
+    stranger: PageClient, session: Session, provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger.get("/sign-in")
+    stranger.post("/sign-in/organisation")
+    assert refusal(session) == "the provider’s metadata are those of another issuer"
+    monkeypatch.setattr(OtherIssuer, "elsewhere", f"{provider}/.well-known/openid-configuration")
+    stranger.post("/sign-in/organisation")
     assert refusal(session) == "the provider does not answer"
 
 
 def test_without_a_provider_there_is_no_such_way(stranger: PageClient) -> None:
     assert "organisation" not in stranger.get("/sign-in").text
-    stranger.get("/sign-in/organisation", status=404)
+    stranger.post("/sign-in/organisation", status=404)
     stranger.get("/sign-in/organisation/back", status=404)
 
 

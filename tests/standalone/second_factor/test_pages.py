@@ -49,7 +49,7 @@ def sets_up(browser: PageClient, address: str, **typed: str) -> tuple[str, list[
     wrong = browser.post(address, {"key": sealed, "code": "000000", **typed}, status=422).text
     assert sealed in wrong, "The app that was set up meanwhile still fits the page."
     shown = browser.post(address, {"key": sealed, "code": code_for(key), **typed}, status=200).text
-    codes = re.findall(r"<li>((?:[a-z2-7]{4}-){3}[a-z2-7]{4})</li>", shown)
+    codes = re.findall(r"<li>((?:[a-z2-7]{4}-){6}[a-z2-7]{2})</li>", shown)
     assert len(set(codes)) == 10
     return key, codes
 
@@ -92,6 +92,8 @@ def test_a_recovery_code_signs_in_once_and_is_kept_hashed(
 ) -> None:
     stranger.sign_in_as(bo)
     _key, codes = sets_up(stranger, "/account/second-factor", present=PASSWORD)
+    # Five random bits in each.
+    assert {len(code.replace("-", "")) for code in codes} == {26}
     for typed, status in ((codes[3].upper(), 303), (codes[3], 422), (codes[4].replace("-", " "), 303)):
         browser = PageClient(app)
         signs_in(browser)

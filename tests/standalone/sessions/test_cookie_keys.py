@@ -45,6 +45,14 @@ def test_a_cookie_ends_with_the_key_that_signed_it(
     client.get("/closed-days", status=302)
 
 
+def test_a_cookie_is_signed_with_sha_256(client: PageClient) -> None:
+    client.get("/closed-days")
+    cookie = client.http.get_cookie("surveyapp")
+    assert cookie is not None
+    # 32 bytes in Base64; SHA-1 has 20.
+    assert len(cookie.value.rpartition(".")[2]) == 43
+
+
 def test_a_cookie_goes_over_to_the_newest_key_with_the_next_page(client: PageClient, file: Path) -> None:
     add_keys(file)
     client.get("/closed-days")
