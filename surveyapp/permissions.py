@@ -7,10 +7,15 @@ have several roles. tests/contracts/roles.txt lists every address with its roles
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from flask import g, request
 
+from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.store.db import session as database
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import record_event_once
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.actor import (
     ADMINISTRATOR,
@@ -20,6 +25,7 @@ from surveyapp.foundation.web.actor import (
     roles_in_words,
 )
 
+_HOUR = timedelta(hours=1)
 # The roles that open the pages of each part, by its blueprint.
 _PARTS: dict[str, tuple[str, ...]] = {
     "agencies": (BUSINESS_MANAGER,),
@@ -119,6 +125,13 @@ def may_open(endpoint: str) -> bool:
 
 
 def guard_roles() -> None:
-    """Let in who may open the page of this request; it runs after guard_staff(). Raises WrongRole."""
+    """Let in who may open the page of this request; it runs after guard_staff().
+
+    Raises WrongRole, after an event: at most one an hour for each person and page.
+    """
     if request.endpoint is not None and not may_open(request.endpoint):
+        now, page = clock.now(), f"page {request.endpoint.removeprefix('survey.')}"
+        database.rollback()
+        with transaction():
+            record_event_once(acting_staff().name, "refused_page", page, since=now - _HOUR, now=now)
         raise WrongRole(roles_for(request.endpoint))

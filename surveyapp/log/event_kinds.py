@@ -274,6 +274,7 @@ ACCOUNTS = EventGroup(
         "failed_second_factor": "gave a wrong code of the second factor",
         "refused_identity": "was refused with an organisation’s account",
         "refused_passkey": "was refused with a passkey",
+        "refused_page": "was refused a page of another role",
         "gave_wrong_password": "gave a wrong password while signed in",
         "asked_for_new_password": "asked for a new password",
         "left_out_wanted_passwords": "left out new passwords, since too many were asked for at once",

@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
@@ -19,6 +21,7 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Answer
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.web.actor import STAFF_ROLES, Actor
 from surveyapp.permissions import roles_for
 from surveyapp.planning.models import Case
@@ -101,6 +104,23 @@ def test_a_role_is_refused_at_every_address_that_is_not_its_own(app: Flask, make
             answer = contextvars.Context().run(browser.http.open, address, method=method, **form)
             answer.close()
             assert (answer.status_code != 403) is is_open, f"{method} {address} gave {answer.status_code}"
+
+
+def test_a_refused_page_is_an_event_with_the_name_and_once_an_hour(
+    app: Flask, clock: time_machine.Traveller
+) -> None:
+    refused = select(Event.actor, Event.object).where(Event.action == "refused_page").order_by(Event.id)
+    with acting_as(app, "executive") as browser:
+        for _ in range(3):
+            browser.get("/agencies", status=403)
+        browser.get("/mail", status=403)
+        events = session.execute(refused).all()
+        assert [event.object for event in events] == ["page agencies.list_agencies", "page mail.show_mail"]
+        assert len({event.actor for event in events}) == 1
+        session.rollback()
+        clock.shift(3601)
+        browser.get("/agencies", status=403)
+        assert len(session.execute(refused).all()) == 3
 
 
 def test_somebody_without_a_role_opens_nothing_and_is_told_so(app: Flask) -> None:

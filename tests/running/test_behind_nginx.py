@@ -47,6 +47,15 @@ def test_http_leads_to_https_on_the_partnerships_own_name(site: HttpsSite) -> No
     wire.close()
 
 
+def test_a_calendar_program_is_not_led_from_http_to_https(site: HttpsSite) -> None:
+    for path in ("/calendar/abc", "/calendar/abc.ics"):
+        wire = HTTPConnection("127.0.0.1", site.plain, timeout=30)
+        wire.request("GET", path, headers={"Host": HOST})
+        answer = wire.getresponse()
+        assert (answer.status, answer.headers["Location"]) == (404, None)
+        wire.close()
+
+
 def test_no_forwarded_header_of_a_visitor_reaches_the_app(site: HttpsSite) -> None:
     forged = {
         "X-Forwarded-For": "127.0.0.1",

@@ -99,10 +99,12 @@ def record_events(actor: str, acts: Sequence[tuple[str, str, str]], *, now: date
 
 
 def record_event_once(actor: str, action: str, about: str, *, since: datetime, now: datetime) -> None:
-    """Add one event as `record_event` does, unless the same action on `about` was recorded since then (UTC).
+    """Add one event as `record_event` does, unless the same one was recorded since then (UTC).
 
-    For acts that a stranger can repeat without end.
+    For acts that somebody can repeat without end.
     """
-    same = select(Event.id).where(Event.action == action, Event.object == about, Event.at >= since)
+    same = select(Event.id).where(
+        Event.actor == actor, Event.action == action, Event.object == about, Event.at >= since
+    )
     if session.scalar(same.limit(1)) is None:
         record_event(actor, action, about, now=now)
