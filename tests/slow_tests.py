@@ -2,7 +2,8 @@
 
 A test that takes long by its nature (it starts processes, sets PDFs) is marked `slow` where it stands. Of the
 others it is the sum that takes long: the slower ones are in the list and are marked `slow` here, so that the
-rest takes less than a minute on two cores. `make slow-tests` measures again and writes the list.
+rest takes a minute on two cores. `make slow-tests` measures again and writes the list. Tests that read a
+database loaded beforehand, such as the demonstration, are slow too: loading it takes half a minute.
 """
 
 from collections import defaultdict
@@ -12,14 +13,16 @@ import pytest
 
 LIST = Path(__file__).with_suffix(".txt")
 # Seconds that one case of a test may take to be quick.
-LONGEST = 0.08
+LONGEST = 0.03
+# The fixture behind every database that is loaded beforehand.
+LOADING = "with_loaded"
 
 
 def mark_slow_tests(items: list[pytest.Item]) -> None:
     """Mark as slow what the list names; a test that is new or was renamed is quick until it is measured."""
     listed = set(LIST.read_text(encoding="utf-8").splitlines())
     for item in items:
-        if _function_of(item.nodeid) in listed:
+        if _function_of(item.nodeid) in listed or LOADING in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
 
 
