@@ -1,5 +1,8 @@
 """A contact reaches surveyapp through nginx by TLS; no log has a link, no forged header is believed."""
 
+import socket
+import ssl
+from contextlib import AbstractContextManager, nullcontext
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -54,6 +57,24 @@ def test_a_calendar_program_is_not_led_from_http_to_https(site: HttpsSite) -> No
         answer = wire.getresponse()
         assert (answer.status, answer.headers["Location"]) == (404, None)
         wire.close()
+
+
+CBC = "ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256"
+
+
+@pytest.mark.parametrize(("ciphers", "is_taken"), [("ECDHE+AESGCM", True), (CBC, False)])
+def test_no_connection_is_made_without_authenticated_encryption(
+    site: HttpsSite, ciphers: str, *, is_taken: bool
+) -> None:
+    context = ssl.create_default_context(cafile=str(site.folder / "cert.pem"))
+    # Every cipher suite of TLS 1.3 has it.
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    refused: AbstractContextManager[object] = (
+        nullcontext() if is_taken else pytest.raises((ssl.SSLError, ConnectionError))
+    )
+    with socket.create_connection(("127.0.0.1", site.secure), timeout=30) as wire, refused:
+        context.wrap_socket(wire, server_hostname=HOST).close()
 
 
 def test_no_forwarded_header_of_a_visitor_reaches_the_app(site: HttpsSite) -> None:

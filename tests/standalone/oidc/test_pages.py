@@ -124,6 +124,22 @@ def test_nobody_else_is_let_in(app: Flask, bo: Staff, session: Session) -> None:
     assert refusal(session) == "nobody invited"
 
 
+def test_what_the_provider_says_to_another_app_signs_nobody_in(
+    app: Flask, bo: Staff, session: Session
+) -> None:
+    browser = PageClient(app)
+    browser.get(signs_in_there(goes_there(browser), bo.email, aud="another app"), status=303)
+    assert refusal(session) == "the answer does not fit the question"
+    browser.get("/audits", status=302)
+
+
+def test_no_token_of_the_provider_is_kept_in_the_cookie(stranger: PageClient, bo: Staff) -> None:
+    stranger.get(signs_in_there(goes_there(stranger), bo.email), status=303)
+    stranger.get("/audits")
+    with stranger.http.session_transaction() as cookie:
+        assert set(cookie) == {"staff_session"}
+
+
 def test_an_answer_to_another_question_signs_nobody_in(app: Flask, bo: Staff, session: Session) -> None:
     email = bo.email
     own, other = PageClient(app), PageClient(app)
