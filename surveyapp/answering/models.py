@@ -44,7 +44,8 @@ class Return(Base):
     # Goes up by one each time another revision counts; a page that showed an older version gets a clash.
     version: Mapped[int] = mapped_column(default=0)
     current_revision_id: Mapped[int | None] = mapped_column(
-        ForeignKey("survey_revision.id", use_alter=True, name="fk_survey_return_current_revision_id")
+        ForeignKey("survey_revision.id", use_alter=True, name="fk_survey_return_current_revision_id"),
+        index=True,
     )
     returned_at: Mapped[datetime | None]
     # When it was first returned; a later correction does not make it late.
@@ -97,7 +98,7 @@ class Revision(Base):
     submission_id: Mapped[str] = mapped_column(String(40), unique=True)
     seen_version: Mapped[int]
     kind: Mapped[str] = mapped_column(String(10))
-    grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
+    grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"), index=True)
     created_at: Mapped[datetime]
     # The member of staff who keyed it in on behalf of the contact, and one of RECEIVED_BY; empty if the
     # contact sent it.

@@ -1,7 +1,7 @@
 """Operations that queue chasers: one for each contact with something outstanding, on working days."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -11,7 +11,7 @@ from surveyapp.chasing.chasing_list import ChaserDue
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.outstanding_requests import extended_due_days
 from surveyapp.chasing.queries import chasing_list, turns_used
-from surveyapp.chasing.slot_queries import last_day_chased
+from surveyapp.chasing.slot_queries import last_days_chased
 from surveyapp.chasing.slots import Chaser, ExtendedDueDays, Slot, planned_slots, slot_on
 from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.clock import local_day
@@ -20,7 +20,7 @@ from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.store.one_by_one import done_alone
+from surveyapp.foundation.store.one_by_one import in_savepoint, tried_alone
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import sending_begins_at
@@ -169,14 +169,14 @@ def queue_due_chasers(now: datetime) -> int:
     Of the slots missed while no worker ran, only the latest is caught up, on the next working day. `now` is
     UTC.
     """
-    days = working_calendar()
-    if not days.is_working_day(local_day(now)):
+    days, today = working_calendar(), local_day(now)
+    if not days.is_working_day(today) or sending_begins_at(today) > now:
         return 0
     audits = open_audits(now=now)
-    extended = extended_due_days(audits)
+    extended, last_chased = extended_due_days(audits), last_days_chased(audits, until=today)
     return sum(
-        done_alone(
-            partial(_chase_due, audit, days, extended[audit.id], now=now),
+        tried_alone(
+            partial(_chase_due, audit, days, extended[audit.id], last_chased.get(audit.id), now=now),
             f"No chaser of audit {audit.id} could be queued",
             log=log,
         )
@@ -184,15 +184,24 @@ def queue_due_chasers(now: datetime) -> int:
     )
 
 
-def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
+def _chase_due(
+    audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, last_chased: date | None, *, now: datetime
+) -> int:
     slots = [slot for slot in planned_slots(audit, days, extended) if sending_begins_at(slot.day) <= now]
-    last_chased = last_day_chased(audit, until=local_day(now))
-    if (
-        not slots
-        or sending_begins_at(local_day(now)) > now
-        or (last_chased is not None and slots[-1].day <= last_chased)
-    ):
+    if not slots or (last_chased is not None and slots[-1].day <= last_chased):
         return 0
+    return in_savepoint(partial(_chase_slots, slots, days, extended, last_chased, now=now))
+
+
+def _chase_slots(
+    slots: Sequence[Slot],
+    days: WorkingCalendar,
+    extended: ExtendedDueDays,
+    last_chased: date | None,
+    *,
+    now: datetime,
+) -> int:
+    audit = slots[-1].audit
     # The latest slot of each due day: the audit's, and those of requests that were given more time.
     latest = {due_on: (slot.day, offset) for slot in slots for due_on, offset in slot.turns}
     used = turns_used([audit])[audit.id]

@@ -1,10 +1,11 @@
 """Queries for an audit's slots: the calendar, the chasers sent, and the slots already chased."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.chasing_list import ChasingState, list_for_day
@@ -93,7 +94,14 @@ def slot_lines(state: ChasingState, *, now: datetime) -> list[SlotLine]:
     ]
 
 
-def last_day_chased(audit: Audit, *, until: date) -> date | None:
-    """The latest day, up to `until`, of a slot that has been chased or skipped; None if there is none."""
-    days = select(ChasedSlot.day).where(ChasedSlot.audit_id == audit.id, ChasedSlot.day <= until)
-    return session.scalar(days.order_by(ChasedSlot.day.desc()).limit(1))
+def last_days_chased(audits: Iterable[Audit], *, until: date) -> dict[int, date]:
+    """The latest day, up to `until`, of a slot that has been chased or skipped, by audit id.
+
+    An audit without such a day is left out.
+    """
+    chased = (
+        select(ChasedSlot.audit_id, func.max(ChasedSlot.day))
+        .where(ChasedSlot.audit_id.in_([audit.id for audit in audits]), ChasedSlot.day <= until)
+        .group_by(ChasedSlot.audit_id)
+    )
+    return {of_audit: day for of_audit, day in session.execute(chased)}  # noqa: C416 — rows are tuples only to mypy

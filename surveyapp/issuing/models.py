@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency, Contact
@@ -63,6 +63,13 @@ class AuditRequest(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "agency_id"),
         Index("ix_survey_audit_request_audit", "audit_id", "withdrawn_at"),
+        Index(
+            "ix_survey_audit_request_due_later",
+            "audit_id",
+            "withdrawn_at",
+            sqlite_where=text("due_on IS NOT NULL"),
+            postgresql_where=text("due_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

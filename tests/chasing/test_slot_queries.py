@@ -2,18 +2,21 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now
+from surveyapp.chasing.outstanding_requests import extended_due_days
 from surveyapp.chasing.queries import chasing_state
-from surveyapp.chasing.slot_queries import chasers_of, last_day_chased, slot_lines
+from surveyapp.chasing.slot_queries import chasers_of, last_days_chased, slot_lines
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.chasing.conftest import SLOT
 from tests.conftest import MONDAY_MORNING
+from tests.engine_events import engine_listener
 from tests.row_maker import Maker
 
 
@@ -80,8 +83,8 @@ def test_a_slot_is_past_from_the_minute_in_which_its_chasers_leave(audit: Audit)
     assert past(hour) == [True, False]
 
 
-def test_the_last_day_chased_is_the_latest_of_all_slots_chased(audit: Audit, session: Session) -> None:
-    assert last_day_chased(audit, until=date(2027, 1, 31)) is None
+def test_the_last_days_chased_is_the_latest_of_all_slots_chased(audit: Audit, session: Session) -> None:
+    assert last_days_chased([audit], until=date(2027, 1, 31)) == {}
     for offset, day in ((0, date(2026, 12, 18)), (3, date(2026, 12, 23)), (-5, SLOT)):
         turn = ChasedSlot(
             audit_id=audit.id,
@@ -92,4 +95,19 @@ def test_the_last_day_chased_is_the_latest_of_all_slots_chased(audit: Audit, ses
         )
         session.add(turn)
         session.flush()
-    assert last_day_chased(audit, until=date(2027, 1, 31)) == date(2026, 12, 23)
+    assert last_days_chased([audit], until=date(2027, 1, 31)) == {audit.id: date(2026, 12, 23)}
+
+
+@pytest.mark.sqlite
+def test_requests_with_more_time_are_found_without_reading_the_others(audit: Audit, session: Session) -> None:
+    """The worker asks each minute, and of a million requests a handful has a due day of its own."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    with engine_listener("before_cursor_execute", note):
+        extended_due_days([audit])
+    (statement,) = [sql for sql in asked if "due_on IS NOT NULL" in sql]
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (audit.id,)).all()
+    assert "ix_survey_audit_request_due_later" in str(plan)

@@ -5,7 +5,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,35 @@ def test_the_migrations_build_exactly_the_models(app: Flask) -> None:
         differences = compare_metadata(context, Base.metadata)
     assert app.name
     assert differences == [], "Bring migrations/versions and the models together."
+
+
+# Of tables with few rows, which deleting what they refer to may read through.
+READ_THROUGH = {
+    "survey_attendance.agency_id",
+    "survey_family_contact.agency_id",
+    "survey_narrative.case_id",
+    "survey_recommendation.finding_id",
+    "survey_action.finding_id",
+    "survey_action.recommendation_id",
+    "survey_enquiry.grant_id",
+    "survey_quote.read_comment_id",
+    "survey_quote.workshop_id",
+    "survey_quote.family_contact_id",
+}
+
+
+def test_every_reference_of_a_large_table_has_an_index(app: Flask) -> None:
+    """Without one, each row that a purge deletes is looked for in every row that could refer to it."""
+    assert app.name
+    found = inspect(engine())
+    unindexed = set()
+    for table in found.get_table_names():
+        leading = {index["column_names"][0] for index in found.get_indexes(table)}
+        leading |= {unique["column_names"][0] for unique in found.get_unique_constraints(table)}
+        leading |= set(found.get_pk_constraint(table)["constrained_columns"][:1])
+        references = (key["constrained_columns"][0] for key in found.get_foreign_keys(table))
+        unindexed |= {f"{table}.{column}" for column in references if column not in leading}
+    assert {name for name in unindexed if name.startswith("survey_")} == READ_THROUGH
 
 
 @pytest.mark.slow

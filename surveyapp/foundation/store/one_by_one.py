@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session
 
@@ -18,9 +19,25 @@ def done_alone(
     `failure` is the sentence for the log, which names the row by its id; errors that are expected are not
     logged. Raises the errors of the database, which hold up everything.
     """
+    return tried_alone(partial(in_savepoint, operation), failure, log=log, is_expected=is_expected)
+
+
+def in_savepoint(operation: Callable[[], int]) -> int:
+    """What an operation counts; what it wrote is undone if it fails."""
+    with session.begin_nested():
+        return operation()
+
+
+def tried_alone(
+    operation: Callable[[], int],
+    failure: str,
+    *,
+    log: logging.Logger,
+    is_expected: tuple[type[Exception], ...] = (),
+) -> int:
+    """As `done_alone`, for an operation that mostly finds nothing to do and writes only `in_savepoint`."""
     try:
-        with session.begin_nested():
-            return operation()
+        return operation()
     except DATABASE_ERRORS:
         raise
     except is_expected:
