@@ -53,7 +53,7 @@ lint: dev ## check style, types, templates and which step imports which
 	$(BIN)/djlint surveyapp/templates --lint --quiet
 
 browser: dev ## walk the journey in a real browser, with axe looking at every page
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile
 
 # Fault tests mostly wait for other processes, so that six at once take little longer than one. Those marked alone load
 # the machine themselves and follow.
