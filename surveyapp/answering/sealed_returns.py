@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import LargeBinary, Row, Select, func, select, type_coerce
+from sqlalchemy import LargeBinary, Row, Select, String, cast, func, literal, select, type_coerce
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.revision_seals import SealedRevision
@@ -12,6 +12,7 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.encrypted_text import decrypt_text
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.text_cipher import UnreadableText
 from surveyapp.foundation.words.dates_and_lists import clock_time, document_day
 from surveyapp.issuing.models import AuditRequest
@@ -21,6 +22,15 @@ AnyRow = Row[*tuple[Any, ...]]
 AnyQuery = Select[*tuple[Any, ...]]
 
 _PLACE = "survey_answer.text"
+# The events after which a request is returned, and the one that takes that back.
+_RETURNED = (
+    "returned_audit",
+    "returned_nil",
+    "keyed_in_return",
+    "keyed_in_nil_return",
+    "allowed_late_return",
+)
+_TAKEN_BACK = "took_back_nil_return"
 # Revisions read at a time, with their answers: a few megabytes.
 PAGE = 500
 
@@ -37,8 +47,9 @@ class ReturnsVerification:
 def verify_returns(audit: Audit | None = None) -> ReturnsVerification:
     """Compare each text of each return of an audit, or of all audits, with its seal.
 
-    Reads 500 texts at a time, each time in a transaction of its own, so that nobody who writes waits. A text
-    that was deleted whole is missed only if it was the newest that was returned.
+    Reads 500 texts at a time, each time in a transaction of its own, so that nobody who writes waits. Then
+    every return that the log has is looked for: one that was deleted, or is returned no more, is named too. A
+    text that was deleted whole is missed only if it was the newest returned and the one before it counts.
     """
     audit_id = audit.id if audit is not None else None
     found, last = ReturnsVerification(), 0
@@ -52,6 +63,10 @@ def verify_returns(audit: Audit | None = None) -> ReturnsVerification:
         found.texts += len(rows)
         last = rows[-1].id
     _count_returns(found, audit_id)
+    found.faults += [
+        f"Request {request_id} was returned, as the log has it, and its return is not there."
+        for request_id in session.scalars(_missing_returns(audit_id))
+    ]
     session.rollback()
     return found
 
@@ -123,3 +138,28 @@ def _count_returns(found: ReturnsVerification, audit_id: int | None) -> None:
         found.returns += 1
         if current != newest_id:
             found.faults.append(f"For request {request_id}, another text counts than was last returned.")
+
+
+def _missing_returns(audit_id: int | None) -> Select[int]:
+    """The requests of which the newest event says that they are returned, and which are not.
+
+    Those of an audit whose answers were removed, when their time had come, are left out.
+    """
+    newest = (
+        select(func.max(Event.id))
+        .where(
+            Event.object == literal("request ") + cast(AuditRequest.id, String),
+            Event.action.in_((*_RETURNED, _TAKEN_BACK)),
+        )
+        .correlate(AuditRequest)
+        .scalar_subquery()
+    )
+    missing = (
+        select(AuditRequest.id)
+        .join(Audit, Audit.id == AuditRequest.audit_id)
+        .join(Event, Event.id == newest)
+        .outerjoin(Return, Return.request_id == AuditRequest.id)
+        .where(Audit.answers_removed_at.is_(None), Event.action != _TAKEN_BACK, Return.returned_at.is_(None))
+        .order_by(AuditRequest.id)
+    )
+    return missing if audit_id is None else missing.where(AuditRequest.audit_id == audit_id)

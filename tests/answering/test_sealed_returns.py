@@ -131,6 +131,31 @@ def test_a_return_for_which_an_older_text_counts_is_named(
     ]
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["UPDATE survey_return SET returned_at = NULL WHERE id = 1"],
+        [
+            "UPDATE survey_return SET current_revision_id = NULL WHERE id = 1",
+            "DELETE FROM survey_answer WHERE revision_id IN (1, 2)",
+            "DELETE FROM survey_revision WHERE return_id = 1",
+            "DELETE FROM survey_return WHERE id = 1",
+        ],
+    ],
+    ids=["returned no more", "deleted"],
+)
+def test_a_return_that_the_log_has_and_that_is_not_there_is_named(
+    session: Session, requests: list[AuditRequest], audit: Audit, statements: list[str]
+) -> None:
+    assert _attack(session, *statements) == [
+        f"Request {requests[0].id} was returned, as the log has it, and its return is not there."
+    ]
+    # Once the answers of an audit are removed, because their time has come, none of its returns is missed.
+    audit.answers_removed_at = MONDAY_MORNING
+    session.commit()
+    assert verify_returns().faults == []
+
+
 @pytest.mark.usefixtures("requests")
 def test_a_text_that_does_not_open_is_named(session: Session) -> None:
     unreadable = "UPDATE survey_answer SET text = CAST('abc' AS {}) WHERE revision_id = 2 AND item != ''"
