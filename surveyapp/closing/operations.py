@@ -18,7 +18,7 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.issuing.withdrawal_operations import RequestWithdrawn
 from surveyapp.planning import audit_state_operations as planning
-from surveyapp.planning.errors import ReturnsClosed
+from surveyapp.planning.errors import ReturnsClosed, check_answers_kept
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
@@ -117,11 +117,13 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
     """Take returns again until the closing hour of `to`, and store the reason.
 
     False if they are open until that day already. `now` is UTC. Raises UnusableClosingDay,
-    ReopeningWithoutReason, ClosingBeforeIssue, and ReturnsOpen if they are open until another day.
+    ReopeningWithoutReason, ClosingBeforeIssue, ReturnsOpen if they are open until another day, and
+    AnswersRemoved once its returns were purged.
     """
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
         raise ClosingBeforeIssue("This audit has not been issued, so there is nothing to reopen.")
+    check_answers_kept(audit)
     if not audit.is_closed(now):
         if audit.close_on == to:
             return False

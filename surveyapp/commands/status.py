@@ -11,6 +11,7 @@ from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
+from surveyapp.planning.errors import AnswersRemoved
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.status_json import status_json
 from surveyapp.tracking.status_queries import audit_status
@@ -24,7 +25,7 @@ from surveyapp.tracking.tally import Tally
 @requires_current_schema
 def status(audit_name: str, *, as_json: bool) -> None:
     """Say who has returned: over all, by case and by agency."""
-    audit = audit_by_number_or_title(audit_name)
+    audit = audit_by_number_or_title(audit_name, may_be_purged=True)
     now = clock.now()
     if as_json:
         click.echo(json.dumps(status_json(audit, now=now), ensure_ascii=False))
@@ -32,6 +33,8 @@ def status(audit_name: str, *, as_json: bool) -> None:
     current = audit_status(audit, now=now)
     click.echo(f"{audit.title}: {_in_words(current.tally)}")
     click.echo(_dates(audit, now))
+    if audit.answers_removed_at is not None:
+        click.echo(AnswersRemoved(audit).message)
     for heading, lines in (("By case", current.cases), ("By agency", current.agencies)):
         click.echo(f"\n{heading}")
         for line in lines:

@@ -61,7 +61,8 @@ def _day(moment: datetime) -> str:
 @requires_current_schema
 def verify_returns(audit_name: str | None) -> None:
     """Verify that nobody has changed what was returned, in an AUDIT or in all."""
-    found = verified_returns(audit_by_number_or_title(audit_name) if audit_name else None)
+    audit = audit_by_number_or_title(audit_name, may_be_purged=True) if audit_name else None
+    found = verified_returns(audit)
     read = counted(found.texts, "text")
     click.echo(f"{counted(found.returns, 'return')}; {read} of them and of drafts read.")
     if found.faults:

@@ -85,7 +85,10 @@ def request_cells(audit: Audit) -> list[RequestCell]:
 
 
 def audit_status(audit: Audit, *, now: datetime) -> AuditStatus:
-    """Everything that an audit's page counts, from one query over its requests. `now` is UTC."""
+    """Everything that an audit's page counts, from one query over its requests. `now` is UTC.
+
+    Of an audit whose answers were removed for good, the tally is of the counts that were kept.
+    """
     cells = request_cells(audit)
     # Of a grid of 9,000 requests, most have one of a few due days, and are in one of a few states.
     overdue = {due_on: is_overdue(due_on, now=now) for due_on in {cell.due_on for cell in cells}}
@@ -98,7 +101,7 @@ def audit_status(audit: Audit, *, now: datetime) -> AuditStatus:
     ticked = {(cell.case_id, cell.agency_id) for cell in cells_not_issued(audit)}
     involved = by_agency.keys() | {agency_id for _case_id, agency_id in ticked}
     return AuditStatus(
-        tally=_tally(*by_case.values()),
+        tally=_tally(*by_case.values()) if audit.kept_counts is None else Tally.kept(audit.kept_counts),
         cases=tuple(TallyLine(id_, name, _tally(by_case[id_])) for id_, name in _cases(audit)),
         agencies=tuple(
             TallyLine(id_, name, _tally(by_agency[id_])) for id_, name in _agencies(audit) if id_ in involved

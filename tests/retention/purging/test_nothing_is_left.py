@@ -47,7 +47,7 @@ def _encrypted_texts(session: Session) -> list[bytes]:
     return [bytes(text)[:32] for text in raw]
 
 
-def _values(session: Session) -> str:
+def values_of_every_row(session: Session) -> str:
     """Every value of every row, decrypted, as one text."""
     found = [str(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
     return "\n".join(found)
@@ -115,10 +115,10 @@ def test_no_page_and_no_file_shows_what_was_purged_and_none_breaks(
 
 
 def test_no_row_holds_what_was_purged(full_audit: Audit, working: Worker, session: Session) -> None:
-    before = _values(session)
+    before = values_of_every_row(session)
     assert all(word in before for word in PURGED_WORDS), "The full audit holds each of them."
     _purged(full_audit, working)
-    after = _values(session)
+    after = values_of_every_row(session)
     assert [word for word in PURGED_WORDS if word in after] == []
     assert frozen_figures(full_audit)
 
