@@ -146,6 +146,11 @@ def _current(page: StepPage, *, is_here: bool) -> str:
 
 
 def _standing(progress: AuditProgress) -> str:
+    returns = _standing_of_returns(progress)
+    return f"{returns}, on hold: nothing of it may be removed" if progress.is_held else returns
+
+
+def _standing_of_returns(progress: AuditProgress) -> str:
     audit = progress.audit
     if not audit.is_issued:
         return "being set up"

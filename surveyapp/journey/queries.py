@@ -15,6 +15,7 @@ from surveyapp.gathering.comment_index import reading_counts
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 from surveyapp.report.release.models import ReportRelease
+from surveyapp.retention.models import Hold
 from surveyapp.tracking.tally import Tally
 from surveyapp.tracking.task_kinds import concerns_waiting, enquiries_waiting
 
@@ -36,6 +37,8 @@ class AuditProgress:
     findings: int
     report_released_at: datetime | None
     brief_released_at: datetime | None
+    # Whether a hold stops every purge of it.
+    is_held: bool
 
     @property
     def returned(self) -> int:
@@ -66,6 +69,7 @@ def audit_progress(audit: Audit, *, now: datetime) -> AuditProgress:
             select(func.count()).where(Finding.audit_id == audit.id).scalar_subquery(),
             report.scalar_subquery(),
             brief.scalar_subquery(),
+            select(Hold.id).where(Hold.audit_id == audit.id, Hold.ended_at.is_(None)).exists(),
         )
     ).one()
     # Of an audit whose answers were removed for good: the counts that were kept.
@@ -83,4 +87,5 @@ def audit_progress(audit: Audit, *, now: datetime) -> AuditProgress:
         findings=counts[7],
         report_released_at=counts[8],
         brief_released_at=counts[9],
+        is_held=bool(counts[10]),
     )

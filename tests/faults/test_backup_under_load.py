@@ -151,12 +151,19 @@ def switch(installation: FaultInstallation, name: str) -> object:
     return value
 
 
-def test_d13_a_restore_is_refused_while_the_app_and_its_worker_run(installation: FaultInstallation) -> None:
+@pytest.mark.parametrize("runs", ["web", "work"])
+def test_d14_a_restore_is_refused_while_the_app_or_a_worker_runs(
+    installation: FaultInstallation, runs: str
+) -> None:
     copy = installation.folder / "copy"
     assert survey(installation, "backup", str(copy)).returncode == 0
-    port = installation.serve("standalone")
-    # The page looks for the link, so that the server has a connection, which then idles.
-    HttpBrowser(port).get("/r/no-such-link/", (404,))
+    if runs == "web":
+        port = installation.serve("standalone")
+        # The page looks for the link, so that the server has a connection, which then idles.
+        HttpBrowser(port).get("/r/no-such-link/", (404,))
+    else:
+        installation.start_worker()
+        wait_until(lambda: switch(installation, "last_tick_at") is not None, "the worker has looked")
     refused = survey(installation, "restore", str(copy))
     assert refused.returncode == 1, refused.stdout
     assert "Stop the web processes, the workers" in refused.stderr
