@@ -40,6 +40,8 @@ class AuditNavigation:
     # Where the audit stands, in a few words.
     standing: str
     is_example: bool
+    # Who set the hold that stops every purge; empty without one.
+    held_by: str
     steps: tuple[NavigationItem, ...]
     pages: tuple[NavigationItem, ...]
 
@@ -71,6 +73,7 @@ def audit_navigation(may_open: Callable[[str], bool]) -> AuditNavigation | None:
         else "",
         standing=_standing(progress),
         is_example=audit.is_example,
+        held_by=progress.held_by,
         steps=tuple(_step_item(each, progress, may_open, is_here=each is step) for each in JOURNEY),
         pages=tuple(
             _page_item(each, progress, is_here=each is page)
@@ -146,11 +149,6 @@ def _current(page: StepPage, *, is_here: bool) -> str:
 
 
 def _standing(progress: AuditProgress) -> str:
-    returns = _standing_of_returns(progress)
-    return f"{returns}, on hold: nothing of it may be removed" if progress.is_held else returns
-
-
-def _standing_of_returns(progress: AuditProgress) -> str:
     audit = progress.audit
     if not audit.is_issued:
         return "being set up"

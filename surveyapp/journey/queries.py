@@ -37,8 +37,8 @@ class AuditProgress:
     findings: int
     report_released_at: datetime | None
     brief_released_at: datetime | None
-    # Whether a hold stops every purge of it.
-    is_held: bool
+    # Who set the hold that stops every purge; empty without one.
+    held_by: str
 
     @property
     def returned(self) -> int:
@@ -55,6 +55,7 @@ def audit_progress(audit: Audit, *, now: datetime) -> AuditProgress:
         .join(SavedBrief, SavedBrief.id == BriefRelease.brief_id)
         .where(SavedBrief.audit_id == audit.id)
     )
+    hold = select(Hold.set_by).where(Hold.audit_id == audit.id, Hold.ended_at.is_(None))
     # Before issue there is no comment, and the form is still a file that may have mistakes.
     reading = reading_counts(audit).c if audit.is_issued else None
     counts = session.execute(
@@ -69,7 +70,7 @@ def audit_progress(audit: Audit, *, now: datetime) -> AuditProgress:
             select(func.count()).where(Finding.audit_id == audit.id).scalar_subquery(),
             report.scalar_subquery(),
             brief.scalar_subquery(),
-            select(Hold.id).where(Hold.audit_id == audit.id, Hold.ended_at.is_(None)).exists(),
+            hold.limit(1).scalar_subquery(),
         )
     ).one()
     # Of an audit whose answers were removed for good: the counts that were kept.
@@ -87,5 +88,5 @@ def audit_progress(audit: Audit, *, now: datetime) -> AuditProgress:
         findings=counts[7],
         report_released_at=counts[8],
         brief_released_at=counts[9],
-        is_held=bool(counts[10]),
+        held_by=counts[10] or "",
     )
