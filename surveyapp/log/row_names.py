@@ -22,6 +22,8 @@ from surveyapp.mailing.subjects import KIND_WORDS
 from surveyapp.planning.models import Audit, Case
 
 _ROW = re.compile(r"\b([a-z]+) ([0-9]{1,9})\b")
+# From the moment a purge begins, not from the batch of each row, nobody is told which case it was.
+_IS_NOT_PURGED = Audit.answers_removed_at.is_(None)
 _TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
 
 
@@ -93,7 +95,7 @@ def _requests(ids: Collection[int]) -> Names:
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .join(Audit, Audit.id == AuditRequest.audit_id)
-        .where(AuditRequest.id.in_(ids))
+        .where(AuditRequest.id.in_(ids), _IS_NOT_PURGED)
     )
     return {
         request_id: RowName(
@@ -123,7 +125,7 @@ def _grants(ids: Collection[int]) -> Names:
         .join(Contact, Contact.id == Grant.contact_id)
         .join(Agency, Agency.id == Contact.agency_id)
         .join(Audit, Audit.id == Grant.audit_id)
-        .where(Grant.id.in_(ids))
+        .where(Grant.id.in_(ids), _IS_NOT_PURGED)
     )
     return {
         grant_id: RowName(name, "", agency, audit_id, title, _AGENCY, {"agency_id": agency_id}, since)
@@ -135,7 +137,7 @@ def _cases(ids: Collection[int]) -> Names:
     rows = session.execute(
         select(Case.id, Case.pseudonym, Audit.id, Audit.title, Audit.created_at)
         .join(Audit, Audit.id == Case.audit_id)
-        .where(Case.id.in_(ids))
+        .where(Case.id.in_(ids), _IS_NOT_PURGED)
     )
     return {
         case_id: RowName(

@@ -10,6 +10,9 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.planning.models import Audit, Case, Involvement
 
+# The rows of a purge go in batches, and a worker that stands still may leave them for days.
+_ARE_HERE = Audit.answers_removed_at.is_(None)
+
 
 @dataclass(frozen=True)
 class FoundCase:
@@ -23,7 +26,7 @@ def find_cases(wanted: str) -> list[FoundCase]:
     """Every case with this pseudonym or with this reference of an agency, the newest audit first.
 
     Capitals, spaces and the form of dashes make no difference. References are encrypted, so every one is read
-    and compared. Nothing is found for an empty text.
+    and compared. Nothing is found for an empty text, nor in an audit whose purge has begun.
     """
     key = name_key(wanted)
     if not key:
@@ -31,7 +34,9 @@ def find_cases(wanted: str) -> list[FoundCase]:
     references = (
         select(Involvement.case_id, Agency.name, Involvement.own_reference)
         .join(Involvement.agency)
-        .where(Involvement.own_reference.is_not(None))
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Case.audit)
+        .where(Involvement.own_reference.is_not(None), _ARE_HERE)
         .order_by(Agency.name, Involvement.id)
         .execution_options(yield_per=1_000)
     )
@@ -39,7 +44,7 @@ def find_cases(wanted: str) -> list[FoundCase]:
     for case_id, agency, reference in session.execute(references):
         if reference and _is_same_reference(reference, key):
             by_reference.setdefault(case_id, []).append(agency)
-    pseudonyms = session.execute(select(Case.id, Case.pseudonym))
+    pseudonyms = session.execute(select(Case.id, Case.pseudonym).join(Case.audit).where(_ARE_HERE))
     found_ids = {case_id for case_id, pseudonym in pseudonyms if name_key(pseudonym) == key} | set(
         by_reference
     )

@@ -8,6 +8,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import record_reading
 from surveyapp.foundation.web.file_response import answer_file_head, file_response
+from surveyapp.planning.errors import check_answers_kept
 from surveyapp.planning.models import Case
 from surveyapp.subject_access.forms import ChildSearchForm
 from surveyapp.subject_access.found_cases import find_cases
@@ -40,8 +41,9 @@ def search() -> ResponseReturnValue:
 
 @bp.get("/what-is-held/<int:case_id>/what-is-held.docx")
 def download_held(case_id: int) -> ResponseReturnValue:
-    """Download all that is held about one case as Word."""
+    """Download all that is held about one case as Word. Raises AnswersRemoved once its purge has begun."""
     case = session.get_one(Case, case_id)
+    check_answers_kept(case.audit)
     content = document_as_word(held_document(held_about(case), author=settings().partnership))
     record_reading("downloaded_what_is_held", f"case {case_id}")
     return file_response(content, _WORD, f"what-is-held-{case_id}.docx")

@@ -21,6 +21,8 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.log.event_kinds import ACCOUNTS, EVENT_WORDS
 from surveyapp.log.events_in_words import WITH_WORDS
+from surveyapp.planning.audit_state_operations import mark_answers_removed
+from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.contracts.test_roles import acting_as
 from tests.exports.opened_files import csv_rows
@@ -336,6 +338,23 @@ def test_what_was_deleted_is_named_as_far_as_the_event_says(
         "Ann Lee removed a case About: Repeat plans",
         "Ann Lee deleted an audit: Neglect, first try",
     ]
+
+
+def test_nobody_is_told_which_case_it_was_once_a_purge_has_begun(
+    client: PageClient, asked: dict[str, int]
+) -> None:
+    noted(
+        (f"grant {asked['grant']}", "returned_audit", f"request {asked['request']}"),
+        ("Ann Lee", "changed_case", f"case {asked['case']}"),
+    )
+    before = client.get("/log").text + client.get("/log.csv").text
+    assert "Child 1" in before
+    assert "Sam Field" in before
+    with transaction():
+        mark_answers_removed(current_session.get_one(Audit, asked["audit"]), counts={}, now=MONDAY_MORNING)
+    after = client.get("/log").text + client.get("/log.csv").text
+    assert "Child 1" not in after
+    assert "Sam Field" not in after
 
 
 def test_an_event_about_a_row_whose_number_is_anothers_now_names_neither(

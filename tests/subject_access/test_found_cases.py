@@ -2,8 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from surveyapp.planning.audit_state_operations import mark_answers_removed
 from surveyapp.planning.models import Audit, Case
 from surveyapp.subject_access.found_cases import find_cases
+from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
@@ -40,3 +42,13 @@ def test_a_reference_is_found_whatever_its_capitals_and_spaces(make: Maker, sess
 def test_nothing_is_found_for_nothing(make: Maker) -> None:
     make.audit(cases=1)
     assert find_cases("   ") == []
+
+
+def test_a_child_of_an_audit_whose_purge_has_begun_is_not_found(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=[make.agency("Northside Police")])
+    case = with_reference(audit, "Northside Police", "NP 12/345")
+    session.flush()
+    assert len(find_cases("NP 12/345")) == len(find_cases(case.pseudonym)) == 1
+    mark_answers_removed(audit, counts={}, now=MONDAY_MORNING)
+    session.flush()
+    assert find_cases("NP 12/345") == find_cases(case.pseudonym) == []

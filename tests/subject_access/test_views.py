@@ -12,6 +12,7 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import FamilyContact, FamilyNote, Narrative
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.audit_state_operations import mark_answers_removed
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -106,6 +107,19 @@ def test_a_search_is_in_the_log_without_what_was_looked_for(
         ("downloaded_what_is_held", f"case {about_child.case_id}", ""),
     ]
     assert not any("12/345" in " ".join(event) for event in events)
+
+
+def test_nothing_is_given_out_of_an_audit_whose_purge_has_begun(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    about_child, _ = with_texts(make, session)
+    mark_answers_removed(about_child.audit, counts={}, now=MONDAY_MORNING)
+    session.commit()
+    page = client.get(f"/what-is-held/{about_child.case_id}/what-is-held.docx", status=410)
+    assert "removed for good" in page.text
+    assert (
+        "No case has this pseudonym" in client.post("/what-is-held", {"wanted": REFERENCE}, status=200).text
+    )
 
 
 def test_nothing_typed_and_nothing_found_are_said(client: PageClient) -> None:
