@@ -8,6 +8,7 @@ from sqlalchemy import Column, LargeBinary, MetaData, Table, inspect, select
 from sqlalchemy.orm import Session
 
 from surveyapp.commands.demonstration.audit import load_demonstration
+from surveyapp.foundation.event_chain.verification import verify_log
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import Base, engine
 from tests.conftest import MONDAY_MORNING
@@ -106,6 +107,8 @@ def test_p16_an_upgrade_from_every_earlier_revision_keeps_every_figure(
             name: count for name, count in before.items() if name in after
         }, revision
         assert missing_after(rows_before, rows()) == [], revision
+    found = verify_log()
+    assert (found.fault, found.count) == ("", whole["survey_event"])
 
 
 @pytest.mark.slow

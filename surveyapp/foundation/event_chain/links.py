@@ -9,10 +9,12 @@ from sqlalchemy import RowMapping, Select, Table, select
 
 from surveyapp.foundation.event_chain.models import EventSeal, RemovedEvents
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import Event, EventRow, event_values, has_own_mark
+from surveyapp.foundation.store.event_log import Event, EventRow, event_values
 from surveyapp.foundation.store.seals import seal_keys, seal_with
 
 _LABEL = "surveyapp/event-seal/v1"
+# The action of the event with which the newest seal goes to the log each day, as “seal 359” and its digits.
+SEALED_LOG = "sealed_log"
 # Rows read at a time: some 3 MB.
 PAGE = 2_000
 
@@ -26,14 +28,8 @@ class Chain:
 
     number: int = 0
     seal: str = ""
-    # Whether no event with a mark has been met: those of before there were marks have none.
-    is_before_marks: bool = True
     # Keys from the newest that has been met so far: an older one seals nothing after a newer one.
     keys: tuple[bytes, ...] = field(default_factory=lambda: seal_keys(_LABEL))
-
-    def takes(self, event: EventRow) -> bool:
-        """Whether this program wrote an event that has no seal yet, so that it may come next."""
-        return has_own_mark(event) if event["mark"] else self.is_before_marks
 
     def next_seal(self, event: EventRow) -> str:
         """The seal of the event that comes next, with the newest key."""
@@ -47,10 +43,9 @@ class Chain:
                 return True
         return False
 
-    def go_on(self, number: int, seal: str, mark: str) -> None:
-        """Go to the place behind an event: its number, its seal and its mark."""
+    def go_on(self, number: int, seal: str) -> None:
+        """Go to the place behind an event: its number and its seal."""
         self.number, self.seal = number, seal
-        self.is_before_marks = self.is_before_marks and not mark
 
     def _seal(self, key: bytes, event: EventRow) -> str:
         return seal_with(key, self.seal, self.number + 1, event["id"], event["mark"], *event_values(event))
@@ -64,20 +59,22 @@ def newest_removal() -> RemovedEvents | None:
 def chain_start() -> Chain:
     """The place at which the chain begins: behind what was removed."""
     removed = newest_removal()
-    return Chain(removed.number, removed.seal, is_before_marks=False) if removed else Chain()
+    return Chain(removed.number, removed.seal) if removed else Chain()
 
 
 def chain_end() -> Chain:
     """The place behind the newest seal."""
-    newest = (
-        select(_SEAL.c.number, _SEAL.c.seal, _EVENT.c.mark)
-        .join(_EVENT, _EVENT.c.id == _SEAL.c.event_id, isouter=True)
-        .order_by(_SEAL.c.number.desc())
-        .limit(1)
-    )
+    newest = select(_SEAL.c.number, _SEAL.c.seal).order_by(_SEAL.c.number.desc()).limit(1)
     row = session.execute(newest).one_or_none()
-    # Of an event that is gone nobody knows whether it had a mark: from then on events need one.
-    return Chain(row[0], row[1], is_before_marks=row[2] == "") if row else chain_start()
+    return Chain(row[0], row[1]) if row else chain_start()
+
+
+def seal_numbered(number: int) -> str | None:
+    """The seal with a number, also of the last event that was removed; None if there is none any more."""
+    removed = newest_removal()
+    if removed is not None and removed.number == number:
+        return removed.seal
+    return session.scalar(select(_SEAL.c.seal).where(_SEAL.c.number == number))
 
 
 def sealed_events(after: int, most: int = PAGE) -> list[RowMapping]:

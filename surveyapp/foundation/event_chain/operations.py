@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.event_chain.links import (
+    SEALED_LOG,
     Chain,
     chain_end,
     chain_start,
@@ -17,15 +18,13 @@ from surveyapp.foundation.event_chain.links import (
 )
 from surveyapp.foundation.event_chain.models import EventSeal, RemovedEvents
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import Event, record_event
+from surveyapp.foundation.store.event_log import Event, has_own_mark, record_event
 from surveyapp.foundation.words.shares import counted
 
 log = logging.getLogger("surveyapp.worker")
 
 # Most events sealed or removed in one transaction: some 0.2 s, for which SQLite lets nobody else write.
 MOST_AT_ONCE = 5_000
-# The action of the event with which the newest seal goes to the log each day.
-SEALED_LOG = "sealed_log"
 # No transaction is open for as long. An event is committed after this long, or never.
 _LONGEST_OPEN = timedelta(hours=1)
 
@@ -51,11 +50,11 @@ def seal_events(now: datetime) -> int:
     chain = chain_end()
     links, strangers = [], 0
     for event in unsealed_events(_id_before_which_all_are_sealed(now)):
-        if not chain.takes(event):
+        if not has_own_mark(event):
             strangers += 1
             continue
         seal = chain.next_seal(event)
-        chain.go_on(chain.number + 1, seal, event["mark"])
+        chain.go_on(chain.number + 1, seal)
         links.append({"number": chain.number, "event_id": event["id"], "seal": seal})
         if len(links) == MOST_AT_ONCE:
             break
@@ -110,7 +109,7 @@ def remove_events_before(day: date, *, actor: str, now: datetime, most: int = MO
             if row["at"] >= began:
                 page = []
                 break
-            chain.go_on(row["number"], row["seal"], row["mark"])
+            chain.go_on(row["number"], row["seal"])
             count += 1
         if not page:
             break

@@ -46,7 +46,7 @@ class Event(Base):
     action: Mapped[str] = mapped_column(String(60))
     object: Mapped[str] = mapped_column(String(120))
     detail: Mapped[str] = mapped_column(String(500), default="")
-    # Shows that this program wrote the row, with a salt before it; empty in rows of before there were marks.
+    # Shows that this program wrote the row, with a salt before it.
     # Any INSERT through the table makes it, without a statement of its own.
     mark: Mapped[str] = mapped_column(String(80), default=_mark_of_row)
 

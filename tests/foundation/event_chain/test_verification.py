@@ -130,15 +130,30 @@ def test_an_event_that_was_committed_late_is_sealed_after_the_others(session: Se
     assert verify_log().fault == ""
 
 
-def test_events_of_before_there_were_marks_are_sealed_first(attack: Attack) -> None:
-    _record(3)
-    attack("UPDATE survey_event SET mark = ''")
-    _record(2)
+@pytest.mark.usefixtures("sealed")
+def test_a_log_written_in_the_place_of_one_that_was_emptied_is_named_and_never_sealed(attack: Attack) -> None:
+    attack(
+        "DELETE FROM survey_event_seal",
+        "UPDATE survey_event SET actor = 'Bob Low', mark = '' WHERE id <= 5",
+        "DELETE FROM survey_event WHERE id > 5",
+    )
+    with transaction():
+        assert seal_events(MONDAY_MORNING) == 0
+    assert verify_log().fault.startswith("Event 1 was not written by this program")
+
+
+@pytest.mark.usefixtures("sealed")
+@pytest.mark.parametrize(
+    "deletion", ["DELETE FROM survey_event WHERE id = 3", "DELETE FROM survey_event WHERE id = 5"]
+)
+def test_an_event_that_was_deleted_with_every_seal_is_missed_by_the_seal_that_was_noted(
+    attack: Attack, deletion: str
+) -> None:
+    attack(deletion, "DELETE FROM survey_event_seal")
+    assert verify_log().fault.startswith("Event 6 notes another seal 5 than there is now")
     with transaction():
         assert seal_events(MONDAY_MORNING) == 5
-    assert verify_log().fault == ""
-    attack("UPDATE survey_event SET actor = 'Bob Low' WHERE id = 2")
-    assert verify_log().fault.startswith("Event 2 does not agree with its seal")
+    assert verify_log().fault.startswith("Event 6 notes another seal 5 than there is now")
 
 
 def test_events_stored_in_one_statement_have_marks_of_their_own(session: Session) -> None:
