@@ -55,11 +55,11 @@ lint: dev ## check style, types, templates and which step imports which
 browser: dev ## walk the journey in a real browser, with axe looking at every page
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile
 
-# Fault tests mostly wait for other processes, so that six at once take little longer than one. Those marked alone load
+# Fault tests mostly wait for other processes, so that four at once take little longer than one. Those marked alone load
 # the machine themselves and follow.
 faults: dev ## kill processes, fail mail servers and databases, and count what was lost: nothing (ENGINE as above)
 	@$(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); set -ex; \
-	$(BIN)/pytest tests/faults --engine $(ENGINE) -m "not alone" --numprocesses 6 --dist loadgroup \
+	$(BIN)/pytest tests/faults --engine $(ENGINE) -m "not alone" --numprocesses 4 --dist loadgroup \
 		--figures var/faults/$(ENGINE).json; \
 	$(BIN)/pytest tests/faults --engine $(ENGINE) -m alone
 

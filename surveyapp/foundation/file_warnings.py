@@ -9,7 +9,7 @@ from surveyapp.foundation.store.db import engine
 
 # What SQLite keeps beside a database, with the same mode as the file at that time.
 _BESIDE = ("", "-wal", "-shm", "-journal")
-_COPIES = ".before-upgrade-*"
+_COPIES = ".before-*"
 
 
 def file_warnings(*folders: Path) -> list[str]:

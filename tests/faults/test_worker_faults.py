@@ -137,6 +137,7 @@ def test_p4_p5_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_lette
     )
 
 
+@pytest.mark.alone
 def test_p4_m14_eight_workers_send_no_message_twice(installation: FaultInstallation, figure: Figure) -> None:
     sink = installation.start_mail_server()
     installation.queue(200)

@@ -84,7 +84,7 @@ def _log_newest_seal(chain: Chain, strangers: int, now: datetime) -> None:
     noted = select(Event.id).where(Event.action == SEALED_LOG, Event.at >= day_began).limit(1)
     if not chain.number or session.scalar(noted) is not None:
         return
-    record_event("worker", SEALED_LOG, f"seal {chain.number}", chain.seal, now=now)
+    record_event("worker", "sealed_log", f"seal {chain.number}", chain.seal, now=now)
     if strangers:
         log.error(
             "The log has %s that this program did not write. Run: flask survey log --verify",

@@ -6,9 +6,9 @@ of dead rows, and overwrites it as it uses it again.
 """
 
 import logging
-from collections.abc import Iterable
+import re
 from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import OperationalError as SqliteBusy
 from typing import Any
@@ -21,6 +21,9 @@ from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.retention.queries import uncleaned_purges
 
 log = logging.getLogger("surveyapp.retention")
+
+# How the copies made before upgrades and restores end, and what SQLite keeps beside them.
+_COPY = re.compile(r"\.before-(?:upgrade|restore)-(\d{8}-\d{6})(?:-wal|-shm|-journal)?$")
 
 
 def clean_after_purges(now: datetime) -> int:
@@ -69,21 +72,21 @@ def _vacuum_postgresql(connection: Any) -> None:  # noqa: ANN401 — psycopg’s
 
 
 def remove_old_copies(now: datetime) -> int:
-    """Delete the copies made before upgrades once backups are no longer kept, and return how many.
+    """Delete the copies made before upgrades and restores once backups are no longer kept; returns how many.
 
-    They lie beside the file of an SQLite database and hold what has been purged since. `now` is UTC.
+    They lie beside the file of an SQLite database and hold what has been purged since. Their names say when
+    they were made. `now` is UTC.
     """
     if engine().dialect.name != "sqlite" or not engine().url.database:
         return 0
     database = Path(engine().url.database or "")
     limit = now - timedelta(days=settings().keep_backups_days)
-    return sum(
-        _unlinked(copy) for copy in _older(database.parent.glob(f"{database.name}.before-upgrade-*"), limit)
-    )
+    named = ((copy, _COPY.search(copy.name)) for copy in database.parent.glob(f"{database.name}.before-*"))
+    return sum(_unlinked(copy) for copy, name in named if name and _moment(name[1]) < limit)
 
 
-def _older(copies: Iterable[Path], limit: datetime) -> list[Path]:
-    return [copy for copy in copies if copy.stat().st_mtime < limit.timestamp()]
+def _moment(written: str) -> datetime:
+    return datetime.strptime(written, "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
 
 
 def _unlinked(copy: Path) -> bool:

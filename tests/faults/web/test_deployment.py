@@ -2,6 +2,8 @@
 
 from contextlib import ExitStack
 
+import pytest
+
 from tests.faults.conftest import PATIENCE, FaultInstallation, wait_until
 from tests.faults.figures import FigureNotes
 from tests.faults.web.returning_audit import ReturningAudit
@@ -11,6 +13,7 @@ from tests.faults.web.web_server import WebServer
 FINISHING = 180.0
 
 
+@pytest.mark.alone
 def test_p1_p3_p4_p5_d4_replacing_the_program_under_load_fails_no_request(
     installation: FaultInstallation, figure: FigureNotes
 ) -> None:

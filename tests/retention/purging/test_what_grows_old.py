@@ -1,6 +1,5 @@
 """What is kept for a number of years or days, and belongs to no audit, goes once they have passed."""
 
-import os
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -63,19 +62,22 @@ def test_an_old_email_about_no_audit_goes_with_the_events_of_its_time(session: S
 
 
 @pytest.mark.sqlite
-def test_copies_made_before_upgrades_go_with_the_backups_and_nothing_else_does(tmp_path: Path) -> None:
+def test_copies_made_before_upgrades_and_restores_go_with_the_backups_and_nothing_else_does() -> None:
     database = Path(engine().url.database or "")
-    now, days = clock.now(), settings().keep_backups_days
-    ages = {"before-upgrade-old": days + 1, "before-upgrade-new": days - 1, "else": days + 1}
-    for name, age in ages.items():
-        copy = database.with_name(f"{database.name}.{name}")
-        copy.write_bytes(b"rows")
-        moment = (now - timedelta(days=age)).timestamp()
-        os.utime(copy, (moment, moment))
-    assert remove_old_copies(now) == 1
-    left = {
-        file.name.removeprefix(f"{database.name}.") for file in database.parent.glob(f"{database.name}.*")
+    now = clock.now()
+    made = {
+        age: (now - timedelta(days=settings().keep_backups_days + days)).strftime("%Y%m%d-%H%M%S")
+        for age, days in (("old", 1), ("new", -1))
     }
-    assert left >= {"before-upgrade-new", "else"}
-    assert "before-upgrade-old" not in left
-    assert tmp_path
+    names = {f"before-{what}-{made[age]}" for what in ("upgrade", "restore") for age in made}
+    names |= {f"before-restore-{made['old']}-wal", "before-long", f"after-{made['old']}"}
+    for name in names:
+        database.with_name(f"{database.name}.{name}").write_bytes(b"rows")
+    assert remove_old_copies(now) == 3
+    left = {name for name in names if database.with_name(f"{database.name}.{name}").exists()}
+    assert left == {name for name in names if not name.startswith(("before-upgrade", "before-restore"))} | {
+        f"before-upgrade-{made['new']}",
+        f"before-restore-{made['new']}",
+    }
+    for name in left:
+        database.with_name(f"{database.name}.{name}").unlink()
