@@ -1,4 +1,4 @@
-"""Mail, PostgreSQL, Redis and RabbitMQ elsewhere are asked by TLS, or the app does not start (SA3)."""
+"""Mail, PostgreSQL, Redis and RabbitMQ elsewhere use TLS, or the app does not start (stories SA3)."""
 
 from pathlib import Path
 from typing import Any
