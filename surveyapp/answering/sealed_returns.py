@@ -4,9 +4,22 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import LargeBinary, Row, Select, String, cast, func, literal, select, type_coerce
+from sqlalchemy import (
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION
 from surveyapp.answering.revision_seals import SealedRevision
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.clock import local_day
@@ -23,14 +36,10 @@ AnyQuery = Select[*tuple[Any, ...]]
 
 _PLACE = "survey_answer.text"
 # The events after which a request is returned, and the one that takes that back.
-_RETURNED = (
-    "returned_audit",
-    "returned_nil",
-    "keyed_in_return",
-    "keyed_in_nil_return",
-    "allowed_late_return",
-)
+_RETURNED = ("returned_audit", "returned_nil", "keyed_in_return", "keyed_in_nil_return")
 _TAKEN_BACK = "took_back_nil_return"
+# What the event of a purge says of one after which every return is still there (`surveyapp/retention/`).
+_PURGE_OF_DRAFTS = "drafts"
 # Revisions read at a time, with their answers: a few megabytes.
 PAGE = 500
 
@@ -47,7 +56,8 @@ class ReturnsVerification:
 def verify_returns(audit: Audit | None = None) -> ReturnsVerification:
     """Compare each text of each return of an audit, or of all audits, with its seal.
 
-    Reads 500 texts at a time, each time in a transaction of its own, so that nobody who writes waits. Then
+    Reads 500 texts at a time, each time in a transaction of its own, so that nobody who writes waits. What a
+    return says of itself, when it came and why it is nil, is compared with the text that counts. Then
     every return that the log has is looked for: one that was deleted, or is returned no more, is named too. A
     text that was deleted whole is missed only if it was the newest returned and the one before it counts.
     """
@@ -125,25 +135,44 @@ def _when(row: AnyRow) -> str:
 
 
 def _count_returns(found: ReturnsVerification, audit_id: int | None) -> None:
-    """Count the returns that are in, and name each of which an older text counts than was last returned."""
+    """Count the returns that are in, and name each that does not agree with the text last returned."""
     newest = (
         select(func.max(Revision.id))
         .where(Revision.return_id == Return.id, Revision.kind.in_(("submit", "nil")))
+        .correlate(Return)
         .scalar_subquery()
     )
-    returned = select(Return.request_id, Return.current_revision_id, newest).where(
-        Return.returned_at.is_not(None)
+    reason = and_(
+        Answer.revision_id == Revision.id, Answer.question == NIL_RETURN_QUESTION, Answer.item == "reason"
     )
-    for request_id, current, newest_id in session.execute(_of_audit(returned, audit_id).order_by(Return.id)):
+    returned = (
+        select(
+            Return.request_id,
+            Return.current_revision_id.is_not_distinct_from(newest).label("counts"),
+            (Return.returned_at == Revision.created_at).label("has_its_time"),
+            (Return.nil_reason == func.coalesce(Answer.option, "")).label("has_its_reason"),
+        )
+        .outerjoin(Revision, Revision.id == Return.current_revision_id)
+        .outerjoin(Answer, reason)
+        .where(Return.returned_at.is_not(None))
+    )
+    for row in session.execute(_of_audit(returned, audit_id).order_by(Return.id)):
         found.returns += 1
-        if current != newest_id:
-            found.faults.append(f"For request {request_id}, another text counts than was last returned.")
+        if not row.counts:
+            found.faults.append(f"For request {row.request_id}, another text counts than was last returned.")
+        elif not row.has_its_time:
+            found.faults.append(
+                f"For request {row.request_id}, the time at which it was returned was changed."
+            )
+        elif not row.has_its_reason:
+            found.faults.append(f"For request {row.request_id}, the reason of a nil return was changed.")
 
 
 def _missing_returns(audit_id: int | None) -> Select[int]:
     """The requests of which the newest event says that they are returned, and which are not.
 
-    Those of an audit whose answers were removed, when their time had come, are left out.
+    Those of an audit whose answers a purge removed are left out: the log says that it began, so that
+    nobody can hide a return by marking its audit as purged.
     """
     newest = (
         select(func.max(Event.id))
@@ -154,12 +183,21 @@ def _missing_returns(audit_id: int | None) -> Select[int]:
         .correlate(AuditRequest)
         .scalar_subquery()
     )
+    purge = (
+        exists()
+        .where(
+            Event.object == literal("audit ") + cast(Audit.id, String),
+            Event.action == "began_purge",
+            Event.detail != _PURGE_OF_DRAFTS,
+        )
+        .correlate(Audit)
+    )
     missing = (
         select(AuditRequest.id)
         .join(Audit, Audit.id == AuditRequest.audit_id)
         .join(Event, Event.id == newest)
         .outerjoin(Return, Return.request_id == AuditRequest.id)
-        .where(Audit.answers_removed_at.is_(None), Event.action != _TAKEN_BACK, Return.returned_at.is_(None))
+        .where(~purge, Event.action != _TAKEN_BACK, Return.returned_at.is_(None))
         .order_by(AuditRequest.id)
     )
     return missing if audit_id is None else missing.where(AuditRequest.audit_id == audit_id)

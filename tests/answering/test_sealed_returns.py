@@ -21,8 +21,11 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
+from surveyapp.retention.models import DRAFTS, RETURNS
+from surveyapp.retention.purging.purge_operations import begin_purge
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -78,6 +81,8 @@ def test_every_way_of_storing_answers_leaves_a_seal_that_agrees(
         assert return_audit(third, YES, late, now=LATER).kind == "late"
     with transaction():
         allow_late_return(third, actor="Ann Lee", now=LATER)
+    # That it may be returned is not that it was.
+    assert verify_returns().faults == []
     # The same page counts now, and takes over the id of its late text.
     with transaction():
         assert return_audit(third, YES, late, now=LATER).kind == "submit"
@@ -107,7 +112,7 @@ def test_every_way_of_storing_answers_leaves_a_seal_that_agrees(
 def test_a_text_that_was_changed_is_named(
     session: Session, requests: list[AuditRequest], statement: str
 ) -> None:
-    (fault,) = _attack(session, statement)
+    fault = _attack(session, statement)[0]
     assert fault.endswith(f"for request {requests[0].id}, is not as it was stored.")
 
 
@@ -150,10 +155,50 @@ def test_a_return_that_the_log_has_and_that_is_not_there_is_named(
     assert _attack(session, *statements) == [
         f"Request {requests[0].id} was returned, as the log has it, and its return is not there."
     ]
-    # Once the answers of an audit are removed, because their time has come, none of its returns is missed.
+    # Who deletes it can also mark the audit as purged; the log has no purge of its returns.
     audit.answers_removed_at = MONDAY_MORNING
+    record_event("worker", "began_purge", f"audit {audit.id}", DRAFTS, now=MONDAY_MORNING)
     session.commit()
+    assert len(verify_returns().faults) == 1
+
+
+def test_no_return_is_missed_once_a_purge_has_begun(
+    session: Session, requests: list[AuditRequest], audit: Audit
+) -> None:
+    with transaction():
+        close_returns(audit, actor="Ann Lee", now=MONDAY_MORNING)
+    with transaction():
+        begin_purge(audit, RETURNS, due_on=None, actor="Ann Lee", now=LATER)
+    assert _attack(session, "UPDATE survey_return SET returned_at = NULL") == []
+    assert requests
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        (
+            "UPDATE survey_return SET returned_at = '2026-11-29 09:00:00' WHERE id = 1",
+            "the time at which it was returned was changed.",
+        ),
+        (
+            "UPDATE survey_return SET nil_reason = 'moved' WHERE id = 1",
+            "the reason of a nil return was changed.",
+        ),
+    ],
+)
+def test_a_return_that_says_another_time_or_reason_is_named(
+    session: Session, requests: list[AuditRequest], statement: str, fault: str
+) -> None:
+    assert _attack(session, statement) == [f"For request {requests[0].id}, {fault}"]
+
+
+def test_a_nil_return_made_an_ordinary_one_is_named(session: Session, requests: list[AuditRequest]) -> None:
+    with transaction():
+        return_nil(requests[2], "moved", ButtonPress("nil", 0), now=MONDAY_MORNING)
     assert verify_returns().faults == []
+    assert _attack(session, "UPDATE survey_return SET nil_reason = '' WHERE nil_reason != ''") == [
+        f"For request {requests[2].id}, the reason of a nil return was changed."
+    ]
 
 
 @pytest.mark.usefixtures("requests")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -266,6 +267,22 @@ def test_a_backup_that_was_cut_short_is_refused_and_leaves_the_database(
     result = run("restore", made)
     assert (result.exit_code, "its checksum is another" in result.stderr) == (1, True)
     assert session.scalar(select(func.count()).select_from(Return)) == 2
+
+
+def test_another_database_with_a_manifest_written_for_it_is_refused(
+    run: Run, make: Maker, session: Session, backup: Callable[[], Path]
+) -> None:
+    make.audit(cases=1, agencies=1)
+    made = backup()
+    make.audit(cases=1, agencies=1)
+    other = made.read_bytes().replace(b"survey", b"survex", 1)
+    made.write_bytes(other)
+    content = json.loads(manifest_file(made).read_text())
+    manifest_file(made).write_text(json.dumps({**content, "checksum": sha256(other).hexdigest()}))
+    result = run("restore", made)
+    assert result.exit_code == 1
+    assert "is not as surveyapp wrote it: somebody has changed what it says" in result.stderr
+    assert session.scalar(select(func.count()).select_from(Audit)) == 2
 
 
 def test_other_keys_are_refused_before_anything_changes(

@@ -1,10 +1,14 @@
-"""The manifest beside a backup: what is in it, by which a restore checks that it is whole."""
+"""The manifest beside a backup: what is in it, by which a restore checks that it is whole and ours.
+
+It is sealed with the data key, so that whoever can write where backups are kept cannot have another database
+restored.
+"""
 
 import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import file_digest, sha256
 from importlib.metadata import version
@@ -14,10 +18,12 @@ from typing import Any
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.private_files import open_private_file
 from surveyapp.foundation.store.keys import Keys, derive_key
+from surveyapp.foundation.store.seals import is_seal_of, seal_of
 
 ENDING = ".manifest.json"
-# The layout of the manifest itself.
-FORMAT = 1
+# The layout of the manifest itself. The first had no seal.
+FORMAT = 2
+_SEAL_LABEL = "surveyapp/backup-manifest-seal/v1"
 _LABEL = "surveyapp/backup-key-mark/v1"
 _MARK_LENGTH = 16
 
@@ -45,11 +51,18 @@ class Manifest:
     rows: Mapping[str, int]
     # Marks of the link and data keys with which it was made: keys are recognised by them, and nothing opens.
     key_marks: Mapping[str, str]
+    # The seal of everything above; "" before it is written.
+    seal: str = ""
 
     @property
     def row_count(self) -> int:
         """The number of all rows."""
         return sum(self.rows.values())
+
+    @property
+    def has_own_seal(self) -> bool:
+        """Whether it says what this program wrote, with a key of the present key file."""
+        return is_seal_of(self.seal, _SEAL_LABEL, _as_text(self))
 
 
 def manifest_file(backup: Path) -> Path:
@@ -88,17 +101,22 @@ def checksum_of(file: Path) -> str:
 
 
 def write_manifest(manifest: Manifest, file: Path) -> None:
-    """Write a manifest to a file that only its owner may read, and sync it. Raises OSError."""
-    content: dict[str, Any] = {
-        "format": FORMAT,
-        **asdict(manifest),
-        "taken_at": manifest.taken_at.isoformat(),
-    }
+    """Seal a manifest and write it to a file that only its owner may read; sync it. Raises OSError."""
+    content = _as_json(replace(manifest, seal=seal_of(_SEAL_LABEL, _as_text(manifest))))
     with os.fdopen(open_private_file(file), "w", encoding="utf-8") as written:
         json.dump(content, written, indent=1, ensure_ascii=False)
         written.write("\n")
         written.flush()
         os.fsync(written.fileno())
+
+
+def _as_json(manifest: Manifest) -> dict[str, Any]:
+    return {"format": FORMAT, **asdict(manifest), "taken_at": manifest.taken_at.isoformat()}
+
+
+def _as_text(manifest: Manifest) -> str:
+    """What is sealed: everything but the seal, whatever its order."""
+    return json.dumps({**_as_json(manifest), "seal": ""}, sort_keys=True)
 
 
 def read_manifest(backup: Path) -> Manifest | None:
@@ -107,7 +125,11 @@ def read_manifest(backup: Path) -> Manifest | None:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content.pop("format") != FORMAT:
-            raise BackupUnusable(f"{file} was written by another version of surveyapp, in another layout.")
+            raise BackupUnusable(
+                f"{file} was written by another version of surveyapp, in another layout.",
+                way_on="If nobody but you can have changed the backup, move that file away and add "
+                "--without-manifest.",
+            )
         rows = {str(name): int(count) for name, count in content.pop("rows").items()}
         marks = {str(name): str(mark) for name, mark in content.pop("key_marks").items()}
         size, taken_at = int(content.pop("size")), datetime.fromisoformat(content.pop("taken_at"))

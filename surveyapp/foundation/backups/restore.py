@@ -76,6 +76,11 @@ def usable_manifest(source: Path, engine: Engine, *, may_lack: bool) -> Manifest
             "The key file does not hold the key with which the texts of this backup are encrypted.",
             way_on="Put back the copy of the key file that belongs to it, then run this again.",
         )
+    if not manifest.has_own_seal:
+        raise RestoreRefused(
+            f"{manifest_file(source)} is not as surveyapp wrote it: somebody has changed what it says.",
+            way_on="Take another backup, and find out who can write to where this one was kept.",
+        )
     return manifest
 
 

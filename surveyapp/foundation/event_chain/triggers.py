@@ -1,6 +1,7 @@
 """The triggers by which the database itself refuses to change or delete events; checked and mended here.
 
-Events may be deleted only as far as a row of `survey_removed_events` names them as removed.
+Events may be deleted only as far as a row of `survey_removed_events` names them as removed. A trigger of
+somebody else that runs before an event is stored could keep it from being stored, so there may be none.
 """
 
 from sqlalchemy import Connection, text
@@ -47,12 +48,16 @@ def check_triggers(connection: Connection) -> None:
 
 
 def unprotected(connection: Connection) -> bool:
-    """Whether a trigger is missing, switched off, or not as this program makes it."""
+    """Whether a trigger is missing, switched off, not as this program makes it, or one that drops events."""
     return _found(connection) != _expected(connection)
 
 
 def mend_triggers(connection: Connection) -> None:
     """Make the triggers again, whatever is there; needs the rights of whoever owns the table."""
+    quoted = connection.dialect.identifier_preparer.quote_identifier
+    table = " ON survey_event" if connection.dialect.name == "postgresql" else ""
+    for name in _found(connection).keys() - _expected(connection).keys():
+        connection.exec_driver_sql(f"DROP TRIGGER {quoted(name)}{table}")
     if connection.dialect.name == "sqlite":
         for name, statement in SQLITE_TRIGGERS.items():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
@@ -77,16 +82,22 @@ def _expected(connection: Connection) -> dict[str, str]:
 
 
 def _found(connection: Connection) -> dict[str, str]:
-    """The triggers on events as the database keeps them, by name; those that others added are left out."""
+    """The triggers on events as the database keeps them, by name.
+
+    On PostgreSQL those that others added are left out if they run after events are stored: replication and
+    auditing of the database work by such.
+    """
     query = text(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'survey_event'"
+        "SELECT name, sql AS written FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'survey_event'"
         if connection.dialect.name == "sqlite"
-        else "SELECT tgname, prosrc || '|' || tgenabled::text || '|' || "
+        else "SELECT tgname AS name, prosrc || '|' || tgenabled::text || '|' || "
         "replace(replace(pg_get_triggerdef(pg_trigger.oid), quote_ident(nspname) || '.', ''), "
-        "'TRUNCATE OR UPDATE', 'UPDATE OR TRUNCATE') "
+        "'TRUNCATE OR UPDATE', 'UPDATE OR TRUNCATE') AS written "
         "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid "
         "JOIN pg_namespace ON pg_namespace.oid = relnamespace "
-        "WHERE tgrelid = 'survey_event'::regclass AND NOT tgisinternal"
+        "WHERE tgrelid = 'survey_event'::regclass AND NOT tgisinternal "
+        # The bit of BEFORE.
+        "AND (tgtype & 2 = 2 OR tgname = ANY(:ours))"
     )
-    ours = _expected(connection)
-    return {name: written for name, written in connection.execute(query) if name in ours}
+    ours = {} if connection.dialect.name == "sqlite" else {"ours": list(_expected(connection))}
+    return {row.name: row.written for row in connection.execute(query, ours)}

@@ -1,9 +1,11 @@
 import json
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from surveyapp.foundation.backups.manifest import (
     BackupUnusable,
@@ -39,7 +41,8 @@ def manifest_of(file: Path) -> Manifest:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(app: Flask, tmp_path: Path) -> Path:
+    assert app.name
     file = tmp_path / "a backup.sqlite"
     file.write_bytes(b"content of a backup")
     write_manifest(manifest_of(file), manifest_file(file))
@@ -48,8 +51,9 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_manifest_is_read_as_it_was_written(file: Path) -> None:
     manifest = read_manifest(file)
-    assert manifest == manifest_of(file)
     assert manifest is not None
+    assert replace(manifest, seal="") == manifest_of(file)
+    assert manifest.has_own_seal
     assert manifest.row_count == 73
     assert manifest_file(file).name == "a backup.sqlite.manifest.json"
     assert stat.S_IMODE(manifest_file(file).stat().st_mode) == 0o600
@@ -59,7 +63,28 @@ def test_a_file_without_a_manifest_has_none(tmp_path: Path) -> None:
     assert read_manifest(tmp_path / "copy.sqlite") is None
 
 
-@pytest.mark.parametrize("wrong", ["", "[]", "{}", "null", '{"format": 1}'])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"checksum": "0" * 64},
+        {"size": 20},
+        {"taken_at": "2026-11-29T02:00:00+00:00"},
+        {"rows": {"survey_audit": 3, "survey_answer": 71}},
+        {"seal": "0" * 64},
+        {"seal": ""},
+    ],
+)
+def test_a_manifest_that_somebody_changed_has_not_its_own_seal(
+    file: Path, changed: dict[str, object]
+) -> None:
+    content = json.loads(manifest_file(file).read_text())
+    manifest_file(file).write_text(json.dumps({**content, **changed}))
+    manifest = read_manifest(file)
+    assert manifest is not None
+    assert not manifest.has_own_seal
+
+
+@pytest.mark.parametrize("wrong", ["", "[]", "{}", "null", '{"format": 2}'])
 def test_a_manifest_that_cannot_be_read_is_refused(file: Path, wrong: str) -> None:
     manifest_file(file).write_text(wrong)
     with pytest.raises(BackupUnusable, match="cannot be read"):
@@ -68,7 +93,7 @@ def test_a_manifest_that_cannot_be_read_is_refused(file: Path, wrong: str) -> No
 
 def test_a_manifest_of_another_layout_is_refused(file: Path) -> None:
     content = json.loads(manifest_file(file).read_text())
-    manifest_file(file).write_text(json.dumps({**content, "format": 2}))
+    manifest_file(file).write_text(json.dumps({**content, "format": 1}))
     with pytest.raises(BackupUnusable, match="another layout"):
         read_manifest(file)
 

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain.operations import seal_events
-from surveyapp.foundation.event_chain.triggers import check_triggers, mend_triggers, unprotected
+from surveyapp.foundation.event_chain.triggers import (
+    SQLITE_TRIGGERS,
+    check_triggers,
+    mend_triggers,
+    unprotected,
+)
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.foundation.store.event_log import record_event
@@ -56,6 +61,35 @@ def test_a_trigger_that_does_nothing_is_noticed_on_sqlite(attack: Attack, sessio
         "CREATE TRIGGER survey_event_no_delete BEFORE DELETE ON survey_event BEGIN SELECT 1; END",
     )
     assert unprotected(session.connection())
+
+
+@pytest.mark.sqlite
+def test_a_trigger_that_drops_events_is_noticed_and_dropped_on_sqlite(
+    attack: Attack, session: Session
+) -> None:
+    attack(
+        *SQLITE_TRIGGERS.values(),
+        """CREATE TRIGGER "a 100% host's" BEFORE INSERT ON survey_event
+        WHEN NEW.actor = 'Bob Low' BEGIN SELECT RAISE(IGNORE); END""",
+    )
+    assert unprotected(session.connection())
+    mend_triggers(session.connection())
+    assert not unprotected(session.connection())
+
+
+@pytest.mark.postgresql
+def test_a_trigger_that_drops_events_is_noticed_and_dropped_on_postgresql(session: Session) -> None:
+    session.execute(
+        text("CREATE FUNCTION drop_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
+    )
+    trigger = "CREATE TRIGGER {} INSERT ON survey_event FOR EACH ROW EXECUTE FUNCTION drop_it()"
+    session.execute(text(trigger.format("audits AFTER")))
+    assert not unprotected(session.connection())
+    session.execute(text(trigger.format("drops BEFORE")))
+    assert unprotected(session.connection())
+    mend_triggers(session.connection())
+    assert not unprotected(session.connection())
+    session.rollback()
 
 
 @pytest.mark.postgresql
