@@ -9,7 +9,7 @@ from surveyapp.commands.keys.lost_keys import check_texts_open
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain.triggers import check_triggers
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.db import engine, read_transaction, session
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.schema import check_schema
 
@@ -28,9 +28,10 @@ def check_before_serving() -> None:
     """Raise CannotStart, with a sentence, if the database, its triggers or the keys do not fit."""
     with database_errors_in_words():
         try:
-            check_schema(engine())
-            check_triggers(session.connection())
-            session.rollback()
+            # Only read: on SQLite somebody may hold the write lock for longer than we wait.
+            with read_transaction():
+                check_schema(engine())
+                check_triggers(session.connection())
             check_texts_open(settings().key_file, keys().texts)
         finally:
             session.rollback()

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import make_key_file
 from surveyapp.foundation.store.schema import VERSION_TABLE, newest_revision
+from surveyapp.planning.models import Audit
 from surveyapp.standalone.app import create_app
 from tests.row_maker import Maker
 
@@ -28,6 +29,17 @@ def test_the_app_starts_again_on_its_own_database_and_keys(app: Flask, make: Mak
     started = again(app)
     with started.app_context():
         engine().dispose()
+
+
+def test_the_app_starts_while_somebody_writes(app: Flask, make: Maker) -> None:
+    make.audit(cases=1, agencies=1)
+    session.rollback()
+    with engine().connect() as writer:
+        writer.execute(update(Audit).values(title="Another title"))
+        started = again(app)
+        with started.app_context():
+            engine().dispose()
+        writer.rollback()
 
 
 def test_a_database_of_another_release_is_refused_with_what_to_run(app: Flask) -> None:
