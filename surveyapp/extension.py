@@ -27,6 +27,7 @@ from surveyapp.concluding.actions import staff_tasks as action_tasks
 from surveyapp.diary import operations as diary_operations
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.event_chain import operations as event_chain
+from surveyapp.foundation.event_chain import recorded_end
 from surveyapp.foundation.file_warnings import file_warnings
 from surveyapp.foundation.mail.chosen_transport import (
     check_mail_is_encrypted,
@@ -96,6 +97,7 @@ TASK_KINDS: tuple[TaskKind, ...] = (
 RECORDING_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     lasting_links.record_links_of_grants,
     diary_operations.record_withdrawn_feeds,
+    recorded_end.record_newest_seal,
 )
 # What is done in a restored database before anything of it is served, each in a transaction of its own.
 RESTORE_OPERATIONS: tuple[Callable[[datetime], object], ...] = (

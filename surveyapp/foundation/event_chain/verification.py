@@ -16,8 +16,10 @@ from surveyapp.foundation.event_chain.links import (
     unsealed_events,
 )
 from surveyapp.foundation.event_chain.models import RemovedEvents
+from surveyapp.foundation.event_chain.recorded_end import fault_of_end
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import EventRow, has_own_mark
+from surveyapp.foundation.store.lasting_record import lasting_record
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
 
@@ -47,8 +49,9 @@ class LogVerification:
 def verify_log(*, expected: str = "") -> LogVerification:
     """Read every event and compare it with its seal, and one without a seal with its mark.
 
-    Stops at the first that does not agree. `expected` is a seal that was noted elsewhere: without it, events
-    that were deleted from the end of the log together with their seals are not missed. Reads 2,000 events at
+    Stops at the first that does not agree. Events that were deleted from the end of the log together with
+    their seals are missed by the record beside the keys, or by `expected`, a seal that was noted elsewhere.
+    Raises LastingRecordUnusable. Reads 2,000 events at
     a time, each in a transaction of its own, so that nobody who writes waits.
     """
     found = LogVerification()
@@ -62,6 +65,8 @@ def verify_log(*, expected: str = "") -> LogVerification:
     _verify_sealed(chain, found, expected)
     if not found.fault:
         _verify_unsealed(found)
+    if not found.fault:
+        found.fault = fault_of_end(lasting_record().log_end)
     if expected and not found.has_expected and not found.fault:
         found.fault = (
             f"No event has the seal that was expected, “{expected}”: "

@@ -1,14 +1,15 @@
 """The lasting record: what a restored backup must not undo, in a file beside the keys (promises 3.11).
 
-It holds the audits that were purged and the links that were withdrawn or replaced, each as a line of JSON.
-It is not in the database, so that an older database that is restored can be brought in line with it.
+It holds the audits that were purged, the links that were withdrawn or replaced, and the newest seal of the
+event log, each as a line of JSON. It is not in the database, so that an older database that is restored can
+be brought in line with it, and the end of a log that was cut off is missed.
 """
 
 import contextlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,26 @@ class RecordedLink:
 
 
 @dataclass(frozen=True)
+class LogEnd:
+    """The newest seal of the event log: its number, its digits, and when (UTC) it was recorded."""
+
+    number: int
+    seal: str
+    at: datetime
+
+
+@dataclass
 class LastingRecord:
     """The content of the file: purged audits with the time (UTC), and links by their grant's public id."""
 
-    purged: dict[str, datetime]
-    links: dict[str, RecordedLink]
+    purged: dict[str, datetime] = field(default_factory=dict)
+    links: dict[str, RecordedLink] = field(default_factory=dict)
+    log_end: LogEnd | None = None
+
+    @property
+    def line_count(self) -> int:
+        """How many lines a file has that holds this and nothing superseded."""
+        return len(self.purged) + len(self.links) + (self.log_end is not None)
 
     def lines(self) -> Iterator[str]:
         """The lines of a file that holds this and nothing superseded."""
@@ -63,6 +79,8 @@ class LastingRecord:
             yield _purged_line(audit, at)
         for link in sorted(self.links.values(), key=lambda link: link.public_id):
             yield _link_line(link)
+        if self.log_end is not None:
+            yield _log_line(self.log_end)
 
 
 def audit_key(audit_id: int, created_at: datetime) -> str:
@@ -86,7 +104,7 @@ def record_purged(audit: str, at: datetime) -> None:
     Call it before the commit of the purge: a purge that is recorded and not done is done after a restore, one
     that is done and not recorded would be undone. Raises LastingRecordUnusable.
     """
-    append_to_record(record_file(), LastingRecord({audit: at}, {}))
+    append_to_record(record_file(), LastingRecord(purged={audit: at}))
 
 
 def record_link(public_id: str, version: int, *, is_withdrawn: bool) -> None:
@@ -102,7 +120,12 @@ def record_links(links: Sequence[RecordedLink]) -> int:
     wanted: dict[str, RecordedLink] = {}
     for link in links:
         wanted[link.public_id] = link.merged_with(wanted.get(link.public_id, link))
-    return append_to_record(record_file(), LastingRecord({}, wanted))
+    return append_to_record(record_file(), LastingRecord(links=wanted))
+
+
+def record_log_end(end: LogEnd) -> None:
+    """Record the newest seal of the event log, instead of the one before. Raises LastingRecordUnusable."""
+    append_to_record(record_file(), LastingRecord(log_end=end))
 
 
 def purged_audits() -> dict[str, datetime]:
@@ -124,7 +147,7 @@ def read_record(file: Path) -> LastingRecord:
     try:
         text = file.read_bytes()
     except FileNotFoundError:
-        return LastingRecord({}, {})
+        return LastingRecord()
     except OSError as error:
         raise _unusable(file, "read", error) from error
     return _parsed(file, text)[0]
@@ -132,7 +155,7 @@ def read_record(file: Path) -> LastingRecord:
 
 def _parsed(file: Path, text: bytes) -> tuple[LastingRecord, int]:
     """The record in the whole lines of a file, and how many lines there are."""
-    record = LastingRecord({}, {})
+    record = LastingRecord()
     lines = text.split(b"\n")[:-1]
     for number, line in enumerate(lines, start=1):
         try:
@@ -148,6 +171,9 @@ def _parsed(file: Path, text: bytes) -> tuple[LastingRecord, int]:
 def _add_line(record: LastingRecord, line: dict[str, Any]) -> None:
     if "purged" in line:
         record.purged.setdefault(str(line["purged"]), datetime.fromisoformat(line["at"]).astimezone(UTC))
+    elif "log" in line:
+        at = datetime.fromisoformat(line["at"]).astimezone(UTC)
+        record.log_end = LogEnd(int(line["log"]), str(line["seal"]), at)
     else:
         link = RecordedLink(str(line["link"]), int(line["version"]), line["withdrawn"] is True)
         record.links[link.public_id] = link.merged_with(record.links.get(link.public_id, link))
@@ -159,6 +185,10 @@ def _purged_line(audit: str, at: datetime) -> str:
 
 def _link_line(link: RecordedLink) -> str:
     return json.dumps({"link": link.public_id, "version": link.version, "withdrawn": link.is_withdrawn})
+
+
+def _log_line(end: LogEnd) -> str:
+    return json.dumps({"log": end.number, "seal": end.seal, "at": end.at.astimezone(UTC).isoformat()})
 
 
 def append_to_record(file: Path, added: LastingRecord) -> int:
@@ -176,8 +206,7 @@ def append_to_record(file: Path, added: LastingRecord) -> int:
             # Over the rest of a line that a crash cut short.
             _write_at(handle, text.rfind(b"\n") + 1, "".join(f"{line}\n" for line in lines).encode())
             whole, line_count = _parsed(file, _content(handle))
-            superseded = line_count - len(whole.purged) - len(whole.links)
-            if superseded > MOST_SUPERSEDED and fcntl is not None:
+            if line_count - whole.line_count > MOST_SUPERSEDED and fcntl is not None:
                 _rewrite(file, whole)
             return len(lines)
     except OSError as error:
@@ -192,6 +221,8 @@ def _lines_missing(record: LastingRecord, added: LastingRecord) -> Iterator[str]
         known = record.links.get(public_id)
         if known is None or known.merged_with(link) != known:
             yield _link_line(link)
+    if added.log_end is not None and added.log_end != record.log_end:
+        yield _log_line(added.log_end)
 
 
 def _content(handle: int) -> bytes:

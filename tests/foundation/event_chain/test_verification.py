@@ -8,10 +8,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.event_chain.models import EventSeal
-from surveyapp.foundation.event_chain.operations import seal_events
+from surveyapp.foundation.event_chain.operations import remove_events_before, seal_events
+from surveyapp.foundation.event_chain.recorded_end import LogCutOff, record_newest_seal
 from surveyapp.foundation.event_chain.verification import verify_log
+from surveyapp.foundation.mail.restored_backup import hold_after_restore
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event, record_event, record_events
+from surveyapp.foundation.store.lasting_record import LogEnd, lasting_record
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.event_chain.conftest import Attack
 
@@ -107,12 +110,60 @@ def test_an_event_that_was_put_in_is_named_and_never_sealed(attack: Attack) -> N
     assert verify_log().fault.startswith("Event 99 was not written by this program")
 
 
-def test_a_log_cut_off_at_its_end_is_missed_only_where_its_seal_was_noted(
+def test_a_log_cut_off_before_its_end_was_recorded_is_missed_only_where_its_seal_was_noted(
     attack: Attack, sealed: str
 ) -> None:
     attack("DELETE FROM survey_event WHERE id >= 5", "DELETE FROM survey_event_seal WHERE event_id >= 5")
     assert verify_log().fault == ""
     assert verify_log(expected=sealed).fault.startswith("No event has the seal that was expected")
+
+
+def test_a_log_cut_off_at_its_end_is_missed_by_the_record_beside_the_keys(
+    attack: Attack, sealed: str
+) -> None:
+    assert record_newest_seal(MONDAY_MORNING)
+    assert not record_newest_seal(MONDAY_MORNING)
+    attack("DELETE FROM survey_event WHERE id >= 5", "DELETE FROM survey_event_seal WHERE event_id >= 5")
+    fault = verify_log().fault
+    assert fault.startswith(
+        "On 30 November 2026 at 9:00am the log had seal 5, as the record beside the keys says"
+    )
+    # The log goes on, past that number, and what was recorded stays.
+    _record(3)
+    with transaction():
+        seal_events(MONDAY_MORNING)
+    with pytest.raises(LogCutOff, match="the log had seal 5"):
+        record_newest_seal(MONDAY_MORNING)
+    assert lasting_record().log_end == LogEnd(5, sealed, MONDAY_MORNING)
+    assert verify_log().fault == fault
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_restored_backup_is_not_missed(attack: Attack) -> None:
+    record_newest_seal(MONDAY_MORNING)
+    attack("DELETE FROM survey_event WHERE id >= 5", "DELETE FROM survey_event_seal WHERE event_id >= 5")
+    restored_at = MONDAY_MORNING + timedelta(hours=1)
+    with transaction():
+        hold_after_restore(taken_at=MONDAY_MORNING, actor="Ann Lee", now=restored_at)
+    assert verify_log().fault == ""
+    with transaction():
+        seal_events(restored_at)
+    assert record_newest_seal(restored_at)
+    assert verify_log().fault == ""
+
+
+def test_old_events_that_were_removed_are_not_missed(sealed: str) -> None:
+    record_newest_seal(MONDAY_MORNING)
+    later = MONDAY_MORNING + timedelta(days=400)
+    for _ in range(2):
+        with transaction():
+            record_event("Ann Lee", "saw_case", "case 9", now=later)
+            seal_events(later)
+    with transaction():
+        assert remove_events_before(later.date(), actor="worker", now=later) >= 5
+    assert verify_log().fault == ""
+    assert record_newest_seal(later)
+    assert sealed
 
 
 @pytest.mark.usefixtures("sealed")

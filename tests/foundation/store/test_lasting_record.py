@@ -12,6 +12,7 @@ from surveyapp.foundation.store.lasting_record import (
     MOST_SUPERSEDED,
     LastingRecord,
     LastingRecordUnusable,
+    LogEnd,
     RecordedLink,
     append_to_record,
     audit_key,
@@ -20,6 +21,7 @@ from surveyapp.foundation.store.lasting_record import (
     record_file,
     record_link,
     record_links,
+    record_log_end,
     record_purged,
 )
 
@@ -34,6 +36,17 @@ def test_what_is_recorded_is_read_again() -> None:
     record = read_record(record_file())
     assert record.purged == {"3@2026-03-09T08:30:00Z": NOON} == purged_audits()
     assert record.links == {"a" * 24: RecordedLink("a" * 24, 2, is_withdrawn=True)}
+
+
+def test_of_the_log_the_end_that_was_recorded_last_counts_in_a_file_that_stays_small() -> None:
+    record_link("a" * 24, 2, is_withdrawn=True)
+    for number in (*range(2, MOST_SUPERSEDED + 9), 1):
+        record_log_end(LogEnd(number, f"{number:064}", NOON))
+        record_log_end(LogEnd(number, f"{number:064}", NOON))
+    record = read_record(record_file())
+    assert record.log_end == LogEnd(1, f"{1:064}", NOON)
+    assert len(record.links) == 1
+    assert len(record_file().read_text().splitlines()) < 20
 
 
 def test_nothing_is_recorded_before_the_first_line() -> None:
@@ -129,7 +142,7 @@ def test_after_a_full_disk_the_file_ends_where_it_ended_before() -> None:
 
 def _record_many(file: Path, name: str) -> None:
     for version in range(1, 151):
-        append_to_record(file, LastingRecord({}, {name: RecordedLink(name, version, is_withdrawn=False)}))
+        append_to_record(file, LastingRecord(links={name: RecordedLink(name, version, is_withdrawn=False)}))
 
 
 def test_processes_that_record_at_once_lose_no_line(tmp_path: Path) -> None:
