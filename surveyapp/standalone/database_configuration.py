@@ -66,7 +66,8 @@ def _check_is_encrypted(url: URL, config: Mapping[str, Any]) -> None:
     libpq takes from its environment what the address leaves out. A path is a socket of this machine.
     """
     wanted = dict((config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}).get("connect_args") or {})
-    arguments = url.translate_connect_args() | dict(url.query) | wanted
+    # Of several machines, as for a fail-over, SQLAlchemy takes the ports off the names.
+    arguments = dict(url.get_dialect()().create_connect_args(url)[1]) | wanted
     if arguments.get("sslmode", os.environ.get("PGSSLMODE")) == "verify-full":
         return
     for name, variable in (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR")):
