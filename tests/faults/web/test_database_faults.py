@@ -33,9 +33,12 @@ def all_rows_locked(database: str) -> Iterator[None]:
 
 
 def end_connections(database: str) -> int:
-    """End every other connection to this database, as a restart or a fail-over does; returns how many."""
+    """End every other connection to this database, as a restart or a fail-over does; returns how many.
+
+    Waits until they have ended, up to 5 s for each.
+    """
     ended = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as connection:
