@@ -91,9 +91,15 @@ def _link(account: Staff, purpose: str) -> str:
 
 
 def _read_password() -> str:
+    """A password from the terminal, or from a script on standard input. Raises Refused for none."""
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise Refused(
+            "Nobody typed a password.", way_on="Send it on standard input, or print a link by --make-link."
+        )
+    return password
 
 
 @click.command("demo", help=loading.demo.help, params=loading.demo.params)

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.commands import survey_group
 from surveyapp.foundation import clock
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import account_with_address
 from surveyapp.standalone.passwords.password_hashes import is_password_right
 from tests.accounts import person
@@ -17,6 +19,12 @@ from tests.page_client import PageClient
 def can_sign_in(address: str, password: str) -> bool:
     account = account_with_address(address)
     return account is not None and is_password_right(account.password_hash, password, on_known_device=False)
+
+
+def staff_rows() -> list[tuple[str, str]]:
+    rows = [(row.email, row.password_hash) for row in session.scalars(select(Staff).order_by(Staff.id))]
+    session.rollback()
+    return rows
 
 
 @pytest.mark.slow
@@ -32,6 +40,19 @@ def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
     )
     assert typed.strip() not in result.stdout
     assert can_sign_in("ann@partnership.example", "fifteen and more")
+
+
+@pytest.mark.parametrize("command", ["add", "reset"])
+def test_no_password_on_standard_input_is_refused_and_changes_nothing(app: Flask, command: str) -> None:
+    person("Ann Lee")
+    before = staff_rows()
+    words = {"add": ["new@partnership.example", "--name", "Bo Finch"], "reset": [before[0][0]]}[command]
+    result = app.test_cli_runner().invoke(args=["survey", "staff", command, *words])
+    assert result.exit_code == 1
+    assert (
+        "Nobody typed a password. Send it on standard input, or print a link by --make-link." in result.stderr
+    )
+    assert staff_rows() == before
 
 
 @pytest.mark.parametrize("role", ["executive", "business_manager"])
