@@ -61,7 +61,7 @@ faults: dev ## kill processes, fail mail servers and databases, and count what w
 	@$(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); set -ex; \
 	$(BIN)/pytest tests/faults --engine $(ENGINE) -m "not alone" --numprocesses 4 --dist loadgroup \
 		--figures var/faults/$(ENGINE).json; \
-	$(BIN)/pytest tests/faults --engine $(ENGINE) -m alone
+	$(BIN)/pytest tests/faults --engine $(ENGINE) -m alone --figures var/faults/$(ENGINE)-alone.json
 
 fault-figures: ## write what the last runs of the fault tests counted into docs/promises.md
 	@$(BIN)/python -m tests.faults.figures var/faults

@@ -15,7 +15,7 @@ def test_the_page_shows_the_figures_of_the_last_run() -> None:
         for line in page[begin:end].splitlines()
         if line.startswith("|")
     ]
-    names = ["", "---", "day of the run", "fault tests", "seconds", *figures.COUNTS.values()]
+    names = ["", "---", "day of the run", "fault tests passed", "failed", "seconds", *figures.COUNTS.values()]
     assert [row[0] for row in rows] == names, "Run `make faults`, which writes the table."
     assert rows[0][1:] == list(figures.ENGINES.values())
     for row in rows[3:]:

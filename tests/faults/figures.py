@@ -1,7 +1,8 @@
 """The figures of fault tests: noted by each test, printed and stored by the run, shown in docs/promises.md.
 
 `python -m tests.faults.figures FOLDER` writes the table of the last run from FOLDER/sqlite.json and
-FOLDER/postgresql.json into docs/promises.md, between the two comments that mark its place.
+FOLDER/postgresql.json into docs/promises.md, between the two comments that mark its place. The tests that run
+by themselves are added from sqlite-alone.json and postgresql-alone.json.
 """
 
 import json
@@ -104,6 +105,13 @@ def store(run: RunFigures, place: Path, *, engine: str, seconds: float, selectio
     place.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def added(run: dict[str, Any], alone: dict[str, Any]) -> dict[str, Any]:
+    """A run together with that of the tests marked `alone`, which follows it."""
+    sums = {name: run[name] + alone[name] for name in ("tests", "failed", "seconds", "sentences")}
+    counts = {name: count + alone["counts"][name] for name, count in run["counts"].items()}
+    return {**run, **sums, "counts": counts, "selection": run["selection"] or alone["selection"]}
+
+
 def table(runs: dict[str, dict[str, Any]]) -> list[str]:
     """The lines of the table: a row for each count, a column for each engine."""
     engines = [engine for engine in ENGINES if engine in runs]
@@ -111,7 +119,8 @@ def table(runs: dict[str, dict[str, Any]]) -> list[str]:
         ("", *(ENGINES[engine] for engine in engines)),
         ("---", *("---:" for _ in engines)),
         ("day of the run", *(runs[engine]["at"][:10] for engine in engines)),
-        ("fault tests", *(f"{runs[engine]['tests']:,}" for engine in engines)),
+        ("fault tests passed", *(f"{runs[engine]['tests']:,}" for engine in engines)),
+        ("failed", *(f"{runs[engine]['failed']:,}" for engine in engines)),
         ("seconds", *(f"{runs[engine]['seconds']:,}" for engine in engines)),
         *(
             (words, *(f"{runs[engine]['counts'][name]:,}" for engine in engines))
@@ -135,8 +144,11 @@ def with_table(page: str, lines: list[str]) -> str:
 
 def main(folder: Path) -> None:
     """Write the table of the last run into docs/promises.md."""
-    files = {engine: folder / f"{engine}.json" for engine in ENGINES}
-    runs = {engine: json.loads(file.read_text("utf-8")) for engine, file in files.items() if file.exists()}
+    runs = {}
+    for engine in ENGINES:
+        found = [folder / f"{engine}.json", folder / f"{engine}-alone.json"]
+        if all(file.exists() for file in found):
+            runs[engine] = added(*(json.loads(file.read_text("utf-8")) for file in found))
     PAGE.write_text(with_table(PAGE.read_text("utf-8"), table(runs)), encoding="utf-8")
 
 
