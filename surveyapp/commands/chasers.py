@@ -12,6 +12,7 @@ from surveyapp.commands.day_type import DAY_TYPE
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.store.db import read_transaction
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.foundation.words.shares import counted
 
@@ -22,6 +23,7 @@ from surveyapp.foundation.words.shares import counted
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @with_appcontext
 @requires_current_schema
+@read_transaction()
 def chasers(audit_name: str, *, on: date | None, as_json: bool) -> None:
     """Say who would be chased on a day, and who not and why; sends nothing."""
     audit = audit_by_number_or_title(audit_name)

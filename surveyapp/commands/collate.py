@@ -18,6 +18,7 @@ from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import read_transaction
 from surveyapp.foundation.words.clean_text import name_key
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case
@@ -29,6 +30,7 @@ from surveyapp.planning.models import Audit, Case
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @with_appcontext
 @requires_current_schema
+@read_transaction()
 def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
     """Say how every question was answered, out of how many."""
     audit = audit_by_number_or_title(audit_name)

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.db import engine, read_transaction, session
 from surveyapp.foundation.store.schema import check_schema
 
 P = ParamSpec("P")
@@ -49,7 +49,9 @@ def requires_current_schema(command: Callable[P, None]) -> Callable[P, None]:
     @exit_on_refusal
     @functools.wraps(command)
     def run(*args: P.args, **options: P.kwargs) -> None:
-        check_schema(engine())
+        # Only read: on SQLite it would take the write lock, or wait for whoever has it.
+        with read_transaction():
+            check_schema(engine())
         command(*args, **options)
 
     return run

@@ -10,6 +10,7 @@ from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.store.db import read_transaction
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from surveyapp.planning.errors import AnswersRemoved
 from surveyapp.planning.models import Audit
@@ -23,6 +24,7 @@ from surveyapp.tracking.tally import Tally
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @with_appcontext
 @requires_current_schema
+@read_transaction()
 def status(audit_name: str, *, as_json: bool) -> None:
     """Say who has returned: over all, by case and by agency."""
     audit = audit_by_number_or_title(audit_name, may_be_purged=True)

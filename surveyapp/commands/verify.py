@@ -11,7 +11,7 @@ from surveyapp.commands.refusals import exit_refused, requires_current_schema
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.event_chain.triggers import check_triggers
 from surveyapp.foundation.event_chain.verification import LogVerification, verify_log
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.db import read_transaction, session
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
 
@@ -24,6 +24,7 @@ MOST_PRINTED = 20
 @click.option("--expect", metavar="SEAL", default="", help="A seal noted elsewhere; fail if no event has it.")
 @with_appcontext
 @requires_current_schema
+@read_transaction()
 def log(*, verify: bool, expect: str) -> None:
     """Verify the log of who did what: that no event was changed, removed or put in."""
     if not verify:
@@ -59,6 +60,7 @@ def _day(moment: datetime) -> str:
 @click.argument("audit_name", metavar="AUDIT", required=False)
 @with_appcontext
 @requires_current_schema
+@read_transaction()
 def verify_returns(audit_name: str | None) -> None:
     """Verify that nobody has changed what was returned, in an AUDIT or in all."""
     audit = audit_by_number_or_title(audit_name, may_be_purged=True) if audit_name else None

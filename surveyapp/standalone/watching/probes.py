@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request, Response
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.db import engine, read_transaction
 from surveyapp.foundation.store.schema import check_schema
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class Probes:
         end every page.
         """
         try:
-            with self._app.app_context():
+            # Only read: on SQLite a probe would take the write lock, or wait for whoever has it.
+            with self._app.app_context(), read_transaction():
                 check_schema(engine())
         except (CannotStart, SQLAlchemyError):
             return Response("not ready\n", 503)

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.mail.circuit_breaker import trip_breaker
-from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.db import engine, transaction
+from surveyapp.planning.models import Audit
 from surveyapp.standalone.app import create_app
 from tests.engine_events import engine_listener
 
@@ -38,6 +40,16 @@ def test_a_server_whose_mail_waits_goes_on_serving_pages(app: Flask) -> None:
     with transaction():
         trip_breaker("server not reachable", probing=False, now=clock.now())
     assert ready(app) == (200, "ready\n")
+
+
+def test_a_server_is_ready_while_somebody_writes_and_a_command_begins(app: Flask) -> None:
+    with engine().connect() as writer:
+        writer.execute(update(Audit).values(title="Another title"))
+        assert ready(app) == (200, "ready\n")
+        # It gets as far as its own refusal.
+        said = app.test_cli_runner().invoke(args=["survey", "export", "1", "--to", "audit.txt"])
+        assert "says no kind of file" in said.stderr, said.stderr
+        writer.rollback()
 
 
 def test_only_reading_is_answered(app: Flask) -> None:
