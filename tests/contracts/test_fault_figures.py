@@ -22,8 +22,17 @@ def test_the_page_shows_the_figures_of_the_last_run() -> None:
         assert all(re.fullmatch(r"\d[\d,]*", cell) for cell in row[1:]), row
 
 
-@pytest.mark.parametrize("count", ["chasers_twice", "messages_lost", "confirmed_lost", "requests_failed"])
-def test_the_figures_on_the_page_keep_the_promises(count: str) -> None:
+def cells(count: str) -> list[str]:
     page = figures.PAGE.read_text("utf-8")
     row = next(line for line in page.splitlines() if line.startswith(f"| {figures.COUNTS[count]} |"))
-    assert [cell.strip() for cell in row.strip("|").split("|")[1:]] == ["0", "0"], row
+    return [cell.strip() for cell in row.strip("|").split("|")[1:]]
+
+
+@pytest.mark.parametrize("count", ["messages", "kills", "confirmed", "requests_in_reload"])
+def test_the_run_on_the_page_is_whole(count: str) -> None:
+    assert "0" not in cells(count)
+
+
+@pytest.mark.parametrize("count", ["chasers_twice", "messages_lost", "confirmed_lost", "requests_failed"])
+def test_the_figures_on_the_page_keep_the_promises(count: str) -> None:
+    assert cells(count) == ["0", "0"]
