@@ -41,7 +41,8 @@ LIBRARIES = ("Flask", "SQLAlchemy", "psycopg", "gunicorn")
 # The first lines of the page, after the day.
 _ABOUT = """The floors were measured in the same run: a bare Flask app
 with the same pages and as many durable commits, or a library alone. “Times the floor” is how many times as
-long as its floor something takes. [What was done for speed, and what not](decisions/speed-of-a-return.md)."""
+long as its floor something takes. [What was done for speed](decisions/speed-of-a-return.md), and
+[why some budgets are not kept](decisions/budgets-not-kept.md)."""
 Part = Callable[[Path], Iterator[Line]]
 PARTS: dict[str, Part] = {
     "whole returns": whole_return.lines,
